@@ -1,0 +1,80 @@
+namespace RecActors.Ranking;
+
+/// <summary>What a site asks for.</summary>
+[GenerateSerializer, Immutable, Alias("recactors.recommend-query")]
+public sealed record RecommendQuery
+{
+    /// <summary>How many items.</summary>
+    [Id(0)]
+    public int Count { get; init; } = 10;
+
+    /// <summary>How many of the best to skip.</summary>
+    [Id(1)]
+    public int Offset { get; init; }
+
+    /// <summary>Only items of this category; null for all.</summary>
+    [Id(2)]
+    public string? Category { get; init; }
+
+    /// <summary>Whether to return reasons.</summary>
+    [Id(3)]
+    public bool Explain { get; init; }
+
+    /// <summary>The answer must come from at least this user version; 0 for any.</summary>
+    [Id(4)]
+    public long MinimumUserVersion { get; init; }
+
+    /// <summary>The time of the query in Unix milliseconds, UTC; 0 for now. Replays set it.</summary>
+    [Id(5)]
+    public long TimestampMs { get; init; }
+
+    /// <summary>Diversity: λ of maximal marginal relevance in [0, 1], 1 for pure relevance; null for the configured default.</summary>
+    [Id(6)]
+    public float? Lambda { get; init; }
+}
+
+/// <summary>Recommended items, best first, and what they were made from.</summary>
+[GenerateSerializer, Immutable, Alias("recactors.recommendation-answer")]
+public sealed record RecommendationAnswer(
+    [property: Id(0)] IReadOnlyList<RecommendedItem> Items,
+    [property: Id(1)] long UserVersion,
+    [property: Id(2)] long ModelVersion,
+    [property: Id(3)] long TimestampMs);
+
+/// <summary>One recommended item.</summary>
+[GenerateSerializer, Immutable, Alias("recactors.recommended-item")]
+public sealed record RecommendedItem(
+    [property: Id(0)] string ItemId,
+    [property: Id(1)] float Score,
+    [property: Id(2)] string? Name = null,
+    [property: Id(3)] ItemExplanation? Explanation = null);
+
+/// <summary>Why an item is in an answer.</summary>
+/// <param name="FoldInScore">The interest embedding's score of the item: the sum of all the history's contributions.</param>
+/// <param name="Contributions">The past actions that contributed most, with their exact part of <paramref name="FoldInScore"/>.</param>
+/// <param name="Features">The ranker's features that moved the score most.</param>
+/// <param name="Sources">The candidate sources that found the item, with its rank in each.</param>
+[GenerateSerializer, Immutable, Alias("recactors.item-explanation")]
+public sealed record ItemExplanation(
+    [property: Id(0)] float FoldInScore,
+    [property: Id(1)] IReadOnlyList<ActionContribution> Contributions,
+    [property: Id(2)] IReadOnlyList<FeatureContribution> Features,
+    [property: Id(3)] IReadOnlyList<SourceRank> Sources);
+
+/// <summary>A past action's exact, additive part of a fold-in score.</summary>
+[GenerateSerializer, Immutable, Alias("recactors.action-contribution")]
+public readonly record struct ActionContribution(
+    [property: Id(0)] string ItemId,
+    [property: Id(1)] string? Name,
+    [property: Id(2)] float Contribution);
+
+/// <summary>A ranker feature: its name, raw value, and how much the score moves when the feature falls to its mean.</summary>
+[GenerateSerializer, Immutable, Alias("recactors.feature-contribution")]
+public readonly record struct FeatureContribution(
+    [property: Id(0)] string Feature,
+    [property: Id(1)] float Value,
+    [property: Id(2)] float Contribution);
+
+/// <summary>A candidate source and the item's rank in it, from 1.</summary>
+[GenerateSerializer, Immutable, Alias("recactors.source-rank")]
+public readonly record struct SourceRank([property: Id(0)] string Source, [property: Id(1)] int Rank);

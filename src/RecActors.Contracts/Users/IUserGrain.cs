@@ -1,0 +1,43 @@
+using RecActors.Ranking;
+
+namespace RecActors.Users;
+
+/// <summary>A user: keyed by the user id. The only writer of the user's journal.</summary>
+[Alias("recactors.user")]
+public interface IUserGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Appends actions to the user's journal, applies them and acknowledges with the user version that contains them.
+    /// Actions whose event id the journal remembers are acknowledged again, not applied again.
+    /// </summary>
+    [Alias("append")]
+    Task<FeedbackReceipt> AppendAsync(FeedbackBatch batch, CancellationToken cancellationToken = default);
+
+    /// <summary>What the user wants next. Sees every action acknowledged before the call.</summary>
+    [Alias("recommend")]
+    Task<RecommendationAnswer> RecommendAsync(RecommendQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>The user's feedback rows: the journal folded by (type, item), newest first.</summary>
+    [Alias("feedback")]
+    Task<FeedbackPage> GetFeedbackAsync(FeedbackFilter filter, CancellationToken cancellationToken = default);
+
+    /// <summary>The user's profile, or null when neither profile nor action is known.</summary>
+    [Alias("profile")]
+    Task<UserProfile?> GetProfileAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Creates or replaces the profile.</summary>
+    [Alias("set-profile")]
+    Task SetProfileAsync(UserProfile profile, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes the given parts of the profile. False when the user is unknown.</summary>
+    [Alias("patch-profile")]
+    Task<bool> PatchProfileAsync(UserPatch patch, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes the user with all actions. False when unknown.</summary>
+    [Alias("delete")]
+    Task<bool> DeleteAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The user's state as derived from the journal, for people and for tests: recent items by name, version, embedding norm.</summary>
+    [Alias("taste")]
+    Task<UserTaste> GetTasteAsync(CancellationToken cancellationToken = default);
+}

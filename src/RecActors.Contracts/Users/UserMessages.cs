@@ -1,0 +1,55 @@
+namespace RecActors.Users;
+
+/// <summary>What a site says about a user, beside the actions.</summary>
+[GenerateSerializer, Immutable, Alias("recactors.user-profile")]
+public sealed record UserProfile(
+    [property: Id(0)] string UserId,
+    [property: Id(1)] string? LabelsJson = null,
+    [property: Id(2)] string? Comment = null);
+
+/// <summary>A change of a profile; null leaves a part as it is.</summary>
+[GenerateSerializer, Immutable, Alias("recactors.user-patch")]
+public sealed record UserPatch([property: Id(0)] string? LabelsJson = null, [property: Id(1)] string? Comment = null);
+
+/// <summary>A user's state for people: what was acted on last, by name, and what it adds up to.</summary>
+[GenerateSerializer, Immutable, Alias("recactors.user-taste")]
+public sealed record UserTaste(
+    [property: Id(0)] string UserId,
+    [property: Id(1)] long UserVersion,
+    [property: Id(2)] long ModelVersion,
+    [property: Id(3)] IReadOnlyList<TasteItem> RecentItems,
+    [property: Id(4)] IReadOnlyList<TasteCategory> Categories,
+    [property: Id(5)] IReadOnlyList<float> Interest);
+
+/// <summary>A recent item of a user, newest first.</summary>
+[GenerateSerializer, Immutable, Alias("recactors.taste-item")]
+public readonly record struct TasteItem(
+    [property: Id(0)] string ItemId,
+    [property: Id(1)] string? Name,
+    [property: Id(2)] float Weight,
+    [property: Id(3)] long TimestampMs);
+
+/// <summary>A category and its recency-weighted share of the user's history, in [0, 1].</summary>
+[GenerateSerializer, Immutable, Alias("recactors.taste-category")]
+public readonly record struct TasteCategory([property: Id(0)] string Category, [property: Id(1)] float Share);
+
+/// <summary>Lists users and feedback over all users. A stateless worker; key 0.</summary>
+[Alias("recactors.user-directory")]
+public interface IUserDirectoryGrain : IGrainWithIntegerKey
+{
+    /// <summary>Profiles in ordinal order of their ids, after <paramref name="afterUserId"/>.</summary>
+    [Alias("users")]
+    Task<IReadOnlyList<UserProfile>> ListUsersAsync(string? afterUserId, int count, CancellationToken cancellationToken = default);
+
+    /// <summary>True when the user has a profile or an action.</summary>
+    [Alias("contains")]
+    Task<bool> ContainsAsync(string userId, CancellationToken cancellationToken = default);
+
+    /// <summary>Feedback rows of all users, in the order of user ids, after the cursor; null cursor for the first page.</summary>
+    [Alias("feedback")]
+    Task<FeedbackListing> ListFeedbackAsync(string? feedbackType, string? cursor, int count, CancellationToken cancellationToken = default);
+}
+
+/// <summary>A page of feedback over all users; the cursor is null at the end.</summary>
+[GenerateSerializer, Immutable, Alias("recactors.feedback-listing")]
+public sealed record FeedbackListing([property: Id(0)] IReadOnlyList<FeedbackRow> Rows, [property: Id(1)] string? NextCursor);

@@ -1,0 +1,32 @@
+namespace RecActors.Catalog;
+
+/// <summary>
+/// The truth about items, and a feed of its changes in order. A write is one transaction: the item's row and its entry in
+/// the feed. Safe for concurrent use; writes of one item come from its one owner.
+/// </summary>
+public interface ICatalogStore
+{
+    /// <summary>The item, or null.</summary>
+    ValueTask<ItemRecord?> GetAsync(string itemId, CancellationToken cancellationToken);
+
+    /// <summary>Writes the item and returns its feed number when both are durable.</summary>
+    ValueTask<long> PutAsync(ItemRecord item, CancellationToken cancellationToken);
+
+    /// <summary>Removes the item and returns its feed number when both are durable.</summary>
+    ValueTask<long> DeleteAsync(string itemId, CancellationToken cancellationToken);
+
+    /// <summary>The number of the newest feed entry, 0 for an empty catalog.</summary>
+    ValueTask<long> GetHeadAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Changes after <paramref name="after"/>, oldest first; several changes of an item may be folded into its last.
+    /// From 0 it streams the whole catalog.
+    /// </summary>
+    IAsyncEnumerable<CatalogChange> ReadChangesAsync(long after, CancellationToken cancellationToken);
+
+    /// <summary>Up to <paramref name="count"/> items in ordinal order of their ids, after <paramref name="afterItemId"/> (exclusive; null for the first).</summary>
+    ValueTask<IReadOnlyList<ItemRecord>> ListAsync(string? afterItemId, int count, CancellationToken cancellationToken);
+}
+
+/// <summary>One change: the item's new record, or null when it was deleted.</summary>
+public readonly record struct CatalogChange(long Number, string ItemId, ItemRecord? Item);

@@ -1,0 +1,48 @@
+using RecActors.Feedback;
+
+namespace RecActors.Journal;
+
+/// <summary>
+/// The truth about users: for each, an append-only sequence of feedback entries, numbered from 1. Everything else the
+/// product knows about a user is derived from it. Safe for concurrent use by any number of callers.
+/// </summary>
+public interface IUserJournal
+{
+    /// <summary>
+    /// Takes ownership of a user's journal: raises its epoch and reads all its entries in one atomic step. Appends of
+    /// earlier owners are refused from then on. The user need not exist.
+    /// </summary>
+    ValueTask<OpenedJournal> OpenAsync(string userId, CancellationToken cancellationToken);
+
+    /// <summary>Reads a user's entries, or an empty list, without taking ownership.</summary>
+    ValueTask<IReadOnlyList<FeedbackEntry>> ReadAsync(string userId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Appends entries as one atomic unit and returns when they are durable. The append is refused, with nothing written,
+    /// when <paramref name="epoch"/> is not the user's current one or the journal's length is not <paramref name="expectedLength"/>.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">The store cannot answer; whether the entries were written is unknown.</exception>
+    ValueTask<AppendResult> AppendAsync(
+        string userId, long epoch, long expectedLength, IReadOnlyList<FeedbackEntry> entries, CancellationToken cancellationToken);
+
+    /// <summary>Removes every trace of a user, epoch apart: owners before the call are refused afterwards.</summary>
+    ValueTask DeleteAsync(string userId, CancellationToken cancellationToken);
+
+    /// <summary>Makes a user known without any action, so that <see cref="ListUsersAsync"/> names it.</summary>
+    ValueTask RegisterAsync(string userId, CancellationToken cancellationToken);
+
+    /// <summary>True when the user is registered or has entries.</summary>
+    ValueTask<bool> ContainsAsync(string userId, CancellationToken cancellationToken);
+
+    /// <summary>Up to <paramref name="count"/> user ids in ordinal order, after <paramref name="after"/> (exclusive; null for the first).</summary>
+    ValueTask<IReadOnlyList<string>> ListUsersAsync(string? after, int count, CancellationToken cancellationToken);
+
+    /// <summary>The position after the last durable entry: every entry at or below it is seen by a later read.</summary>
+    ValueTask<JournalPosition> GetHeadAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// All entries with a position in (<paramref name="after"/>, <paramref name="through"/>], in the order of their positions
+    /// (the order in which they became durable).
+    /// </summary>
+    IAsyncEnumerable<JournalRecord> ReadRangeAsync(JournalPosition after, JournalPosition through, CancellationToken cancellationToken);
+}
