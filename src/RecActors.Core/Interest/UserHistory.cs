@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using RecActors.Feedback;
+
+namespace RecActors.Interest;
+
+/// <summary>
+/// What a user's journal says about the user's interest: the last W distinct items, and every item ever acted on. The state is a
+/// function of the applied entries in their order, so rebuilding it from the journal equals having kept it. An item's newest
+/// action counts; taking that action back brings an older one of another feedback type into effect again, at its old place.
+/// Not safe for concurrent use; the snapshots it hands out are immutable.
+/// </summary>
+public sealed class UserHistory
+{
+    /// <summary>W: more distinct items than this change neither the embedding nor the lists that rank.</summary>
+    public const int DefaultWindow = 200;
+
+    private readonly int _window;
+
+    /// <summary>Oldest first. An item has one action per feedback type; all but its newest are superseded.</summary>
+    private readonly List<Action> _actions = [];
+    private readonly List<string> _types = [];
+    private readonly List<RowSet> _seen = [];
+    private ImmutableArray<HistoryItem> _newestFirst = [];
+    private SeenRows? _seenRows = SeenRows.None;
+    private int _distinct;
+
+    /// <param name="window">W, at least 1.</param>
+    public UserHistory(int window = DefaultWindow)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
+        _window = window;
+    }
+
+    /// <summary>The last W distinct items that were liked or disliked, newest first. A snapshot.</summary>
+    public ImmutableArray<HistoryItem> NewestFirst
+    {
+        get
+        {
+            if (_newestFirst.IsDefault)
+            {
+                _newestFirst = Snapshot();
+            }
+
+            return _newestFirst;
+        }
+    }
+
+    /// <summary>The rows of all items acted on and not taken back, also those the window has dropped. A snapshot.</summary>
+    public SeenRows Seen => _seenRows ??= new SeenRows([.. _seen]);
+
+    /// <summary>Number of items in the window.</summary>
+    public int Count => _distinct;
+
+    /// <summary>Applies one journal entry of the user, whose item has this row and which means this signal.</summary>
+    public void Apply(int row, string type, FeedbackOperation operation, ActionSignal signal, long timestampMs)
+    {
+        if (operation == FeedbackOperation.Remove || signal.Polarity == Polarity.Ignored)
+        {
+            Remove(row, type);
+        }
+        else if (signal.Polarity == Polarity.SeenOnly)
+        {
+            MarkSeen(row, type);
+        }
+        else
+        {
+            Add(new HistoryItem(row, signal.Weight, signal.Polarity, timestampMs), type);
+        }
+    }
+
+    /// <summary>Makes the item the newest, in place of an earlier action of the same type on it.</summary>
+    public void Add(HistoryItem item, string type = "")
+    {
+        var kind = KindOf(type);
+        Drop(item.Row, kind);
+        SetSeen(kind, _seen[kind].With(item.Row));
+        var earlier = IndexOfCurrent(item.Row);
+        if (earlier >= 0)
+        {
+            _actions[earlier] = _actions[earlier] with { Superseded = true };
+        }
+        else if (++_distinct > _window)
+        {
+            EvictOldest();
+        }
+
+        _actions.Add(new Action(item, kind, Superseded: false));
+        _newestFirst = default;
+    }
+
+    /// <summary>The user has seen the item; an earlier action of the same type on it no longer counts as interest.</summary>
+    public void MarkSeen(int row, string type = "")
+    {
+        var kind = KindOf(type);
+        Drop(row, kind);
+        SetSeen(kind, _seen[kind].With(row));
+    }
+
+    /// <summary>Takes the action of this type on the item back.</summary>
+    public void Remove(int row, string type = "")
+    {
+        var kind = KindOf(type);
+        Drop(row, kind);
+        SetSeen(kind, _seen[kind].Without(row));
+    }
+
+    private int KindOf(string type)
+    {
+        var kind = _types.IndexOf(type);
+        if (kind < 0)
+        {
+            kind = _types.Count;
+            _types.Add(type);
+            _seen.Add(RowSet.Empty);
+        }
+
+        return kind;
+    }
+
+    private void SetSeen(int kind, RowSet rows)
+    {
+        if (!ReferenceEquals(_seen[kind], rows))
+        {
+            _seen[kind] = rows;
+            _seenRows = null;
+        }
+    }
+
+    private void Drop(int row, int kind)
+    {
+        var index = _actions.FindLastIndex(action => action.Item.Row == row && action.Kind == kind);
+        if (index < 0)
+        {
+            return;
+        }
+
+        var wasCurrent = !_actions[index].Superseded;
+        _actions.RemoveAt(index);
+        if (!wasCurrent)
+        {
+            return;
+        }
+
+        _newestFirst = default;
+        var older = _actions.FindLastIndex(action => action.Item.Row == row);
+        if (older >= 0)
+        {
+            _actions[older] = _actions[older] with { Superseded = false };
+        }
+        else
+        {
+            _distinct--;
+        }
+    }
+
+    private int IndexOfCurrent(int row) => _actions.FindLastIndex(action => action.Item.Row == row && !action.Superseded);
+
+    private void EvictOldest()
+    {
+        var row = _actions[_actions.FindIndex(action => !action.Superseded)].Item.Row;
+        _actions.RemoveAll(action => action.Item.Row == row);
+        _distinct--;
+    }
+
+    private ImmutableArray<HistoryItem> Snapshot()
+    {
+        var items = ImmutableArray.CreateBuilder<HistoryItem>(_distinct);
+        for (var i = _actions.Count - 1; i >= 0; i--)
+        {
+            if (!_actions[i].Superseded)
+            {
+                items.Add(_actions[i].Item);
+            }
+        }
+
+        return items.MoveToImmutable();
+    }
+
+    private readonly record struct Action(HistoryItem Item, int Kind, bool Superseded);
+}
