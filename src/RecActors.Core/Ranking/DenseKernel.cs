@@ -1,0 +1,134 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace RecActors.Ranking;
+
+/// <summary>
+/// A dense layer over a batch: Y = X Wᵀ + b. The weights are held transposed and padded to whole vectors of outputs, so that
+/// the inner loop broadcasts one input to 16 outputs of four rows: eight accumulators, enough to hide the multiply-add's latency.
+/// </summary>
+internal sealed class DenseKernel
+{
+    private const int Lanes = 8;
+    private const int OutputBlock = 2 * Lanes;
+    private const int RowBlock = 4;
+
+    private readonly float[] _weights;
+    private readonly float[] _bias;
+
+    public DenseKernel(DenseLayer layer)
+    {
+        Inputs = layer.Inputs;
+        Outputs = layer.Outputs;
+
+        // One output is a dot product per row; padding it to a block would compute 16 columns for one.
+        Width = layer.Outputs == 1 ? 1 : (layer.Outputs + OutputBlock - 1) / OutputBlock * OutputBlock;
+        _bias = new float[Width];
+        layer.Bias.CopyTo(_bias, 0);
+        _weights = new float[Inputs * Width];
+        for (var o = 0; o < Outputs; o++)
+        {
+            for (var i = 0; i < Inputs; i++)
+            {
+                _weights[(i * Width) + o] = layer.Weights[(o * Inputs) + i];
+            }
+        }
+    }
+
+    public int Inputs { get; }
+
+    public int Outputs { get; }
+
+    /// <summary>Floats per row of the result: <see cref="Outputs"/> padded; the padding is 0.</summary>
+    public int Width { get; }
+
+    /// <summary>Computes the layer for <paramref name="rows"/> rows of <paramref name="x"/> that lie <paramref name="stride"/> floats apart.</summary>
+    public void Multiply(ReadOnlySpan<float> x, int stride, int rows, Span<float> y)
+    {
+        // The kernel reads by reference; these checks stand for its bounds checks.
+        ArgumentOutOfRangeException.ThrowIfLessThan(stride, Inputs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(x.Length, rows * stride);
+        ArgumentOutOfRangeException.ThrowIfLessThan(y.Length, rows * Width);
+        if (Width == 1)
+        {
+            for (var r = 0; r < rows; r++)
+            {
+                y[r] = TensorPrimitives.Dot(x.Slice(r * stride, Inputs), _weights) + _bias[0];
+            }
+
+            return;
+        }
+
+        var row = 0;
+        for (; row + RowBlock <= rows; row += RowBlock)
+        {
+            MultiplyFourRows(ref MemoryMarshal.GetReference(x[(row * stride)..]), stride, ref MemoryMarshal.GetReference(y[(row * Width)..]));
+        }
+
+        for (; row < rows; row++)
+        {
+            MultiplyRow(x.Slice(row * stride, Inputs), ref MemoryMarshal.GetReference(y[(row * Width)..]));
+        }
+    }
+
+    private void MultiplyFourRows(ref float x, int stride, ref float y)
+    {
+        ref var weights = ref MemoryMarshal.GetArrayDataReference(_weights);
+        for (var block = 0; block < Width; block += OutputBlock)
+        {
+            var a0 = Vector256.Create<float>(_bias.AsSpan(block, Lanes));
+            var b0 = Vector256.Create<float>(_bias.AsSpan(block + Lanes, Lanes));
+            Vector256<float> a1 = a0, a2 = a0, a3 = a0, b1 = b0, b2 = b0, b3 = b0;
+            for (var i = 0; i < Inputs; i++)
+            {
+                var at = (nuint)((i * Width) + block);
+                var wa = Vector256.LoadUnsafe(ref weights, at);
+                var wb = Vector256.LoadUnsafe(ref weights, at + Lanes);
+                var x0 = Vector256.Create(Unsafe.Add(ref x, i));
+                a0 = Vector256.MultiplyAddEstimate(x0, wa, a0);
+                b0 = Vector256.MultiplyAddEstimate(x0, wb, b0);
+                var x1 = Vector256.Create(Unsafe.Add(ref x, i + stride));
+                a1 = Vector256.MultiplyAddEstimate(x1, wa, a1);
+                b1 = Vector256.MultiplyAddEstimate(x1, wb, b1);
+                var x2 = Vector256.Create(Unsafe.Add(ref x, i + (2 * stride)));
+                a2 = Vector256.MultiplyAddEstimate(x2, wa, a2);
+                b2 = Vector256.MultiplyAddEstimate(x2, wb, b2);
+                var x3 = Vector256.Create(Unsafe.Add(ref x, i + (3 * stride)));
+                a3 = Vector256.MultiplyAddEstimate(x3, wa, a3);
+                b3 = Vector256.MultiplyAddEstimate(x3, wb, b3);
+            }
+
+            Store(a0, b0, ref y, block);
+            Store(a1, b1, ref y, Width + block);
+            Store(a2, b2, ref y, (2 * Width) + block);
+            Store(a3, b3, ref y, (3 * Width) + block);
+        }
+    }
+
+    private void MultiplyRow(ReadOnlySpan<float> x, ref float y)
+    {
+        ref var weights = ref MemoryMarshal.GetArrayDataReference(_weights);
+        for (var block = 0; block < Width; block += OutputBlock)
+        {
+            var a = Vector256.Create<float>(_bias.AsSpan(block, Lanes));
+            var b = Vector256.Create<float>(_bias.AsSpan(block + Lanes, Lanes));
+            for (var i = 0; i < Inputs; i++)
+            {
+                var at = (nuint)((i * Width) + block);
+                var xi = Vector256.Create(x[i]);
+                a = Vector256.MultiplyAddEstimate(xi, Vector256.LoadUnsafe(ref weights, at), a);
+                b = Vector256.MultiplyAddEstimate(xi, Vector256.LoadUnsafe(ref weights, at + Lanes), b);
+            }
+
+            Store(a, b, ref y, block);
+        }
+    }
+
+    private static void Store(Vector256<float> a, Vector256<float> b, ref float y, int at)
+    {
+        a.StoreUnsafe(ref y, (nuint)at);
+        b.StoreUnsafe(ref y, (nuint)(at + Lanes));
+    }
+}

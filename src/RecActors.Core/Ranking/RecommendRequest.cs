@@ -1,0 +1,23 @@
+namespace RecActors.Ranking;
+
+/// <summary>What the engine is asked for. Range checks are the caller's; the engine clamps.</summary>
+public sealed record RecommendRequest
+{
+    /// <summary>How many items.</summary>
+    public int Count { get; init; } = 10;
+
+    /// <summary>How many of the best to skip.</summary>
+    public int Offset { get; init; }
+
+    /// <summary>Only items of this category; null for all.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>Whether to return reasons.</summary>
+    public bool Explain { get; init; }
+
+    /// <summary>The time of the query in Unix milliseconds, UTC: decides expiry and ages.</summary>
+    public long NowMs { get; init; }
+
+    /// <summary>λ of maximal marginal relevance in [0, 1], 1 for pure relevance; null for <see cref="RankingOptions.DiversityLambda"/>.</summary>
+    public float? Lambda { get; init; }
+}
