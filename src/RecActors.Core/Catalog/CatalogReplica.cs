@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+namespace RecActors.Catalog;
+
+/// <summary>
+/// The whole catalog in memory. Every item id that was ever named gets a <b>row</b>: a dense int from 0, kept for the life of
+/// the process, deleted or not. Inside a silo items travel as rows, outside as ids.
+/// Safe for concurrent use: writers take turns, readers take no lock.
+/// </summary>
+public sealed class CatalogReplica
+{
+    private readonly ConcurrentDictionary<string, int> _rows = new(StringComparer.Ordinal);
+    private readonly AppendOnlyList<Entry> _entries = new();
+    private readonly Lock _writer = new();
+    private ImmutableArray<ICatalogObserver> _observers = [];
+    private long _version;
+    private long _generation;
+
+    /// <summary>Number of rows, those of unknown and deleted items included.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>
+    /// The highest feed number applied. When changes are also applied from elsewhere than the feed, it is not a cursor: an
+    /// earlier change of another item may be missing.
+    /// </summary>
+    public long Version => Volatile.Read(ref _version);
+
+    /// <summary>Grows with every change of an item, so that caches can tell whether they are fresh.</summary>
+    public long Generation => Volatile.Read(ref _generation);
+
+    /// <summary>The tokens of all items' content.</summary>
+    public TokenVocabulary Vocabulary { get; } = new();
+
+    /// <summary>The item of a row, or null when it is unknown or deleted. Rows are below <see cref="Count"/>.</summary>
+    public ItemRecord? this[int row] => _entries[row].Item;
+
+    /// <summary>The row of an id, when it has one.</summary>
+    public bool TryGetRow(string itemId, out int row) => _rows.TryGetValue(itemId, out row);
+
+    /// <summary>The id of a row below <see cref="Count"/>.</summary>
+    public string IdOf(int row) => _entries[row].ItemId;
+
+    /// <summary>The content of a row below <see cref="Count"/>, empty when the item is unknown or deleted.</summary>
+    public ContentFeatures FeaturesOf(int row) => _entries[row].Features;
+
+    /// <summary>The row of an id, also before the item is known: a history may name it first.</summary>
+    public int Intern(string itemId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(itemId);
+        if (_rows.TryGetValue(itemId, out var row))
+        {
+            return row;
+        }
+
+        lock (_writer)
+        {
+            return InternLocked(itemId);
+        }
+    }
+
+    /// <summary>
+    /// Applies a change and returns the item's row. A change that is not newer than the last one of the same item does
+    /// nothing, so one change may arrive more than once and by more than one way.
+    /// </summary>
+    public int Apply(CatalogChange change)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(change.ItemId);
+        if (change.Item is { } named && !string.Equals(named.ItemId, change.ItemId, StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"The change of '{change.ItemId}' carries the record of '{named.ItemId}'.", nameof(change));
+        }
+
+        lock (_writer)
+        {
+            var row = InternLocked(change.ItemId);
+            var known = _entries[row];
+            if (change.Number <= known.ChangeNumber)
+            {
+                return row;
+            }
+
+            var features = change.Item is { } item ? ContentTokens.Of(item, Vocabulary) : ContentFeatures.Empty;
+            foreach (var observer in _observers)
+            {
+                observer.OnItemChanged(row, change.Item, features);
+            }
+
+            _entries[row] = new Entry(known.ItemId, change.Item, features, change.Number);
+            Volatile.Write(ref _version, Math.Max(_version, change.Number));
+            Volatile.Write(ref _generation, _generation + 1);
+            return row;
+        }
+    }
+
+    /// <summary>Calls the observer with every change from now on, until the answer is disposed.</summary>
+    public IDisposable Subscribe(ICatalogObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        lock (_writer)
+        {
+            _observers = _observers.Add(observer);
+        }
+
+        return new Subscription(this, observer);
+    }
+
+    private int InternLocked(string itemId)
+    {
+        if (!_rows.TryGetValue(itemId, out var row))
+        {
+            row = _entries.Add(new Entry(itemId, null, ContentFeatures.Empty, 0));
+            _rows[itemId] = row;
+        }
+
+        return row;
+    }
+
+    private void Unsubscribe(ICatalogObserver observer)
+    {
+        lock (_writer)
+        {
+            _observers = _observers.Remove(observer);
+        }
+    }
+
+    /// <summary>A row as a whole: replaced by reference, so a record and its features never mix.</summary>
+    private sealed record Entry(string ItemId, ItemRecord? Item, ContentFeatures Features, long ChangeNumber);
+
+    private sealed class Subscription(CatalogReplica replica, ICatalogObserver observer) : IDisposable
+    {
+        public void Dispose() => replica.Unsubscribe(observer);
+    }
+}

@@ -1,0 +1,89 @@
+namespace RecActors.Retrieval;
+
+/// <summary>One query of a batch.</summary>
+/// <param name="Vector">The interest embedding, of the table's dimensions.</param>
+/// <param name="Count">How many rows to find.</param>
+/// <param name="Filter">Which rows may be found.</param>
+public readonly record struct RetrievalQuery<TFilter>(ReadOnlyMemory<float> Vector, int Count, TFilter Filter)
+    where TFilter : struct, IRowFilter;
+
+/// <summary>
+/// Exact maximum-similarity search: scores every row that has a vector and keeps the best. The answers are those of sorting
+/// all scores by (score descending, row ascending), on every run. Thread-safe; the table may change during a search, which
+/// then sees each row before or after its change.
+/// </summary>
+public static class ExactRetriever
+{
+    /// <summary>The best rows of the shard, best first; fewer when fewer have a vector and pass the filter.</summary>
+    public static ScoredRow[] Search<TFilter>(
+        VectorTable table, ReadOnlySpan<float> query, Similarity similarity, int count, TFilter filter, CatalogShard shard = default)
+        where TFilter : struct, IRowFilter
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        CheckQuery(table, query);
+        var scan = new BlockScan(similarity, query);
+        var best = new TopRows(count);
+        var rows = table.Count;
+        var blocks = table.Blocks(rows);
+        for (var index = shard.FirstBlock; index < blocks.Length; index += shard.Stride)
+        {
+            scan.Run(Volatile.Read(in blocks[index]), index, rows, query, ref filter, best);
+        }
+
+        return best.ToSortedArray();
+    }
+
+    /// <summary>Every query's best rows of the shard, in the order of the queries: the same answers as one search after the other, in one pass over the table.</summary>
+    public static ScoredRow[][] SearchBatch<TFilter>(
+        VectorTable table, ReadOnlySpan<RetrievalQuery<TFilter>> queries, Similarity similarity, CatalogShard shard = default)
+        where TFilter : struct, IRowFilter
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var scans = new BlockScan[queries.Length];
+        var best = new TopRows[queries.Length];
+        for (var query = 0; query < queries.Length; query++)
+        {
+            CheckQuery(table, queries[query].Vector.Span);
+            scans[query] = new BlockScan(similarity, queries[query].Vector.Span);
+            best[query] = new TopRows(queries[query].Count);
+        }
+
+        var rows = table.Count;
+        var blocks = table.Blocks(rows);
+        for (var index = shard.FirstBlock; index < blocks.Length; index += shard.Stride)
+        {
+            var block = Volatile.Read(in blocks[index]);
+            for (var query = 0; query < queries.Length; query++)
+            {
+                var filter = queries[query].Filter;
+                scans[query].Run(block, index, rows, queries[query].Vector.Span, ref filter, best[query]);
+            }
+        }
+
+        return Array.ConvertAll(best, static top => top.ToSortedArray());
+    }
+
+    /// <summary>The best <paramref name="count"/> rows of the answers of all shards.</summary>
+    public static ScoredRow[] Merge(IEnumerable<IReadOnlyList<ScoredRow>> answers, int count)
+    {
+        ArgumentNullException.ThrowIfNull(answers);
+        var best = new TopRows(count);
+        foreach (var answer in answers)
+        {
+            foreach (var (row, score) in answer)
+            {
+                best.Offer(row, score);
+            }
+        }
+
+        return best.ToSortedArray();
+    }
+
+    private static void CheckQuery(VectorTable table, ReadOnlySpan<float> query)
+    {
+        if (query.Length != table.Dimensions)
+        {
+            throw new ArgumentException($"The query has {query.Length} dimensions; the table has {table.Dimensions}.", nameof(query));
+        }
+    }
+}

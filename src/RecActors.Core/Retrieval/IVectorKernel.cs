@@ -1,0 +1,17 @@
+namespace RecActors.Retrieval;
+
+/// <summary>
+/// The arithmetic of retrieval. Every kernel sums in an order of its own that depends only on the number of dimensions, so
+/// one pair of vectors has one score, whichever method computes it.
+/// </summary>
+internal interface IVectorKernel
+{
+    /// <summary>The name by which the environment chooses it.</summary>
+    string Name { get; }
+
+    /// <summary>x·y of two vectors of one length.</summary>
+    float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y);
+
+    /// <summary>The dot products of one query with consecutive rows: <paramref name="scores"/> sets the number of rows, the query the dimensions.</summary>
+    void Dots(ReadOnlySpan<float> rows, ReadOnlySpan<float> query, Span<float> scores);
+}

@@ -1,0 +1,116 @@
+namespace RecActors.Retrieval;
+
+/// <summary>
+/// Vectors by row, each with its squared norm, in blocks. One writer at a time, any number of readers without a lock: a
+/// vector is never seen half written, because a row that readers may see is replaced together with its block.
+/// A row that was never set, or set to zero, <b>has no vector</b>: it reads as zeros and no search returns it.
+/// </summary>
+public sealed class VectorTable
+{
+    /// <summary>Rows of a block. At 64 dimensions a block is 64 KiB: it fits a core's L2 cache and stays off the large-object heap.</summary>
+    internal const int BlockRows = 1 << BlockBits;
+
+    private const int BlockBits = 8;
+    private const int BlockMask = BlockRows - 1;
+
+    private readonly float[] _zero;
+    private VectorBlock[] _blocks = [];
+    private int _count;
+
+    /// <summary>An empty table of vectors of <paramref name="dimensions"/> floats (at least 1).</summary>
+    public VectorTable(int dimensions)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
+        Dimensions = dimensions;
+        _zero = new float[dimensions];
+    }
+
+    /// <summary>Floats of a vector.</summary>
+    public int Dimensions { get; }
+
+    /// <summary>Rows that readers see: from 0 to below it.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>The vector of a row, zeros when it has none. It never changes: a later <see cref="Set"/> is seen by a later call.</summary>
+    public ReadOnlySpan<float> Row(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        return row < Count ? BlockOf(row).Row(row & BlockMask, Dimensions) : _zero;
+    }
+
+    /// <summary>|v|² of a row, 0 when it has no vector.</summary>
+    public float SquaredNorm(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        return row < Count ? BlockOf(row).SquaredNorms[row & BlockMask] : 0;
+    }
+
+    /// <summary>True when the row has a vector other than zero.</summary>
+    public bool HasVector(int row) => SquaredNorm(row) > 0;
+
+    /// <summary>
+    /// Sets the vector of a row, visible at once and as a whole. Rows skipped between <see cref="Count"/> and a higher row read
+    /// as zeros. Appending costs the copy of one vector, replacing the copy of a block.
+    /// </summary>
+    /// <exception cref="ArgumentException">The vector has another number of dimensions or is not finite.</exception>
+    public void Set(int row, ReadOnlySpan<float> vector)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        var squaredNorm = Check(vector);
+        EnsureCapacity(row + 1);
+        var index = row >> BlockBits;
+        if (row < _count)
+        {
+            var block = _blocks[index].Clone();
+            block.Set(row & BlockMask, vector, squaredNorm);
+            Volatile.Write(ref _blocks[index], block);
+        }
+        else
+        {
+            _blocks[index].Set(row & BlockMask, vector, squaredNorm);
+            Volatile.Write(ref _count, row + 1);
+        }
+    }
+
+    /// <summary>Makes room for rows below <paramref name="rows"/>; they are not yet visible.</summary>
+    public void EnsureCapacity(int rows)
+    {
+        var needed = (rows + BlockMask) >> BlockBits;
+        if (needed <= _blocks.Length)
+        {
+            return;
+        }
+
+        // At least half as many again, so that appending one row at a time copies each reference a bounded number of times.
+        var blocks = new VectorBlock[Math.Max(needed, _blocks.Length + (_blocks.Length / 2))];
+        _blocks.CopyTo(blocks, 0);
+        for (var index = _blocks.Length; index < blocks.Length; index++)
+        {
+            blocks[index] = new VectorBlock(Dimensions);
+        }
+
+        Volatile.Write(ref _blocks, blocks);
+    }
+
+    /// <summary>Sets a row in place, before any reader has the table: <see cref="Publish"/> ends that time.</summary>
+    internal void Fill(int row, ReadOnlySpan<float> vector) => _blocks[row >> BlockBits].Set(row & BlockMask, vector, Check(vector));
+
+    /// <summary>Shows rows below <paramref name="rows"/>, which <see cref="EnsureCapacity"/> made room for.</summary>
+    internal void Publish(int rows) => Volatile.Write(ref _count, Math.Max(_count, rows));
+
+    /// <summary>The blocks that hold rows below <paramref name="rows"/>, a count read before.</summary>
+    internal ReadOnlySpan<VectorBlock> Blocks(int rows) => Volatile.Read(ref _blocks).AsSpan(0, (rows + BlockMask) >> BlockBits);
+
+    private VectorBlock BlockOf(int row) => Volatile.Read(ref Volatile.Read(ref _blocks)[row >> BlockBits]);
+
+    private float Check(ReadOnlySpan<float> vector)
+    {
+        if (vector.Length != Dimensions)
+        {
+            throw new ArgumentException($"The vector has {vector.Length} dimensions; the table has {Dimensions}.", nameof(vector));
+        }
+
+        var squaredNorm = VectorKernels.Best.Dot(vector, vector);
+        return float.IsFinite(squaredNorm) ? squaredNorm : throw new ArgumentException("The vector is not finite.", nameof(vector));
+    }
+}
