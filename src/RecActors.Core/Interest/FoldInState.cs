@@ -1,0 +1,6 @@
+namespace RecActors.Interest;
+
+/// <summary>stub</summary>
+public sealed class FoldInState
+{
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RecActors.ItemToItem;
+
+/// <summary>What <see cref="ItemStatistics"/> counts, and how much memory it may take.</summary>
+public sealed record ItemStatisticsOptions
+{
+    /// <summary>How many of the user's previous items an action makes transitions from.</summary>
+    /// <value>10.</value>
+    [Range(1, 1000)]
+    public int TransitionWindow { get; init; } = 10;
+
+    /// <summary>By how much a transition fades with each item between.</summary>
+    /// <value>0.8.</value>
+    [Range(0, 1)]
+    public float TransitionDecay { get; init; } = 0.8f;
+
+    /// <summary>How many of the user's previous items an action co-occurs with.</summary>
+    /// <value>50.</value>
+    [Range(0, 1000)]
+    public int CooccurrenceWindow { get; init; } = 50;
+
+    /// <summary>Most pairs kept per item and table; the weakest give way.</summary>
+    /// <value>500.</value>
+    [Range(1, 100_000)]
+    public int MaxPairsPerItem { get; init; } = 500;
+
+    /// <summary>Most pairs kept over all items; the weakest give way. A co-occurrence takes 8 bytes, a transition 16.</summary>
+    /// <value>8,000,000.</value>
+    [Range(1, int.MaxValue)]
+    public int MaxPairs { get; init; } = 8_000_000;
+
+    /// <summary>Number of actions, over all users, in which recent popularity halves. In actions and not in time, so that a quiet night forgets nothing.</summary>
+    /// <value>1,400.</value>
+    [Range(1, double.MaxValue)]
+    public double RecentHalfLifeEvents { get; init; } = 1400;
+}
