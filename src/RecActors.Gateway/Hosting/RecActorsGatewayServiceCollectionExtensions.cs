@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using RecActors.Calls;
+using RecActors.Hosting;
+using RecActors.Problems;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the gateway. The endpoints are mapped with <c>MapRecActorsApi</c>.</summary>
+public static class RecActorsGatewayServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the REST gateway. It reaches the grains through the host's <see cref="IGrainFactory"/> (a silo's or a
+    /// client's), and asks the host's <see cref="RecActors.Health.IServingHealth"/> whether it is ready.
+    /// </summary>
+    public static IServiceCollection AddRecActorsGateway(
+        this IServiceCollection services, Action<GatewayOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var options = services.AddOptions<GatewayOptions>()
+            .BindConfiguration(GatewayOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<GatewayMetrics>();
+        services.AddSingleton<IStartupFilter, ProblemStartupFilter>();
+        return services;
+    }
+}

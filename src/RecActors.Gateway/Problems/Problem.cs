@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization;
+
+namespace RecActors.Problems;
+
+/// <summary>An RFC 9457 problem, with what the product adds: the faults of a request, and a batch's outcome per entry.</summary>
+internal sealed record Problem
+{
+    public required string Type { get; init; }
+
+    public required string Title { get; init; }
+
+    public required int Status { get; init; }
+
+    public string? Detail { get; init; }
+
+    public IReadOnlyList<FieldError>? Errors { get; init; }
+
+    /// <summary>What became of each entry of a batch that failed half-way.</summary>
+    public IReadOnlyList<EntryOutcome>? Outcomes { get; init; }
+
+    /// <summary>Of a stream: the last line that is durable; everything up to it is.</summary>
+    public long? LastLine { get; init; }
+
+    /// <summary>Becomes the header Retry-After.</summary>
+    [JsonIgnore]
+    public TimeSpan? RetryAfter { get; init; }
+}
+
+/// <summary>One fault of a request.</summary>
+/// <param name="Index">Of an array: the entry, from 0.</param>
+/// <param name="Line">Of a stream or of malformed JSON: the line, from 1.</param>
+/// <param name="Position">Of malformed JSON: the byte in the line, from 1.</param>
+/// <param name="Field">The JSON name, query parameter or header at fault.</param>
+/// <param name="Reason">What is wrong with it, for people.</param>
+internal sealed record FieldError(int? Index, long? Line, long? Position, string Field, string Reason);
+
+/// <summary>What became of an entry: <c>applied</c>, <c>unknown</c> (repeat it with the same event id), <c>not-applied</c>.</summary>
+internal sealed record EntryOutcome(int? Index, long? Line, string Outcome, string? EventId, long? UserVersion);

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Net.Mime;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using RecActors.Json;
+
+namespace RecActors.Problems;
+
+/// <summary>Gives every failed answer below <c>/api</c> a problem body: refusals, faults, unknown routes, wrong methods.</summary>
+internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        {
+            await next(context);
+            return;
+        }
+
+        Problem problem;
+        try
+        {
+            await next(context);
+            if (context.Response.StatusCode < StatusCodes.Status400BadRequest
+                || context.Response.HasStarted
+                || context.Response.ContentType is not null)
+            {
+                return;
+            }
+
+            problem = ProblemTypes.OfStatus(context.Response.StatusCode, context.Request.Method, context.Request.Path);
+        }
+        catch (Exception failure) when (!context.Response.HasStarted)
+        {
+            if (context.RequestAborted.IsCancellationRequested)
+            {
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+                return;
+            }
+
+            problem = ProblemOf(failure, context);
+        }
+
+        await WriteAsync(context, problem);
+    }
+
+    private Problem ProblemOf(Exception failure, HttpContext context)
+    {
+        switch (failure)
+        {
+            case ProblemException known:
+                if (known.InnerException is { } cause)
+                {
+                    LogUnavailable(cause, context.Request.Method, known.Problem.Status);
+                }
+
+                return known.Problem;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } tooLarge:
+                return ProblemTypes.TooLarge("body", tooLarge.Message);
+            case BadHttpRequestException bad:
+                return ProblemTypes.InvalidRequest("body", bad.Message);
+            default:
+                LogFault(failure, context.Request.Method, context.GetEndpoint()?.DisplayName);
+                return ProblemTypes.Internal();
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext context, Problem problem)
+    {
+        var response = context.Response;
+        var allow = response.Headers.Allow;
+        response.Clear();
+        response.Headers.Allow = allow;
+        response.StatusCode = problem.Status;
+        response.ContentType = MediaTypeNames.Application.ProblemJson;
+        if (problem.RetryAfter is { } pause)
+        {
+            response.Headers.RetryAfter = ((long)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        await JsonSerializer.SerializeAsync(response.Body, problem, ProblemJson.Default.Problem, context.RequestAborted);
+        await response.CompleteAsync();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Method} answered with {Status} after a transient failure")]
+    private partial void LogUnavailable(Exception cause, string method, int status);
+
+    [LoggerMessage(LogLevel.Error, "{Method} failed in {Endpoint}")]
+    private partial void LogFault(Exception failure, string method, string? endpoint);
+}
+
+/// <summary>Puts the problem middleware before everything that the host adds, so that nothing has to be remembered there.</summary>
+internal sealed class ProblemStartupFilter : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        next(app);
+    };
+}
