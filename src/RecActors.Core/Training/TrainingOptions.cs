@@ -1,0 +1,131 @@
+using System.ComponentModel.DataAnnotations;
+using RecActors.Ranking;
+using RecActors.Retrieval;
+
+namespace RecActors.Training;
+
+/// <summary>How the ranker's output is compared with what the user did.</summary>
+public enum RankerLoss
+{
+    /// <summary>Cross-entropy of the softmax over a query's candidates (ListNet's top-one loss, Cao et al. 2007).</summary>
+    ListwiseSoftmax,
+
+    /// <summary>Binary cross-entropy of every candidate on its own.</summary>
+    CrossEntropy,
+
+    /// <summary>Squared error of every candidate against 0 or 1.</summary>
+    MeanSquaredError,
+}
+
+/// <summary>How the ranker's weights are moved.</summary>
+public enum RankerOptimizer
+{
+    /// <summary>Adam with decoupled weight decay (Loshchilov &amp; Hutter 2019).</summary>
+    Adam,
+
+    /// <summary>Stochastic gradient descent with momentum .9.</summary>
+    Sgd,
+}
+
+/// <summary>How a model is trained. Defaults are the recipe measured on public data; grids are searched by validation.</summary>
+public sealed class TrainingOptions
+{
+    /// <value>Length of an item's vector. Default 64.</value>
+    [Range(2, 1024)]
+    public int Dimensions { get; set; } = 64;
+
+    /// <value>Number of a user's last distinct items in the fold-in. Default 200.</value>
+    [Range(1, 10_000)]
+    public int Window { get; set; } = 200;
+
+    /// <value>Weights a₀ of the unobserved pairs to try. Default .01, .03, .1, .3.</value>
+    [MinLength(1)]
+    public float[] Alpha0 { get; set; } = [.01f, .03f, .1f, .3f];
+
+    /// <value>Regularisations to try. Default .003, .01, .02.</value>
+    [MinLength(1)]
+    public float[] Regularization { get; set; } = [.003f, .01f, .02f];
+
+    /// <value>Exponents ν of the frequency-scaled regularisation to try. Default 1.</value>
+    [MinLength(1)]
+    public float[] Nu { get; set; } = [1f];
+
+    /// <value>Decays of the fold-in per action, the long-term one first. Default 1 and .8.</value>
+    [MinLength(1)]
+    public float[] Decays { get; set; } = [1f, .8f];
+
+    /// <value>Alternating sweeps of the factorisation. Default 8.</value>
+    [Range(1, 100)]
+    public int Sweeps { get; set; } = 8;
+
+    /// <value>Wall-clock seconds for the search of a₀, regularisation and ν; 0 takes the middle of each grid. Default 30. A search cut short by the clock may choose differently on a slower machine.</value>
+    [Range(0, 86_400)]
+    public double SearchSeconds { get; set; } = 30;
+
+    /// <value>How scores follow from vectors. Default dot product.</value>
+    public Similarity Similarity { get; set; } = Similarity.DotProduct;
+
+    /// <value>Share of the period on which the sources are fitted first. Default .8.</value>
+    [Range(.05, .95)]
+    public double SourceSlice { get; set; } = .8;
+
+    /// <value>End of the slice that gives the ranker's examples, as a share of the period. Default .9.</value>
+    [Range(.05, .98)]
+    public double RankerSlice { get; set; } = .9;
+
+    /// <value>End of the slice for early stopping; the gate measures on the rest. Default .95.</value>
+    [Range(.05, .99)]
+    public double StoppingSlice { get; set; } = .95;
+
+    /// <value>Most queries replayed over all slices; more are sampled evenly. Default 20,000.</value>
+    [Range(100, 10_000_000)]
+    public int MaxReplayQueries { get; set; } = 20_000;
+
+    /// <value>Form of the ranker. Default MLP.</value>
+    public RankerKind Ranker { get; set; } = RankerKind.Mlp;
+
+    /// <value>Sizes of the MLP's hidden layers. Default 64 and 32.</value>
+    [MinLength(1)]
+    public int[] HiddenSizes { get; set; } = [64, 32];
+
+    /// <value>Loss. Default listwise softmax.</value>
+    public RankerLoss Loss { get; set; } = RankerLoss.ListwiseSoftmax;
+
+    /// <value>Optimiser. Default Adam.</value>
+    public RankerOptimizer Optimizer { get; set; } = RankerOptimizer.Adam;
+
+    /// <value>Step size; null for the optimiser's own: Adam .002, SGD .01.</value>
+    [Range(1e-7, 10)]
+    public double? LearningRate { get; set; }
+
+    /// <value>Weight decay. Default 1e-5.</value>
+    [Range(0, 1)]
+    public double WeightDecay { get; set; } = 1e-5;
+
+    /// <value>Queries in a batch; 0 is full batch: one step per epoch over everything. Default 64.</value>
+    [Range(0, 1_000_000)]
+    public int BatchQueries { get; set; } = 64;
+
+    /// <value>Most passes over the examples. Default 20.</value>
+    [Range(1, 10_000)]
+    public int MaxEpochs { get; set; } = 20;
+
+    /// <value>Passes without a better NDCG@10 on later events before it stops. Default 3.</value>
+    [Range(1, 10_000)]
+    public int Patience { get; set; } = 3;
+
+    /// <value>How much worse than the serving model the new one's NDCG@10 may be, relative. Default .05.</value>
+    [Range(0, 1)]
+    public double GateTolerance { get; set; } = .05;
+
+    /// <value>Threads of the factorisation. Default 1.</value>
+    [Range(1, 256)]
+    public int Threads { get; set; } = 1;
+
+    /// <value>Threads of libtorch. Default 1: two can be 28 times slower beside other load.</value>
+    [Range(1, 256)]
+    public int TorchThreads { get; set; } = 1;
+
+    /// <value>Seed of everything random. Default 1.</value>
+    public int Seed { get; set; } = 1;
+}
