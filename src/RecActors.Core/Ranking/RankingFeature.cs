@@ -46,19 +46,16 @@ internal enum RankingFeature
     /// <summary>The same, fast decay.</summary>
     CooccurrenceFast,
 
-    /// <summary>Co-occurrence with the latest action, as a conditional probability.</summary>
-    CooccurrenceLast,
-
-    /// <summary>Mean conditional co-occurrence over the window, every action alike.</summary>
-    CooccurrenceShare,
-
     /// <summary>log(1 + actions on the item).</summary>
     Popularity,
 
     /// <summary>log(1 + recent popularity).</summary>
     RecentPopularity,
 
-    /// <summary>Cosine of the item's content tokens with the user's profile of tokens.</summary>
+    /// <summary>Cosine of the item's categories with those of the history, faded by 0.95 per action.</summary>
+    CategoryProfile,
+
+    /// <summary>The same of all content tokens.</summary>
     ContentProfile,
 
     /// <summary>Mean cosine of the item's content tokens with those of the last three items.</summary>

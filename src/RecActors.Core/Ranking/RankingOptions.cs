@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RecActors.ItemToItem;
 
 namespace RecActors.Ranking;
 
@@ -15,50 +16,24 @@ public sealed class RankingOptions
     [Range(1, 1_000)]
     public int FusionConstant { get; set; } = 10;
 
-    /// <summary>How many of the latest actions the transitions start from.</summary>
-    /// <value>20.</value>
-    [Range(1, 200)]
-    public int TransitionHistory { get; set; } = 20;
-
-    /// <summary>Weight of an action in the transition source relative to the next newer one.</summary>
-    /// <value>0.8.</value>
-    [Range(0.01, 1.0)]
-    public float TransitionDecay { get; set; } = 0.8f;
-
-    /// <summary>The same for the feature that looks at the very last actions.</summary>
-    /// <value>0.5.</value>
-    [Range(0.01, 1.0)]
-    public float TransitionDecayFast { get; set; } = 0.5f;
-
-    /// <summary>How many of the latest actions the co-occurrence looks at.</summary>
-    /// <value>50.</value>
-    [Range(1, 200)]
-    public int CooccurrenceHistory { get; set; } = 50;
-
-    /// <summary>Weight of an action in the co-occurrence source relative to the next newer one.</summary>
-    /// <value>0.95.</value>
-    [Range(0.01, 1.0)]
-    public float CooccurrenceDecay { get; set; } = 0.95f;
-
-    /// <summary>The same for the feature that looks at the very last actions.</summary>
-    /// <value>0.6.</value>
-    [Range(0.01, 1.0)]
-    public float CooccurrenceDecayFast { get; set; } = 0.6f;
+    /// <summary>How the item-to-item sources weigh the history.</summary>
+    /// <value>The 20 latest actions with 0.8 (and 0.5 as a feature) for transitions, the 50 latest with 0.95 (and 0.6) for co-occurrence.</value>
+    public ItemToItemLookup ItemToItem { get; set; } = ItemToItemLookup.Default with { CooccurrenceSlowDecay = 0.95f };
 
     /// <summary>How many new items may enter the candidates beside what the other sources find.</summary>
     /// <value>10.</value>
     [Range(0, 1_000)]
     public int NewItemQuota { get; set; } = 10;
 
-    /// <summary>How many of the latest rows of the catalog are looked through for new items.</summary>
-    /// <value>2,000: bounds the cost of the source whatever the catalog's size.</value>
-    [Range(0, 1_000_000)]
-    public int NewItemScan { get; set; } = 2_000;
+    /// <summary>How many of the catalog's newest items the user's interest is compared with for that.</summary>
+    /// <value>256: bounds the cost of the source whatever the catalog's size.</value>
+    [Range(0, 100_000)]
+    public int NewItemPool { get; set; } = 256;
 
-    /// <summary>An item counts as new while it has fewer actions than this.</summary>
-    /// <value>5.</value>
-    [Range(1, 1_000_000)]
-    public int NewItemActions { get; set; } = 5;
+    /// <summary>How many days an item counts as new.</summary>
+    /// <value>30.</value>
+    [Range(0.0, 36_500.0)]
+    public double NewItemDays { get; set; } = 30;
 
     /// <summary>Default λ of maximal marginal relevance: 1 ranks by relevance alone.</summary>
     /// <value>1: diversity costs accuracy and is the site's choice.</value>
