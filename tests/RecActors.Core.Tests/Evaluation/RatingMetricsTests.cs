@@ -45,7 +45,10 @@ public sealed class RatingMetricsTests
         {
             var scores = pairs.Select(pair => (float)pair.Item1).ToArray();
             var labels = pairs.Select(pair => pair.Item2).ToArray();
-            var wins = from p in pairs where p.Item2 from n in pairs where !n.Item2
+            var wins = from p in pairs
+                       where p.Item2
+                       from n in pairs
+                       where !n.Item2
                        select p.Item1 > n.Item1 ? 1 : p.Item1 == n.Item1 ? .5 : 0;
             var expected = wins.DefaultIfEmpty(double.NaN).Average();
 
