@@ -1,0 +1,34 @@
+namespace RecActors.Architecture;
+
+/// <summary>Habits that a reader relies on.</summary>
+public sealed class SourceFileTests
+{
+    private const int MaximumLines = 400;
+
+    // A name of a role says nothing of what the type knows.
+    private static readonly string[] EmptyNames = ["Helper", "Helpers", "Manager", "Utils", "Utilities", "Common", "Misc"];
+
+    [Fact]
+    public void Files_AreShort() =>
+        Assert.DoesNotContain(SourceTree.CSharpFiles(), path => File.ReadLines(Path.Combine(SourceTree.Root, path)).Count() > MaximumLines);
+
+    [Fact]
+    public void Files_AreNamedByDomain() =>
+        Assert.DoesNotContain(SourceTree.CSharpFiles(), path => EmptyNames.Any(name => Path.GetFileNameWithoutExtension(path).EndsWith(name, StringComparison.Ordinal)));
+
+    [Fact]
+    public void Namespaces_AreTheFolder_WhateverTheProject()
+    {
+        // Extension methods stand in the namespace of the type that they extend.
+        var wrong =
+            from path in SourceTree.CSharpFiles()
+            where path.StartsWith("src/", StringComparison.Ordinal)
+            let folders = path.Split('/')[2..^1]
+            let expected = string.Join('.', folders.Prepend("RecActors"))
+            let declared = File.ReadLines(Path.Combine(SourceTree.Root, path)).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))
+            where declared is not null && declared.TrimEnd(';') != $"namespace {expected}" && !path.EndsWith("Extensions.cs", StringComparison.Ordinal)
+            select $"{path}: {declared}";
+
+        Assert.Empty(wrong);
+    }
+}
