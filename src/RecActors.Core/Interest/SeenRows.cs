@@ -54,14 +54,21 @@ public sealed class SeenRows
     public int[] ToArray()
     {
         var rows = new int[UpperCount];
+        CopyTo(rows);
+        Array.Sort(rows);
+        return _sets.Length <= 1 ? rows : [.. rows.Distinct()];
+    }
+
+    /// <summary>Writes <see cref="UpperCount"/> rows in no order, some perhaps twice, and returns how many.</summary>
+    internal int CopyTo(Span<int> destination)
+    {
         var filled = 0;
         foreach (var set in _sets)
         {
-            set.CopyTo(rows.AsSpan(filled));
+            set.CopyTo(destination[filled..]);
             filled += set.Count;
         }
 
-        Array.Sort(rows);
-        return _sets.Length <= 1 ? rows : [.. rows.Distinct()];
+        return filled;
     }
 }

@@ -1,4 +1,6 @@
 using RecActors.Catalog;
+using RecActors.Interest;
+using RecActors.Ranking;
 using RecActors.Retrieval;
 
 namespace RecActors.Models;
@@ -18,6 +20,9 @@ public sealed class ServingModel : ICatalogObserver, IDisposable
     {
         Bundle = bundle;
         Vectors = new VectorTable(dimensions);
+        FoldIn = bundle is null ? null : new FoldIn(bundle.FoldIn, bundle.Gram);
+        Ranker = bundle?.Ranker is { } ranker ? new Ranker(ranker) : null;
+        Blend = bundle?.Blend ?? new BlendWeights();
     }
 
     /// <summary>The model before the first one: version 0, no vectors, no ranker.</summary>
@@ -37,6 +42,15 @@ public sealed class ServingModel : ICatalogObserver, IDisposable
 
     /// <summary>The vectors by row.</summary>
     public VectorTable Vectors { get; }
+
+    /// <summary>Makes a user's embedding from a history, null for <see cref="ColdStart"/>.</summary>
+    public FoldIn? FoldIn { get; }
+
+    /// <summary>Ranks candidates, null when the bundle has no ranker.</summary>
+    public Ranker? Ranker { get; }
+
+    /// <summary>How candidates are scored without a ranker.</summary>
+    public BlendWeights Blend { get; }
 
     /// <summary>The vector of a row, zeros when the item has none.</summary>
     public ReadOnlySpan<float> ItemVector(int row) => Vectors.Row(row);

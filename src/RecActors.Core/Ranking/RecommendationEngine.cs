@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RecActors.Catalog;
 using RecActors.Interest;
 using RecActors.ItemToItem;
@@ -6,27 +7,214 @@ using RecActors.Retrieval;
 
 namespace RecActors.Ranking;
 
-/// <summary>stub</summary>
-public sealed class RecommendationEngine(CatalogReplica catalog, ItemStatistics statistics, RankingOptions options)
+/// <summary>
+/// The recommender as one pure function of a model, a user and the live item statistics: candidates from several sources,
+/// merged, ranked by the shared model, made diverse. It serves, replays for the trainer, and is evaluated, by the same code.
+/// Equal inputs give equal answers. Safe for concurrent use; each query borrows a workspace whose size follows the catalog.
+/// </summary>
+public sealed class RecommendationEngine
 {
-    public CatalogReplica Catalog => catalog;
+    private readonly CandidateFinder _finder;
+    private readonly FeatureExtractor _extractor;
+    private readonly ConcurrentBag<RankingWorkspace> _workspaces = [];
 
-    public ItemStatistics Statistics => statistics;
+    public RecommendationEngine(CatalogReplica catalog, ItemStatistics statistics, RankingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(statistics);
+        ArgumentNullException.ThrowIfNull(options);
+        Catalog = catalog;
+        Statistics = statistics;
+        Options = options;
+        _finder = new CandidateFinder(catalog, statistics, options);
+        _extractor = new FeatureExtractor(catalog, statistics);
+    }
 
-    public RankingOptions Options => options;
+    public CatalogReplica Catalog { get; }
 
-    /// <summary>The interest of a history from scratch; null when there is no model or no history.</summary>
-    public UserInterest? EncodeInterest(ServingModel model, ReadOnlySpan<HistoryItem> newestFirst) => throw new NotImplementedException();
+    public ItemStatistics Statistics { get; }
 
-    /// <summary>One shard's part of the embedding source: to be called for every shard, the answers concatenated in any order.</summary>
-    public ScoredRow[] SearchEmbedding(ServingModel model, UserContext user, CatalogShard shard, RecommendRequest request) => throw new NotImplementedException();
+    public RankingOptions Options { get; }
 
-    /// <summary>Recommends from the shards' hits.</summary>
-    public EngineAnswer Recommend(ServingModel model, UserContext user, RecommendRequest request, IReadOnlyList<ScoredRow> embeddingHits) => throw new NotImplementedException();
+    /// <summary>The interest of a history from scratch; null without a model or a history. For many queries of one user, <see cref="FoldInPool"/> is cheaper.</summary>
+    public static UserInterest? EncodeInterest(ServingModel model, ReadOnlySpan<HistoryItem> newestFirst)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.FoldIn is { } foldIn && !newestFirst.IsEmpty
+            ? new UserInterest(model.Version, foldIn.Encode(newestFirst, model.Vectors))
+            : null;
+    }
 
-    /// <summary>Recommends with the whole catalog as one shard.</summary>
-    public EngineAnswer Recommend(ServingModel model, UserContext user, RecommendRequest request) => throw new NotImplementedException();
+    /// <summary>
+    /// One shard's part of the embedding source: the unseen, allowed items nearest to the user's interest. To be called for
+    /// every shard with one model; the answers together, in any order, are the hits of <see cref="Recommend(ServingModel, UserContext, RecommendRequest, IReadOnlyList{ScoredRow})"/>.
+    /// Empty when the model knows nothing of the user.
+    /// </summary>
+    public ScoredRow[] SearchEmbedding(ServingModel model, UserContext user, CatalogShard shard, RecommendRequest request)
+    {
+        var workspace = Borrow();
+        try
+        {
+            return Search(workspace, Begin(workspace, model, user, request), shard);
+        }
+        finally
+        {
+            _workspaces.Add(workspace);
+        }
+    }
+
+    /// <summary>What the user wants next, given the hits of all shards. Seen and ineligible items never are in the answer.</summary>
+    public EngineAnswer Recommend(ServingModel model, UserContext user, RecommendRequest request, IReadOnlyList<ScoredRow> embeddingHits)
+    {
+        ArgumentNullException.ThrowIfNull(embeddingHits);
+        var workspace = Borrow();
+        try
+        {
+            return Answer(workspace, Begin(workspace, model, user, request), embeddingHits);
+        }
+        finally
+        {
+            _workspaces.Add(workspace);
+        }
+    }
+
+    /// <summary>The same with the whole catalog as one shard.</summary>
+    public EngineAnswer Recommend(ServingModel model, UserContext user, RecommendRequest request)
+    {
+        var workspace = Borrow();
+        try
+        {
+            var query = Begin(workspace, model, user, request);
+            return Answer(workspace, query, Search(workspace, query, CatalogShard.Whole));
+        }
+        finally
+        {
+            _workspaces.Add(workspace);
+        }
+    }
 
     /// <summary>The candidates and features of a query at a moment of a replay, and where the target is among them.</summary>
-    public RankingExample GatherExample(ServingModel model, UserContext user, int targetRow, long nowMs) => throw new NotImplementedException();
+    public RankingExample GatherExample(ServingModel model, UserContext user, int targetRow, long nowMs)
+    {
+        var workspace = Borrow();
+        try
+        {
+            var query = Begin(workspace, model, user, new RecommendRequest { NowMs = nowMs });
+            _finder.Find(workspace, query, Search(workspace, query, CatalogShard.Whole));
+            _extractor.Extract(workspace, query);
+            var rows = workspace.Candidates.Rows.ToArray();
+            var features = new float[rows.Length * FeatureSchema.Count];
+            workspace.Features.CopyRowMajor(features);
+            return new RankingExample(rows, features, Array.IndexOf(rows, targetRow));
+        }
+        finally
+        {
+            _workspaces.Add(workspace);
+        }
+    }
+
+    private RankingWorkspace Borrow() => _workspaces.TryTake(out var workspace) ? workspace : new RankingWorkspace();
+
+    private RankingQuery Begin(RankingWorkspace workspace, ServingModel model, UserContext user, RecommendRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(request);
+        workspace.Begin(Catalog, user, new Eligibility(Catalog, request.Category, request.NowMs));
+
+        // An interest of another model is in another space: comparing the two would be meaningless, not merely stale.
+        var interest = user.Interest is { } known && known.ModelVersion == model.Version && model.FoldIn is not null
+            ? known
+            : EncodeInterest(model, user.History.Span);
+        return new RankingQuery(model, user, interest, request, Options);
+    }
+
+    private static ScoredRow[] Search(RankingWorkspace workspace, RankingQuery query, CatalogShard shard) => query.Vector.IsEmpty
+        ? []
+        : ExactRetriever.Search(
+            query.Model.Vectors, query.Vector.Span, query.Model.Similarity, query.Candidates, new AcceptedRows(workspace.Accepts), shard);
+
+    private EngineAnswer Answer(RankingWorkspace workspace, RankingQuery query, IReadOnlyList<ScoredRow> embeddingHits)
+    {
+        _finder.Find(workspace, query, embeddingHits);
+        _extractor.Extract(workspace, query);
+        var scores = workspace.Scores(workspace.Candidates.Count);
+        Score(workspace, query.Model, scores);
+        var ranking = Rank(workspace, query, scores);
+        var skipped = Math.Min(Math.Max(0, query.Request.Offset), ranking.Length);
+        var explainer = query.Request.Explain ? new RankingExplainer(workspace, query, Options.ExplainedFeatures) : null;
+        var items = new RankedItem[ranking.Length - skipped];
+        for (var i = 0; i < items.Length; i++)
+        {
+            var candidate = ranking[skipped + i];
+            var row = workspace.Candidates.Rows[candidate];
+            items[i] = new RankedItem(row, Catalog.IdOf(row), scores[candidate], explainer?.Explain(candidate));
+        }
+
+        return new EngineAnswer(items, query.User.UserVersion, query.Model.Version);
+    }
+
+    private static void Score(RankingWorkspace workspace, ServingModel model, Span<float> scores)
+    {
+        if (model.Ranker is { } ranker)
+        {
+            var features = workspace.RowMajorFeatures(scores.Length);
+            workspace.Features.CopyRowMajor(features);
+            ranker.Score(features, scores.Length, scores);
+        }
+        else
+        {
+            BlendScorer.Score(workspace, model.Blend, scores);
+        }
+    }
+
+    /// <summary>The candidates to answer with, best first: what is still allowed, by score, then re-ordered for diversity.</summary>
+    private int[] Rank(RankingWorkspace workspace, RankingQuery query, ReadOnlySpan<float> scores)
+    {
+        var lambda = Math.Clamp(query.Request.Lambda ?? Options.DiversityLambda, 0f, 1f);
+        var rows = workspace.Candidates.Rows;
+        workspace.Top.Reset(lambda < 1f ? rows.Length : query.Depth);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            // Hard, whatever came to pass since the candidates were found.
+            if (workspace.StillAllows(rows[i]))
+            {
+                workspace.Top.Add(scores[i], rows[i]);
+            }
+        }
+
+        var best = workspace.Top.Sort();
+        var ranking = new int[Math.Min(best.Length, query.Depth)];
+        if (lambda < 1f)
+        {
+            Diversify(query.Model, best, lambda, ranking);
+        }
+
+        for (var i = 0; i < ranking.Length; i++)
+        {
+            var key = best[lambda < 1f ? ranking[i] : i];
+            ranking[i] = rows.IndexOf(RowOrder.RowOf(key));
+        }
+
+        return ranking;
+    }
+
+    private static void Diversify(ServingModel model, ReadOnlySpan<ulong> best, float lambda, Span<int> order)
+    {
+        var width = model.Dimensions;
+        var scores = new float[best.Length];
+        var vectors = new float[best.Length * width];
+        for (var i = 0; i < best.Length; i++)
+        {
+            scores[i] = RowOrder.ScoreOf(best[i]);
+            model.ItemVector(RowOrder.RowOf(best[i])).CopyTo(vectors.AsSpan(i * width, width));
+        }
+
+        MaximalMarginalRelevance.Pick(scores, vectors, lambda, order);
+    }
+
+    private readonly struct AcceptedRows(Predicate<int> accepts) : IRowFilter
+    {
+        public bool Accepts(int row) => accepts(row);
+    }
 }

@@ -1,3 +1,5 @@
+using RecActors.Interest;
+
 namespace RecActors.Retrieval;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace RecActors.Retrieval;
 /// vector is never seen half written, because a row that readers may see is replaced together with its block.
 /// A row that was never set, or set to zero, <b>has no vector</b>: it reads as zeros and no search returns it.
 /// </summary>
-public sealed class VectorTable
+public sealed class VectorTable : IItemVectors
 {
     /// <summary>Rows of a block. At 64 dimensions a block is 64 KiB: it fits a core's L2 cache and stays off the large-object heap.</summary>
     internal const int BlockRows = 1 << BlockBits;

@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+using RecActors.ItemToItem;
+
+namespace RecActors.Ranking;
+
+/// <summary>
+/// Scores candidates without a ranker: Σ weight × z-score over the candidates of the fold-in, the transitions, the
+/// co-occurrence and the recent popularity. A signal that says the same of every candidate counts nothing.
+/// </summary>
+internal static class BlendScorer
+{
+    /// <summary>The signals' names, as explanations show them.</summary>
+    public static IReadOnlyList<string> Signals { get; } =
+        [nameof(BlendWeights.FoldIn), nameof(BlendWeights.Transitions), nameof(BlendWeights.Cooccurrence), nameof(BlendWeights.Popularity)];
+
+    /// <summary>Writes one score per candidate of the workspace.</summary>
+    public static void Score(RankingWorkspace workspace, BlendWeights weights, Span<float> scores)
+    {
+        scores.Clear();
+        var rented = ArrayPool<float>.Shared.Rent(scores.Length);
+        var column = rented.AsSpan(0, scores.Length);
+        for (var signal = 0; signal < Signals.Count; signal++)
+        {
+            Read(workspace, signal, column);
+            Standardize(column);
+            TensorPrimitives.MultiplyAdd(column, WeightOf(weights, signal), scores, scores);
+        }
+
+        ArrayPool<float>.Shared.Return(rented);
+    }
+
+    /// <summary>What each signal adds to one candidate's score, in the order of <see cref="Signals"/>; the moves add up to the score.</summary>
+    public static void Attribute(RankingWorkspace workspace, BlendWeights weights, int candidate, Span<float> values, Span<float> moves)
+    {
+        var column = new float[workspace.Candidates.Count];
+        for (var signal = 0; signal < Signals.Count; signal++)
+        {
+            Read(workspace, signal, column);
+            values[signal] = column[candidate];
+            Standardize(column);
+            moves[signal] = column[candidate] * WeightOf(weights, signal);
+        }
+    }
+
+    private static float WeightOf(BlendWeights weights, int signal) => signal switch
+    {
+        0 => weights.FoldIn,
+        1 => weights.Transitions,
+        2 => weights.Cooccurrence,
+        _ => weights.Popularity,
+    };
+
+    private static void Read(RankingWorkspace workspace, int signal, Span<float> column)
+    {
+        var features = workspace.Features;
+        switch (signal)
+        {
+            case 0:
+                TensorPrimitives.Add(features[RankingFeature.FoldInSlow], features[RankingFeature.FoldInFast], column);
+                break;
+            case 1:
+                ReadScores(ItemToItemSignal.TransitionSlow, column);
+                break;
+            case 2:
+                ReadScores(ItemToItemSignal.CooccurrenceSlow, column);
+                break;
+            default:
+                features[RankingFeature.RecentPopularity].CopyTo(column);
+                break;
+        }
+
+        void ReadScores(ItemToItemSignal of, Span<float> column)
+        {
+            var rows = workspace.Candidates.Rows;
+            for (var i = 0; i < rows.Length; i++)
+            {
+                column[i] = workspace.ItemToItem[of, rows[i]];
+            }
+        }
+    }
+
+    private static void Standardize(Span<float> column)
+    {
+        if (column.IsEmpty)
+        {
+            return;
+        }
+
+        var mean = TensorPrimitives.Sum<float>(column) / column.Length;
+        TensorPrimitives.Subtract(column, mean, column);
+        var deviation = MathF.Sqrt(TensorPrimitives.SumOfSquares<float>(column) / column.Length);
+
+        // A constant column differs from its mean by rounding only, which must not be blown up.
+        if (deviation > 1e-6f * Math.Max(1e-6f, Math.Abs(mean)))
+        {
+            TensorPrimitives.Divide(column, deviation, column);
+        }
+        else
+        {
+            column.Clear();
+        }
+    }
+}

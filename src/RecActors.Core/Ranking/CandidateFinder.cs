@@ -1,0 +1,140 @@
+using RecActors.Catalog;
+using RecActors.ItemToItem;
+using RecActors.Retrieval;
+
+namespace RecActors.Ranking;
+
+/// <summary>
+/// The first stage: asks every source for its best rows that the user has not seen and the rules allow, and merges them. When
+/// the sources know too few, the catalog itself fills up: an answer is as long as asked for whenever enough items exist.
+/// </summary>
+internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics statistics, RankingOptions options)
+{
+    private readonly NewestItems _newest = NewestItems.Of(catalog, options.NewItemPool);
+
+    /// <summary>Leaves the candidates in the workspace, and the item-to-item scores that the features read.</summary>
+    public void Find(RankingWorkspace workspace, RankingQuery query, IReadOnlyList<ScoredRow> embeddingHits)
+    {
+        statistics.Accumulate(query.User.History.Span, options.ItemToItem, workspace.ItemToItem);
+        var list = workspace.List(query.Candidates);
+        var accepts = workspace.Accepts;
+        Add(CandidateSource.Embedding, list[..RankHits(workspace, embeddingHits, list)]);
+        Add(CandidateSource.Transitions, list[..workspace.ItemToItem.Top(ItemToItemSignal.TransitionSlow, list, accepts)]);
+        Add(CandidateSource.Cooccurrence, list[..workspace.ItemToItem.Top(ItemToItemSignal.CooccurrenceSlow, list, accepts)]);
+        Add(CandidateSource.Trending, list[..TakeAccepted(workspace, statistics.Trending(workspace.Popular), list)]);
+        Add(CandidateSource.NewItems, list[..RankNewItems(workspace, query, list)]);
+        workspace.Fusion.TakeBest(query.Candidates, workspace.Candidates);
+        FillFromCatalog(workspace, query.Depth);
+
+        void Add(CandidateSource source, ReadOnlySpan<int> rows) => workspace.Fusion.Add(source, rows, options.FusionConstant);
+    }
+
+    private static int RankHits(RankingWorkspace workspace, IReadOnlyList<ScoredRow> hits, Span<int> list)
+    {
+        workspace.Top.Reset(list.Length);
+        for (var i = 0; i < hits.Count; i++)
+        {
+            var (row, score) = hits[i];
+
+            // A shard may have answered before the item was hidden or deleted.
+            if (workspace.Top.Admits(score, row) && workspace.Accepts(row))
+            {
+                workspace.Top.Add(score, row);
+            }
+        }
+
+        return TakeTop(workspace, list);
+    }
+
+    /// <summary>The first accepted ones of the workspace's popular rows.</summary>
+    private static int TakeAccepted(RankingWorkspace workspace, int offered, Span<int> list)
+    {
+        var taken = 0;
+        for (var i = 0; i < offered && taken < list.Length; i++)
+        {
+            if (workspace.Accepts(workspace.Popular[i]))
+            {
+                list[taken++] = workspace.Popular[i];
+            }
+        }
+
+        return taken;
+    }
+
+    /// <summary>New items by the interest's similarity to their vectors; without an interest, newest first.</summary>
+    private int RankNewItems(RankingWorkspace workspace, RankingQuery query, Span<int> list)
+    {
+        var now = query.Request.NowMs;
+        var oldest = now - (long)(options.NewItemDays * TimeSpan.MillisecondsPerDay);
+        workspace.Top.Reset(Math.Min(options.NewItemQuota, list.Length));
+        var position = 0;
+        foreach (var row in _newest.Rows)
+        {
+            if (catalog[row] is not { } item || item.TimestampMs < oldest || item.TimestampMs > now || !workspace.Accepts(row))
+            {
+                continue;
+            }
+
+            if (query.Vector.IsEmpty)
+            {
+                workspace.Top.Add(-position++, row);
+            }
+            else if (query.Model.Vectors.HasVector(row))
+            {
+                workspace.Top.Add(query.Model.Similarity.Score(query.Vector.Span, query.Model.ItemVector(row)), row);
+            }
+        }
+
+        return TakeTop(workspace, list);
+    }
+
+    private static int TakeTop(RankingWorkspace workspace, Span<int> list)
+    {
+        var best = workspace.Top.Sort();
+        for (var i = 0; i < best.Length; i++)
+        {
+            list[i] = RowOrder.RowOf(best[i]);
+        }
+
+        return best.Length;
+    }
+
+    /// <summary>The most acted on, then the latest rows first: the scan ends as soon as there are enough.</summary>
+    private void FillFromCatalog(RankingWorkspace workspace, int needed)
+    {
+        var candidates = workspace.Candidates;
+        if (candidates.Count >= needed)
+        {
+            return;
+        }
+
+        foreach (var row in candidates.Rows)
+        {
+            workspace.Excluded.Set(row);
+        }
+
+        Span<int> ranks = stackalloc int[CandidateSet.SourceCount];
+        ranks.Clear();
+        ref var rank = ref ranks[(int)CandidateSource.Catalog];
+        var popular = statistics.MostPopular(workspace.Popular);
+        for (var i = 0; i < popular && candidates.Count < needed; i++)
+        {
+            Offer(workspace.Popular[i], ref rank, ranks);
+        }
+
+        for (var row = workspace.Rows - 1; row >= 0 && candidates.Count < needed; row--)
+        {
+            Offer(row, ref rank, ranks);
+        }
+
+        void Offer(int row, ref int rank, ReadOnlySpan<int> ranks)
+        {
+            if (workspace.Accepts(row))
+            {
+                rank++;
+                candidates.Add(row, ranks);
+                workspace.Excluded.Set(row);
+            }
+        }
+    }
+}

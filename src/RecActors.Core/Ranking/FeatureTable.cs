@@ -1,0 +1,88 @@
+using System.Numerics.Tensors;
+
+namespace RecActors.Ranking;
+
+/// <summary>The features of all candidates of a query, a column per feature: whole columns are transformed at once. Pooled; not safe for concurrent use.</summary>
+internal sealed class FeatureTable
+{
+    /// <summary>Stretches the many small values of a sparse score: log(1 + 50 x).</summary>
+    private const float SparseScale = 50f;
+
+    private float[] _columns = [];
+    private ulong[] _keys = [];
+    private int[] _positions = [];
+
+    public int Candidates { get; private set; }
+
+    /// <summary>A feature of all candidates.</summary>
+    public Span<float> this[RankingFeature feature] => _columns.AsSpan((int)feature * Candidates, Candidates);
+
+    /// <summary>Makes all features of so many candidates 0.</summary>
+    public void Reset(int candidates)
+    {
+        Candidates = candidates;
+        var length = candidates * FeatureSchema.Count;
+        if (_columns.Length < length)
+        {
+            _columns = new float[length];
+            _keys = new ulong[candidates];
+            _positions = new int[candidates];
+        }
+
+        Array.Clear(_columns, 0, length);
+    }
+
+    public void LogOfSparse(RankingFeature feature)
+    {
+        var column = this[feature];
+        TensorPrimitives.Multiply(column, SparseScale, column);
+        TensorPrimitives.LogP1(column, column);
+    }
+
+    public void Log1P(RankingFeature feature) => TensorPrimitives.LogP1(this[feature], this[feature]);
+
+    /// <summary>Fills <paramref name="feature"/> with log(1 + rank) by <paramref name="of"/>, rank 0 for the best; equal values share their best rank.</summary>
+    public void LogRank(RankingFeature feature, RankingFeature of)
+    {
+        var values = this[of];
+        for (var i = 0; i < Candidates; i++)
+        {
+            _keys[i] = RowOrder.KeyOf(values[i], 0);
+            _positions[i] = i;
+        }
+
+        _keys.AsSpan(0, Candidates).Sort(_positions.AsSpan(0, Candidates));
+        var ranks = this[feature];
+        var rank = 0;
+        for (var i = 0; i < Candidates; i++)
+        {
+            rank = i > 0 && _keys[i] == _keys[i - 1] ? rank : i;
+            ranks[_positions[i]] = rank;
+        }
+
+        TensorPrimitives.LogP1(ranks, ranks);
+    }
+
+    /// <summary>Fills <paramref name="feature"/> with <paramref name="of"/> minus its best.</summary>
+    public void Margin(RankingFeature feature, RankingFeature of)
+    {
+        if (Candidates > 0)
+        {
+            TensorPrimitives.Subtract(this[of], TensorPrimitives.Max(this[of]), this[feature]);
+        }
+    }
+
+    /// <summary>Writes the table row by row.</summary>
+    public void CopyRowMajor(Span<float> destination)
+    {
+        var width = FeatureSchema.Count;
+        for (var column = 0; column < width; column++)
+        {
+            var values = _columns.AsSpan(column * Candidates, Candidates);
+            for (var i = 0; i < values.Length; i++)
+            {
+                destination[(i * width) + column] = values[i];
+            }
+        }
+    }
+}

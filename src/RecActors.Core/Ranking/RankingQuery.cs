@@ -1,0 +1,58 @@
+using System.Numerics.Tensors;
+using RecActors.Interest;
+using RecActors.Models;
+
+namespace RecActors.Ranking;
+
+/// <summary>One query with all that is fixed about it: the model it is answered with, the user, the interest in that model's space.</summary>
+internal sealed class RankingQuery
+{
+    public RankingQuery(ServingModel model, UserContext user, UserInterest? interest, RecommendRequest request, RankingOptions options)
+    {
+        Model = model;
+        User = user;
+        Interest = interest;
+        Request = request;
+        Depth = (int)Math.Clamp((long)Math.Max(0, request.Count) + Math.Max(0, request.Offset), 0, options.MaxDepth);
+        Candidates = Math.Max(options.Candidates, Depth);
+        Vector = VectorOf(interest);
+    }
+
+    public ServingModel Model { get; }
+
+    public UserContext User { get; }
+
+    /// <summary>Null without a model or a history.</summary>
+    public UserInterest? Interest { get; }
+
+    public RecommendRequest Request { get; }
+
+    /// <summary>How far the answer reaches: offset + count.</summary>
+    public int Depth { get; }
+
+    /// <summary>How many candidates are ranked, and how many each source offers.</summary>
+    public int Candidates { get; }
+
+    /// <summary>
+    /// What items are retrieved with: the mean of the embeddings, so that one search serves all decays. Empty when nothing is
+    /// known of the user in this model.
+    /// </summary>
+    public ReadOnlyMemory<float> Vector { get; }
+
+    private static ReadOnlyMemory<float> VectorOf(UserInterest? interest)
+    {
+        if (interest is null or { Embeddings.Length: 0 })
+        {
+            return ReadOnlyMemory<float>.Empty;
+        }
+
+        var mean = (float[])interest.Embeddings[0].Clone();
+        for (var i = 1; i < interest.Embeddings.Length; i++)
+        {
+            TensorPrimitives.Add(mean, interest.Embeddings[i], mean);
+        }
+
+        TensorPrimitives.Divide(mean, interest.Embeddings.Length, mean);
+        return mean.AsSpan().ContainsAnyExcept(0f) ? mean : ReadOnlyMemory<float>.Empty;
+    }
+}

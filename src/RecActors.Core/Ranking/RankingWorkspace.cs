@@ -1,0 +1,110 @@
+using System.Buffers;
+using RecActors.Catalog;
+using RecActors.ItemToItem;
+
+namespace RecActors.Ranking;
+
+/// <summary>
+/// The buffers of one query at a time: pooled, because their size follows the catalog, and their contents are worth nothing
+/// after the query. Not safe for concurrent use.
+/// </summary>
+internal sealed class RankingWorkspace
+{
+    private int[] _list = [];
+    private float[] _rowMajor = [];
+    private float[] _scores = [];
+    private Eligibility _eligibility;
+    private int _rows;
+
+    public RankingWorkspace()
+    {
+        Accepts = row => row < _rows && !Excluded.Contains(row) && _eligibility.Allows(row);
+    }
+
+    /// <summary>Whether a row may become a candidate. A field, so that lookups taking a delegate do not allocate one per query.</summary>
+    public Predicate<int> Accepts { get; }
+
+    /// <summary>Rows that may not become candidates: seen ones, and later those that are candidates already.</summary>
+    public RowMarks Excluded { get; } = new();
+
+    public ItemToItemScores ItemToItem { get; } = new();
+
+    public ReciprocalRankFusion Fusion { get; } = new();
+
+    public CandidateSet Candidates { get; } = new();
+
+    public TopKeys Top { get; } = new();
+
+    public FeatureTable Features { get; } = new();
+
+    public TasteProfile Profile { get; } = new();
+
+    public int[] Popular { get; } = new int[1024];
+
+    /// <summary>Rows that this query may name: the catalog may grow meanwhile, the buffers may not.</summary>
+    public int Rows => _rows;
+
+    /// <summary>Forgets the last query. From here on <see cref="Accepts"/> speaks for this user and these rules.</summary>
+    public void Begin(CatalogReplica catalog, UserContext user, in Eligibility eligibility)
+    {
+        _rows = catalog.Count;
+        _eligibility = eligibility;
+        Excluded.Reset(_rows);
+        Fusion.Reset(_rows);
+        Candidates.Clear();
+        ItemToItem.Clear();
+        MarkSeen(user);
+    }
+
+    /// <summary>Whether the rules still allow a candidate.</summary>
+    public bool StillAllows(int row) => _eligibility.Allows(row);
+
+    /// <summary>A list of rows to fill.</summary>
+    public Span<int> List(int length)
+    {
+        if (_list.Length < length)
+        {
+            _list = new int[length];
+        }
+
+        return _list.AsSpan(0, length);
+    }
+
+    /// <summary>Room for the candidates' features row by row, as the ranker reads them.</summary>
+    public Span<float> RowMajorFeatures(int candidates)
+    {
+        var length = candidates * FeatureSchema.Count;
+        if (_rowMajor.Length < length)
+        {
+            _rowMajor = new float[length];
+        }
+
+        return _rowMajor.AsSpan(0, length);
+    }
+
+    /// <summary>Room for one score per candidate.</summary>
+    public Span<float> Scores(int candidates)
+    {
+        if (_scores.Length < candidates)
+        {
+            _scores = new float[candidates];
+        }
+
+        return _scores.AsSpan(0, candidates);
+    }
+
+    private void MarkSeen(UserContext user)
+    {
+        var buffer = ArrayPool<int>.Shared.Rent(user.Seen.UpperCount);
+        foreach (var row in buffer.AsSpan(0, user.Seen.CopyTo(buffer)))
+        {
+            Excluded.Set(row);
+        }
+
+        ArrayPool<int>.Shared.Return(buffer);
+        foreach (var item in user.History.Span)
+        {
+            Excluded.Set(item.Row);
+        }
+    }
+}
