@@ -53,10 +53,10 @@ public sealed class FeedbackPolicyOptions
 
         void Add(FeedbackKind kind, float weight, params ReadOnlySpan<string> names)
         {
-            var rule = new FeedbackRule { Kind = kind, Weight = weight };
             foreach (var name in names)
             {
-                types.Add(name, rule);
+                // One instance for each name: the configuration binder writes into the one it finds.
+                types.Add(name, new() { Kind = kind, Weight = weight });
             }
         }
     }

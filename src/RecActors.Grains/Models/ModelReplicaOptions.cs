@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RecActors.Models;
+
+/// <summary>How a silo follows the version that serves.</summary>
+public sealed class ModelReplicaOptions
+{
+    /// <summary>Where the configuration has these options.</summary>
+    public const string Section = "RecActors:Models";
+
+    /// <summary>How often the silo asks which version serves: it heals a silo that a promotion did not reach.</summary>
+    /// <value>3 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a promotion waits for a silo to load and verify a version.</summary>
+    /// <value>60 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan PrepareTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Whether a silo without any model calls itself ready and serves from item statistics alone.</summary>
+    /// <value>True.</value>
+    public bool AllowColdStart { get; set; } = true;
+}

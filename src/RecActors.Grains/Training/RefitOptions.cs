@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RecActors.Training;
+
+/// <summary>When the model is refitted without being asked to.</summary>
+public sealed class RefitOptions
+{
+    /// <summary>Where the configuration has these options.</summary>
+    public const string Section = "RecActors:Refit";
+
+    /// <summary>Time between scheduled refits; zero for none. A refit is skipped when no action is new.</summary>
+    /// <value>24 hours.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan Interval { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>New actions that start a refit; 0 for none.</summary>
+    /// <value>100,000.</value>
+    [Range(0, long.MaxValue)]
+    public long NewActions { get; set; } = 100_000;
+
+    /// <summary>Least time between refits that the volume of new actions starts.</summary>
+    /// <value>10 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan MinimumInterval { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often the trainer looks whether a refit is due. Silos with the role wake the trainer in the same rhythm.</summary>
+    /// <value>30 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.050", "1.00:00:00")]
+    public TimeSpan CheckInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Actions below which a refit that nobody asked for does not start.</summary>
+    /// <value>1,000: less than that trains nothing worth serving.</value>
+    [Range(1, long.MaxValue)]
+    public long MinimumActions { get; set; } = 1_000;
+}
