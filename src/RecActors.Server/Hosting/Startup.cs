@@ -1,0 +1,43 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using RecActors.Storage;
+using Spectre.Console;
+
+namespace RecActors.Hosting;
+
+/// <summary>The command line asks for something that cannot be; the message says what to do.</summary>
+internal sealed class StartupException(string message) : Exception(message);
+
+/// <summary>Runs a command so that what an operator can mend is one clear line, and anything else keeps its stack trace.</summary>
+internal static class Startup
+{
+    private const int Refused = 1;
+    private const int Cancelled = 130;
+
+    public static async Task<int> GuardAsync(Func<Task<int>> command)
+    {
+        try
+        {
+            return await command();
+        }
+        catch (OperationCanceledException)
+        {
+            return Cancelled;
+        }
+        catch (Exception exception) when (Explain(exception) is { } message)
+        {
+            var errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+            errors.MarkupLineInterpolated($"[red]recactors:[/] {message}");
+            return Refused;
+        }
+    }
+
+    private static string? Explain(Exception exception) => exception switch
+    {
+        StartupException or DataFolderException => exception.Message,
+        IOException { InnerException: AddressInUseException } => exception.Message + " Choose another with --urls.",
+        SocketException => exception.Message,
+        AggregateException aggregate => aggregate.Flatten().InnerExceptions.Select(Explain).FirstOrDefault(message => message is not null),
+        _ => exception.InnerException is { } inner ? Explain(inner) : null,
+    };
+}

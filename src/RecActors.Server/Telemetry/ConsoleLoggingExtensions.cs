@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace Microsoft.Extensions.Logging;
+
+/// <summary>Log lines on standard error: for people, or one JSON object each.</summary>
+internal static class ConsoleLoggingExtensions
+{
+    public static ILoggingBuilder AddRecActorsConsole(this ILoggingBuilder logging, bool json, LogLevel minimum)
+    {
+        // Request lines would put ids of users into the log, so ASP.NET and Orleans speak only when something is wrong.
+        var framework = minimum > LogLevel.Warning ? minimum : LogLevel.Warning;
+        logging.ClearProviders();
+        logging.SetMinimumLevel(minimum);
+        logging.AddFilter("Microsoft", framework).AddFilter("Orleans", framework).AddFilter("System", framework);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", minimum);
+        logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (json)
+        {
+            logging.AddJsonConsole(formatter => formatter.UseUtcTimestamp = true);
+        }
+        else
+        {
+            logging.AddSimpleConsole(formatter =>
+            {
+                formatter.SingleLine = true;
+                formatter.UseUtcTimestamp = true;
+                formatter.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff'Z' ";
+                formatter.ColorBehavior = LoggerColorBehavior.Default;
+            });
+        }
+
+        return logging;
+    }
+}
