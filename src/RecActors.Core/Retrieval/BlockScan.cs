@@ -1,30 +1,62 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace RecActors.Retrieval;
 
-/// <summary>Scores blocks against one query.</summary>
-internal readonly struct BlockScan
+/// <summary>
+/// Scores blocks against one query and keeps the best rows. Almost every row fails the comparison with the worst kept score,
+/// which takes a few rows at a time; what is costly, the filter and the heap, sees the others only.
+/// </summary>
+internal sealed class BlockScan
 {
     private readonly Similarity _similarity;
     private readonly float _querySquaredNorm;
+    private readonly TopRows _best;
 
-    public BlockScan(Similarity similarity, ReadOnlySpan<float> query)
+    public BlockScan(Similarity similarity, ReadOnlySpan<float> query, int count)
     {
         _similarity = similarity;
         _querySquaredNorm = VectorKernels.Best.Dot(query, query);
+        _best = new TopRows(count);
     }
 
-    /// <summary>Offers the block's rows below <paramref name="rows"/> that have a vector and pass the filter.</summary>
-    public void Run<TFilter>(VectorBlock block, int blockIndex, int rows, ReadOnlySpan<float> query, ref TFilter filter, TopRows best)
+    /// <summary>The best rows so far, best first.</summary>
+    public ScoredRow[] ToSortedArray() => _best.ToSortedArray();
+
+    /// <summary>
+    /// Scores <paramref name="count"/> rows of a block, from its row <paramref name="start"/> on; the block's first row is the
+    /// table's <paramref name="firstRow"/>.
+    /// </summary>
+    [SkipLocalsInit]
+    public void Run<TFilter>(VectorBlock block, int firstRow, int start, int count, ReadOnlySpan<float> query, ref TFilter filter)
         where TFilter : struct, IRowFilter
     {
-        var firstRow = blockIndex * VectorTable.BlockRows;
-        Span<float> scores = stackalloc float[Math.Min(VectorTable.BlockRows, rows - firstRow)];
-        VectorKernels.Best.Dots(block.Values, query, scores);
-        for (var index = 0; index < scores.Length; index++)
+        Span<float> scores = stackalloc float[VectorTable.BlockRows];
+        scores = scores[..count];
+        var dimensions = query.Length;
+        var norms = block.SquaredNorms.AsSpan(start, count);
+        VectorKernels.Best.Dots(block.Values.AsSpan(start * dimensions, count * dimensions), query, scores);
+        SimilarityScore.FromDots(_similarity, scores, _querySquaredNorm, norms);
+        var index = 0;
+        for (; index <= count - Vector<float>.Count; index += Vector<float>.Count)
         {
-            var score = SimilarityScore.FromDot(_similarity, scores[index], _querySquaredNorm, block.SquaredNorms[index]);
-            if (score > best.Threshold && block.SquaredNorms[index] > 0 && filter.Accepts(firstRow + index))
+            if (Vector.GreaterThanAny(new Vector<float>(scores[index..]), new Vector<float>(_best.Threshold)))
             {
-                best.Offer(firstRow + index, score);
+                Offer(scores, norms, index, index + Vector<float>.Count, firstRow + start, ref filter);
+            }
+        }
+
+        Offer(scores, norms, index, count, firstRow + start, ref filter);
+    }
+
+    private void Offer<TFilter>(ReadOnlySpan<float> scores, ReadOnlySpan<float> norms, int from, int to, int firstRow, ref TFilter filter)
+        where TFilter : struct, IRowFilter
+    {
+        for (var index = from; index < to; index++)
+        {
+            if (scores[index] > _best.Threshold && norms[index] > 0 && filter.Accepts(firstRow + index))
+            {
+                _best.Offer(firstRow + index, scores[index]);
             }
         }
     }

@@ -8,44 +8,50 @@ public readonly record struct RetrievalQuery<TFilter>(ReadOnlyMemory<float> Vect
     where TFilter : struct, IRowFilter;
 
 /// <summary>
-/// Exact maximum-similarity search: scores every row that has a vector and keeps the best. The answers are those of sorting
-/// all scores by (score descending, row ascending), on every run. Thread-safe; the table may change during a search, which
-/// then sees each row before or after its change.
+/// Exact maximum-similarity search: scores every row that has a vector and keeps the best. The answer is that of sorting all
+/// scores by (score descending, row ascending), on every run; a score that is NaN is never found. Thread-safe; the table may
+/// change during a search, which then sees each row before or after its change.
 /// </summary>
 public static class ExactRetriever
 {
-    /// <summary>The best rows of the shard, best first; fewer when fewer have a vector and pass the filter.</summary>
+    /// <summary>Rows that all queries of a batch score before the next ones: 16 KiB at 64 dimensions, so they stay in the L1 cache.</summary>
+    private const int RowsPerTurn = 64;
+
+    /// <summary>The best rows of the shard, best first; fewer than <paramref name="count"/> when fewer have a vector and pass the filter.</summary>
     public static ScoredRow[] Search<TFilter>(
         VectorTable table, ReadOnlySpan<float> query, Similarity similarity, int count, TFilter filter, CatalogShard shard = default)
         where TFilter : struct, IRowFilter
     {
         ArgumentNullException.ThrowIfNull(table);
         CheckQuery(table, query);
-        var scan = new BlockScan(similarity, query);
-        var best = new TopRows(count);
+        var scan = new BlockScan(similarity, query, count);
         var rows = table.Count;
         var blocks = table.Blocks(rows);
         for (var index = shard.FirstBlock; index < blocks.Length; index += shard.Stride)
         {
-            scan.Run(Volatile.Read(in blocks[index]), index, rows, query, ref filter, best);
+            var firstRow = index * VectorTable.BlockRows;
+            scan.Run(Volatile.Read(in blocks[index]), firstRow, 0, Math.Min(VectorTable.BlockRows, rows - firstRow), query, ref filter);
         }
 
-        return best.ToSortedArray();
+        return scan.ToSortedArray();
     }
 
-    /// <summary>Every query's best rows of the shard, in the order of the queries: the same answers as one search after the other, in one pass over the table.</summary>
+    /// <summary>
+    /// Every query's best rows of the shard, in the order of the queries: the answers of one search after the other, in one
+    /// pass over the table.
+    /// </summary>
     public static ScoredRow[][] SearchBatch<TFilter>(
         VectorTable table, ReadOnlySpan<RetrievalQuery<TFilter>> queries, Similarity similarity, CatalogShard shard = default)
         where TFilter : struct, IRowFilter
     {
         ArgumentNullException.ThrowIfNull(table);
         var scans = new BlockScan[queries.Length];
-        var best = new TopRows[queries.Length];
+        var filters = new TFilter[queries.Length];
         for (var query = 0; query < queries.Length; query++)
         {
             CheckQuery(table, queries[query].Vector.Span);
-            scans[query] = new BlockScan(similarity, queries[query].Vector.Span);
-            best[query] = new TopRows(queries[query].Count);
+            scans[query] = new BlockScan(similarity, queries[query].Vector.Span, queries[query].Count);
+            filters[query] = queries[query].Filter;
         }
 
         var rows = table.Count;
@@ -53,14 +59,18 @@ public static class ExactRetriever
         for (var index = shard.FirstBlock; index < blocks.Length; index += shard.Stride)
         {
             var block = Volatile.Read(in blocks[index]);
-            for (var query = 0; query < queries.Length; query++)
+            var firstRow = index * VectorTable.BlockRows;
+            var end = Math.Min(VectorTable.BlockRows, rows - firstRow);
+            for (var start = 0; start < end; start += RowsPerTurn)
             {
-                var filter = queries[query].Filter;
-                scans[query].Run(block, index, rows, queries[query].Vector.Span, ref filter, best[query]);
+                for (var query = 0; query < scans.Length; query++)
+                {
+                    scans[query].Run(block, firstRow, start, Math.Min(RowsPerTurn, end - start), queries[query].Vector.Span, ref filters[query]);
+                }
             }
         }
 
-        return Array.ConvertAll(best, static top => top.ToSortedArray());
+        return Array.ConvertAll(scans, static scan => scan.ToSortedArray());
     }
 
     /// <summary>The best <paramref name="count"/> rows of the answers of all shards.</summary>

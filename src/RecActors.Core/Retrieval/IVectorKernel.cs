@@ -1,8 +1,8 @@
 namespace RecActors.Retrieval;
 
 /// <summary>
-/// The arithmetic of retrieval. Every kernel sums in an order of its own that depends only on the number of dimensions, so
-/// one pair of vectors has one score, whichever method computes it.
+/// The arithmetic of retrieval. A kernel sums in an order of its own that depends only on the number of dimensions, so one
+/// pair of vectors has one dot product, whichever method computes it.
 /// </summary>
 internal interface IVectorKernel
 {
