@@ -22,7 +22,7 @@ internal sealed class GatewayMetrics
         _acknowledged = meter.CreateCounter<long>(
             "recactors.gateway.feedback.acknowledged", "{action}", "Actions acknowledged as durable.");
         _refused = meter.CreateCounter<long>(
-            "recactors.gateway.requests.refused", "{request}", "Requests refused for what they contain.");
+            "recactors.gateway.requests.refused", "{request}", "Requests answered with a problem, by status.");
         _retries = meter.CreateCounter<long>(
             "recactors.gateway.calls.retried", "{call}", "Grain calls tried again after a transient failure.");
         _unavailable = meter.CreateCounter<long>(

@@ -101,6 +101,16 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long one attempt at a grain call may take before the next one starts.</summary>
+    /// <value>3 s: calls in flight to a killed silo hang until then.</value>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a promotion, a roll back or the start of a refit may take.</summary>
+    /// <value>2 minutes: every silo loads and verifies a bundle.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan AdministrationDeadline { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How often a call is tried again after a transient failure, within the deadline.</summary>
     /// <value>8 times.</value>
     [Range(0, 100)]

@@ -1,5 +1,11 @@
 using Microsoft.AspNetCore.Routing;
+using RecActors.Feedback;
 using RecActors.Health;
+using RecActors.Items;
+using RecActors.Models;
+using RecActors.Ranking;
+using RecActors.Training;
+using RecActors.Users;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -11,6 +17,15 @@ public static class RecActorsApiEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         endpoints.MapGroup("/api")
+            .MapFeedback()
+            .MapFeedbackRows()
+            .MapUsers()
+            .MapItems()
+            .MapItemLists()
+            .MapRecommend()
+            .MapSession()
+            .MapModels()
+            .MapRefit()
             .MapHealth();
         return endpoints;
     }

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RecActors.Calls;
+using RecActors.Feedback;
 using RecActors.Hosting;
+using RecActors.Items;
 using RecActors.Problems;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -28,6 +30,9 @@ public static class RecActorsGatewayServiceCollectionExtensions
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<GatewayMetrics>();
+        services.TryAddSingleton<GrainCalls>();
+        services.TryAddSingleton<CatalogAdmission>();
+        services.TryAddSingleton<FeedbackIngest>();
         services.AddSingleton<IStartupFilter, ProblemStartupFilter>();
         return services;
     }

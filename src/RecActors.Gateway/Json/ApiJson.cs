@@ -4,7 +4,14 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using RecActors.Feedback;
 using RecActors.Health;
+using RecActors.Items;
+using RecActors.Models;
+using RecActors.Ranking;
+using RecActors.Requests;
+using RecActors.Training;
+using RecActors.Users;
 
 namespace RecActors.Json;
 
@@ -14,6 +21,31 @@ namespace RecActors.Json;
 /// </summary>
 [JsonSerializable(typeof(LiveBody))]
 [JsonSerializable(typeof(ReadyBody))]
+[JsonSerializable(typeof(FeedbackBody[]))]
+[JsonSerializable(typeof(FeedbackRowBody))]
+[JsonSerializable(typeof(FeedbackRowBody[]))]
+[JsonSerializable(typeof(FeedbackPageBody))]
+[JsonSerializable(typeof(FeedbackReceiptBody))]
+[JsonSerializable(typeof(FeedbackStreamBody))]
+[JsonSerializable(typeof(EmptyBody))]
+[JsonSerializable(typeof(SuccessBody))]
+[JsonSerializable(typeof(UserBody))]
+[JsonSerializable(typeof(UserBody[]))]
+[JsonSerializable(typeof(UserPatchBody))]
+[JsonSerializable(typeof(UserAnswer))]
+[JsonSerializable(typeof(UserPageBody))]
+[JsonSerializable(typeof(ItemBody))]
+[JsonSerializable(typeof(ItemBody[]))]
+[JsonSerializable(typeof(ItemPatchBody))]
+[JsonSerializable(typeof(ItemAnswer))]
+[JsonSerializable(typeof(ItemPageBody))]
+[JsonSerializable(typeof(ScoreBody[]))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(ExplainedAnswerBody))]
+[JsonSerializable(typeof(ModelListBody))]
+[JsonSerializable(typeof(PromotionBody))]
+[JsonSerializable(typeof(RefitBody))]
+[JsonSerializable(typeof(RefitStatusBody))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     public static ApiJson Wire { get; } = new(new JsonSerializerOptions

@@ -5,12 +5,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using RecActors.Calls;
 using RecActors.Json;
 
 namespace RecActors.Problems;
 
 /// <summary>Gives every failed answer below <c>/api</c> a problem body: refusals, faults, unknown routes, wrong methods.</summary>
-internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+internal sealed partial class ProblemMiddleware(
+    RequestDelegate next, GatewayMetrics metrics, ILogger<ProblemMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -44,6 +46,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             problem = ProblemOf(failure, context);
         }
 
+        metrics.Refused(problem.Status);
         await WriteAsync(context, problem);
     }
 

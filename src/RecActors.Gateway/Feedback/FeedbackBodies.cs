@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+using RecActors.Json;
+using RecActors.Requests;
+using RecActors.Users;
+
+namespace RecActors.Feedback;
+
+/// <summary>An action as a site sends it.</summary>
+internal sealed record FeedbackBody
+{
+    public string? FeedbackType { get; init; }
+
+    public string? UserId { get; init; }
+
+    public string? ItemId { get; init; }
+
+    public double? Value { get; init; }
+
+    public string? Timestamp { get; init; }
+
+    public string? Comment { get; init; }
+
+    /// <summary>Unique per user: a repeated delivery with the same id is acknowledged, not applied again.</summary>
+    public string? EventId { get; init; }
+}
+
+/// <summary>A feedback row as sites read it.</summary>
+internal sealed record FeedbackRowBody(
+    string FeedbackType,
+    string UserId,
+    string ItemId,
+    double Value,
+    DateTime Timestamp,
+    DateTime Updated,
+    RawJson Labels,
+    string Comment)
+{
+    public static FeedbackRowBody From(FeedbackRow row) => new(
+        row.FeedbackType,
+        row.UserId,
+        row.ItemId,
+        row.Value,
+        Timestamps.ToWire(row.TimestampMs),
+        Timestamps.ToWire(row.UpdatedMs == 0 ? row.TimestampMs : row.UpdatedMs),
+        default,
+        row.Comment ?? "");
+}
+
+/// <summary>A page of feedback; the cursor is empty on the last one.</summary>
+internal sealed record FeedbackPageBody(string Cursor, IReadOnlyList<FeedbackRowBody> Feedback);
+
+/// <summary>The acknowledgement of a batch; the versions are there when the request asks for them.</summary>
+internal sealed record FeedbackReceiptBody(
+    int RowAffected,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, long>? UserVersions = null);
+
+/// <summary>The acknowledgement of a stream: everything up to <paramref name="LastLine"/> is durable.</summary>
+internal sealed record FeedbackStreamBody(long RowAffected, long LastLine);

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+using RecActors.Hosting;
+using RecActors.Json;
+using RecActors.Requests;
+
+namespace RecActors.Feedback;
+
+/// <summary>Writes feedback: a JSON array as one batch, or NDJSON as a stream of chunks.</summary>
+internal static class FeedbackEndpoints
+{
+    private const string NdjsonType = "application/x-ndjson";
+
+    public static RouteGroupBuilder MapFeedback(this RouteGroupBuilder api)
+    {
+        api.MapPost("/feedback", AddAsync).WithTags("feedback").WithName("InsertFeedback")
+            .WithSummary("Adds actions; the value of a row that is there grows by theirs.")
+            .Accepts<FeedbackBody[]>("application/json", NdjsonType)
+            .Produces<FeedbackReceiptBody>().ProducesFailures();
+        api.MapPut("/feedback", SetAsync).WithTags("feedback").WithName("OverwriteFeedback")
+            .WithSummary("Adds actions; a row that is there is overwritten.")
+            .Accepts<FeedbackBody[]>("application/json", NdjsonType)
+            .Produces<FeedbackReceiptBody>().ProducesFailures();
+        return api;
+    }
+
+    private static Task<IResult> AddAsync([AsParameters] FeedbackServices services, HttpContext http) =>
+        WriteAsync(FeedbackOperation.Add, services, http);
+
+    private static Task<IResult> SetAsync([AsParameters] FeedbackServices services, HttpContext http) =>
+        WriteAsync(FeedbackOperation.Set, services, http);
+
+    private static async Task<IResult> WriteAsync(FeedbackOperation operation, FeedbackServices services, HttpContext http)
+    {
+        var isStream = http.Request.ContentType?.StartsWith(NdjsonType, StringComparison.OrdinalIgnoreCase) == true;
+        if (isStream)
+        {
+            var stream = new FeedbackStream(operation, services.Ingest, services.Options.Value, services.Time);
+            return ApiJson.Answer(await stream.CommitAsync(http, http.RequestAborted));
+        }
+
+        var actions = await ReadAsync(operation, services, http);
+        var versions = await services.Ingest.CommitAsync(actions, http.RequestAborted);
+        if (versions.Count == 1)
+        {
+            http.Response.Headers[ApiHeaders.UserVersion] = versions.Values.First().ToString(CultureInfo.InvariantCulture);
+        }
+
+        return ApiJson.Answer(new FeedbackReceiptBody(actions.Length, services.Versions == "true" ? versions : null));
+    }
+
+    private static async Task<PlacedAction[]> ReadAsync(FeedbackOperation operation, FeedbackServices services, HttpContext http)
+    {
+        var options = services.Options.Value;
+        using var body = await RequestBody.ReadAsync(http.Request, options.MaxBodyBytes, http.RequestAborted);
+        var bodies = JsonBody.ReadArray<FeedbackBody>(body.Bytes, options);
+        var validation = new Validation(options, services.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        var reader = new ActionReader(operation, validation);
+        var actions = new PlacedAction[bodies.Length];
+        for (var index = 0; index < bodies.Length && !validation.IsFull; index++)
+        {
+            actions[index] = reader.Read(new Place(index), bodies[index]);
+        }
+
+        validation.ThrowIfFaulty();
+        return actions;
+    }
+
+    /// <summary>What writing feedback needs; <c>versions=true</c> asks for each user's version in the answer.</summary>
+    internal readonly record struct FeedbackServices(
+        [FromServices] FeedbackIngest Ingest,
+        [FromServices] IOptions<GatewayOptions> Options,
+        [FromServices] TimeProvider Time,
+        [FromQuery(Name = "versions")] string? Versions);
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using RecActors.Calls;
+using RecActors.Hosting;
+using RecActors.Items;
+using RecActors.Problems;
+using RecActors.Users;
+
+namespace RecActors.Feedback;
+
+/// <summary>
+/// Brings valid actions into the journals: admits what they name to the catalog, sends each user's part to the user's
+/// grain, and says what became of every action when that fails half-way. Each user's part is atomic.
+/// </summary>
+internal sealed class FeedbackIngest(
+    GrainCalls calls, CatalogAdmission admission, IOptions<GatewayOptions> options, GatewayMetrics metrics, TimeProvider time)
+{
+    /// <summary>Returns when everything is durable, with the version of each user.</summary>
+    /// <exception cref="ProblemException">404: unknown users or items that are not to be inserted. 503: with an outcome per action.</exception>
+    public async Task<IReadOnlyDictionary<string, long>> CommitAsync(IReadOnlyList<PlacedAction> actions, CancellationToken aborted)
+    {
+        if (actions.Count == 0)
+        {
+            return new Dictionary<string, long>();
+        }
+
+        using var activity = GatewayMetrics.Activities.StartActivity("feedback.commit");
+        activity?.SetTag("recactors.actions", actions.Count);
+        var started = time.GetTimestamp();
+        var parts = UserPart.Split(actions);
+        using var deadline = calls.StartDeadline(aborted);
+        try
+        {
+            await admission.AdmitAsync(actions, parts, deadline.Token);
+        }
+        catch (Exception failure) when (TransientFaults.Includes(failure) && !aborted.IsCancellationRequested)
+        {
+            throw HalfWay(parts, failure);
+        }
+
+        await ConcurrentCalls.ForEachAsync(parts, options.Value.MaxConcurrentCalls, part => SendAsync(part, deadline.Token));
+        aborted.ThrowIfCancellationRequested();
+        if (parts.FirstOrDefault(part => part.Failure is not null)?.Failure is { } fault)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error);
+            throw HalfWay(parts, fault);
+        }
+
+        metrics.Acknowledged(actions.Count, time.GetElapsedTime(started));
+        return parts.ToDictionary(part => part.UserId, part => part.UserVersion);
+    }
+
+    private async Task SendAsync(UserPart part, CancellationToken deadline)
+    {
+        if (deadline.IsCancellationRequested)
+        {
+            part.Failure = new TimeoutException("The deadline passed before the first attempt.");
+            return;
+        }
+
+        part.Attempted = true;
+        try
+        {
+            var receipt = await calls.RetryAsync(grains => grains.GetGrain<IUserGrain>(part.UserId).AppendAsync(part.Batch), deadline);
+            part.UserVersion = receipt.UserVersion;
+        }
+#pragma warning disable CA1031 // Whatever failed, the other users' parts go on and the answer tells each one's outcome.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            part.Failure = failure;
+        }
+    }
+
+    private ProblemException HalfWay(IReadOnlyList<UserPart> parts, Exception cause)
+    {
+        metrics.Unavailable();
+        var outcomes = parts.SelectMany(part => part.Outcomes())
+            .OrderBy(outcome => outcome.Index)
+            .ThenBy(outcome => outcome.Line)
+            .ToList();
+        var problem = ProblemTypes.Unavailable(
+            options.Value.RetryAfter,
+            "Not every action is known to be durable. Repeat those that were not applied, with the event ids given here: an action that was applied after all is then not counted twice.");
+        return new ProblemException(problem with { Outcomes = outcomes }, cause);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using RecActors.Requests;
+using RecActors.Users;
+
+namespace RecActors.Feedback;
+
+/// <summary>A valid action, its user, and where in the request it stood.</summary>
+internal readonly record struct PlacedAction(Place Place, string UserId, FeedbackAction Action);
+
+/// <summary>Turns the bodies of one request into actions.</summary>
+internal sealed class ActionReader(FeedbackOperation operation, Validation validation)
+{
+    // Minted once per request, before the first attempt: all retries of an action carry the same event id.
+    private readonly string _mint = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+    private int _minted;
+
+    /// <summary>Checks the body, remembering its faults, and makes the action of it.</summary>
+    public PlacedAction Read(Place place, FeedbackBody body, bool userRequired = true)
+    {
+        validation.Id(place, nameof(body.FeedbackType), body.FeedbackType);
+        if (userRequired || !string.IsNullOrEmpty(body.UserId))
+        {
+            validation.Id(place, nameof(body.UserId), body.UserId);
+        }
+
+        validation.Id(place, nameof(body.ItemId), body.ItemId);
+        var value = body.Value ?? 0;
+        if (!double.IsFinite(value))
+        {
+            validation.Fault(place, nameof(body.Value), "must be a finite number");
+        }
+
+        var timestampMs = validation.Timestamp(place, nameof(body.Timestamp), body.Timestamp, validation.NowMs);
+        validation.Comment(place, body.Comment);
+        if (!string.IsNullOrEmpty(body.EventId))
+        {
+            validation.Id(place, nameof(body.EventId), body.EventId);
+        }
+
+        return new PlacedAction(
+            place,
+            body.UserId ?? "",
+            new FeedbackAction(
+                operation,
+                body.FeedbackType ?? "",
+                body.ItemId ?? "",
+                value,
+                timestampMs,
+                string.IsNullOrEmpty(body.EventId) ? MintEventId() : body.EventId,
+                string.IsNullOrEmpty(body.Comment) ? null : body.Comment));
+    }
+
+    private string MintEventId() => string.Create(CultureInfo.InvariantCulture, $"{_mint}-{_minted++}");
+}

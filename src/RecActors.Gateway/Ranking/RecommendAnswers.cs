@@ -1,0 +1,26 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using RecActors.Items;
+using RecActors.Json;
+using RecActors.Requests;
+
+namespace RecActors.Ranking;
+
+/// <summary>The three shapes of a recommendation: ids, ids with scores, and reasons.</summary>
+internal static class RecommendAnswers
+{
+    public static IResult Ids(RecommendationAnswer answer) =>
+        ApiJson.Answer(answer.Items.Select(item => item.ItemId).ToArray());
+
+    public static IResult Scores(RecommendationAnswer answer) =>
+        ApiJson.Answer(answer.Items.Select(item => new ScoreBody(item.ItemId, item.Score)).ToArray());
+
+    public static IResult Explained(RecommendationAnswer answer) => ApiJson.Answer(ExplainedAnswerBody.From(answer));
+
+    /// <summary>Every shape says in its headers what it was made from.</summary>
+    public static void SetVersions(HttpResponse response, RecommendationAnswer answer)
+    {
+        response.Headers[ApiHeaders.UserVersion] = answer.UserVersion.ToString(CultureInfo.InvariantCulture);
+        response.Headers[ApiHeaders.ModelVersion] = answer.ModelVersion.ToString(CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using RecActors.Calls;
+using RecActors.Hosting;
+using RecActors.Problems;
+using RecActors.Requests;
+
+namespace RecActors.Ranking;
+
+/// <summary>The parameters that recommendations to users and to sessions share.</summary>
+internal readonly record struct RecommendParameters(
+    [FromRoute(Name = "category")] string? PathCategory,
+    [FromQuery(Name = "category")] string[]? Categories,
+    [FromQuery(Name = "n")] string? Count,
+    [FromQuery(Name = "offset")] string? Offset,
+    [FromQuery(Name = "explain")] string? Explain,
+    [FromQuery(Name = "diversity")] string? Lambda,
+    [FromServices] GrainCalls Calls,
+    [FromServices] IOptions<GatewayOptions> Options,
+    [FromServices] TimeProvider Time)
+{
+    /// <exception cref="ProblemException">400 naming the parameter.</exception>
+    public RecommendQuery Read(long minimumUserVersion = 0) => new()
+    {
+        Count = PageQuery.Count(Count, Options.Value),
+        Offset = PageQuery.Offset(Offset, Options.Value),
+        Category = PageQuery.Category(PathCategory, Categories),
+        Explain = PageQuery.Flag("explain", Explain),
+        MinimumUserVersion = minimumUserVersion,
+        Lambda = ReadLambda(),
+    };
+
+    private float? ReadLambda()
+    {
+        if (string.IsNullOrEmpty(Lambda))
+        {
+            return null;
+        }
+
+        return float.TryParse(Lambda, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var lambda) && lambda is >= 0 and <= 1
+            ? lambda
+            : throw new ProblemException(ProblemTypes.InvalidRequest("diversity", "must be a number from 0 to 1"));
+    }
+}

@@ -1,0 +1,13 @@
+namespace RecActors.Requests;
+
+/// <summary>The API's own headers.</summary>
+internal static class ApiHeaders
+{
+    public const string UserVersion = "X-User-Version";
+
+    public const string ModelVersion = "X-Model-Version";
+
+    public const string MinimumUserVersion = "X-Minimum-User-Version";
+
+    public const string ApiVersion = "X-API-Version";
+}
