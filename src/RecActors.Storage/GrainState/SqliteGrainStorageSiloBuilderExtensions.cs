@@ -36,7 +36,7 @@ public static class SqliteGrainStorageSiloBuilderExtensions
 
     private static SqliteGrainStorage Create(IServiceProvider services, string name) => new(
         name,
-        services.GetRequiredService<EmbeddedStorage>(),
+        services.GetRequiredService<EmbeddedStorage>().Database,
         services.GetRequiredService<IOptionsMonitor<SqliteGrainStorageOptions>>().Get(name).GrainStorageSerializer,
         services.GetRequiredService<IActivatorProvider>());
 }

@@ -1,6 +1,10 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using RecActors.Catalog;
 using RecActors.Journal;
+using RecActors.Journal.Sqlite;
 using RecActors.Models;
+using RecActors.Sqlite;
 
 namespace RecActors.Storage;
 
@@ -10,28 +14,74 @@ namespace RecActors.Storage;
 /// </summary>
 public sealed class EmbeddedStorage : IAsyncDisposable, IDisposable
 {
-    private EmbeddedStorage(IUserJournal journal, ICatalogStore catalog, IBundleStore bundles)
+    private readonly DataFolder _folder;
+    private readonly StorageTelemetry _telemetry;
+    private readonly SqliteJournal _journal;
+    private bool _disposed;
+
+    private EmbeddedStorage(
+        DataFolder folder, SqliteDatabase database, SqliteJournal journal, FolderBundleStore bundles, StorageTelemetry telemetry)
     {
-        Journal = journal;
-        Catalog = catalog;
+        _folder = folder;
+        _telemetry = telemetry;
+        _journal = journal;
+        Database = database;
+        Catalog = new SqliteCatalogStore(database);
         Bundles = bundles;
     }
 
-    public IUserJournal Journal { get; }
+    public IUserJournal Journal => _journal;
 
     public ICatalogStore Catalog { get; }
 
     public IBundleStore Bundles { get; }
 
-    /// <summary>Opens the folder, or creates it.</summary>
+    internal SqliteDatabase Database { get; }
+
+    internal JournalCheckpointer Checkpointer => _journal.Checkpointer;
+
+    /// <summary>Opens the folder, or creates it: checks the database, recovers what a crash left and reads the journal's log.</summary>
     /// <exception cref="DataFolderException">The folder is in use, corrupt or of a newer format.</exception>
-    public static EmbeddedStorage Open(EmbeddedStorageOptions options, TimeProvider? time = null)
+    public static EmbeddedStorage Open(EmbeddedStorageOptions options, TimeProvider? time = null, ILogger<EmbeddedStorage>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new EmbeddedStorage(null!, null!, null!);
+        var opened = new Stack<IDisposable>();
+        try
+        {
+            var folder = DataFolder.Hold(options.DataFolder);
+            opened.Push(folder);
+            var telemetry = new StorageTelemetry();
+            opened.Push(telemetry);
+            var database = SqliteDatabase.Open(folder.DatabasePath, options, telemetry);
+            opened.Push(database);
+            var bundles = new FolderBundleStore(folder.BundlesPath);
+            bundles.RemoveRemains();
+            var journal = new SqliteJournal(
+                database, options, telemetry, time ?? TimeProvider.System, logger ?? NullLogger<EmbeddedStorage>.Instance);
+            return new EmbeddedStorage(folder, database, journal, bundles, telemetry);
+        }
+        catch
+        {
+            while (opened.TryPop(out var part))
+            {
+                part.Dispose();
+            }
+
+            throw;
+        }
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            await _journal.DisposeAsync();
+            await Database.DisposeAsync();
+            _telemetry.Dispose();
+            _folder.Dispose();
+        }
+    }
 }

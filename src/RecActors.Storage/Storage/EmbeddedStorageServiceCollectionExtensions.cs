@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RecActors.Storage;
 
@@ -28,7 +29,8 @@ public static class EmbeddedStorageServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => EmbeddedStorage.Open(
             provider.GetRequiredService<IOptions<EmbeddedStorageOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<ILogger<EmbeddedStorage>>()));
         services.TryAddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Journal);
         services.TryAddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Catalog);
         services.TryAddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Bundles);

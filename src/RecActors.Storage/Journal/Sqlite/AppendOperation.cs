@@ -1,0 +1,67 @@
+using RecActors.Packing;
+using RecActors.Sqlite;
+using RecActors.Storage;
+
+namespace RecActors.Journal.Sqlite;
+
+/// <summary>Writes one append to the log, if its epoch is still the user's when its turn comes.</summary>
+internal sealed class AppendOperation(
+    JournalLog log, StorageTelemetry telemetry, JournalOwner owner, string userId, long epoch, FrameHead head, byte[] frame) : WriteOperation
+{
+    public const string Insert = "INSERT INTO log(id, user, frame) VALUES (?, ?, ?)";
+
+    private readonly TaskCompletionSource<AppendResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _position;
+
+    public override int Bytes => frame.Length;
+
+    public Task<AppendResult> Done => _done.Task;
+
+    private bool Written => _position != 0;
+
+    public override void Execute(SqliteSession session)
+    {
+        lock (owner.Gate)
+        {
+            if (owner.Epoch != epoch)
+            {
+                return;
+            }
+        }
+
+        var position = log.Stage(head.Count);
+        session.Prepare(Insert).Bind(1, position).Bind(2, OrdinalText.GetBytes(userId)).Bind(3, frame).Run();
+        _position = position;
+    }
+
+    public override void OnCommitted()
+    {
+        if (Written)
+        {
+            log.Publish(userId, new TailRow(_position, head.FirstSequence, head.Count, frame));
+            telemetry.Appended(head.Count);
+        }
+
+        lock (owner.Gate)
+        {
+            owner.Settle();
+        }
+
+        _done.SetResult(Written
+            ? new AppendResult(AppendStatus.Appended, head.LastSequence, new JournalPosition(_position))
+            : new AppendResult(AppendStatus.Fenced, head.FirstSequence - 1, default));
+    }
+
+    public override void OnFailed(Exception error)
+    {
+        // Whoever owned the journal must read it again before it appends.
+        log.Owners.Remove(userId);
+        lock (owner.Gate)
+        {
+            owner.Epoch = 0;
+            owner.Settle();
+        }
+
+        _done.SetException(new JournalUnavailableException("The append may or may not be durable: open the journal again.", error));
+    }
+}

@@ -1,0 +1,205 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using RecActors.Sqlite;
+using RecActors.Storage;
+
+namespace RecActors.Journal.Sqlite;
+
+/// <summary>
+/// Folds the log into the users' snapshots and trims it, in the background: when the log is long, or has been idle. It works
+/// in slices, each prepared outside the writer and then written within the next group, so appends wait for one slice at most.
+/// </summary>
+internal sealed partial class JournalCheckpointer : IAsyncDisposable
+{
+    /// <summary>Log rows that one transaction trims; some ten milliseconds.</summary>
+    private const int TrimRows = 8192;
+
+    private readonly SqliteDatabase _database;
+    private readonly JournalLog _log;
+    private readonly EmbeddedStorageOptions _options;
+    private readonly StorageTelemetry _telemetry;
+    private readonly ILogger _logger;
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(1);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _one = new(1);
+    private readonly SnapshotFold _fold = new();
+    private readonly ITimer _idleTimer;
+    private readonly Task _loop;
+    private TaskCompletionSource _progress = NewProgress();
+    private long _lastNumber;
+    private long _headAtTick;
+    private long _deletionsEmptied;
+
+    public JournalCheckpointer(
+        SqliteDatabase database, JournalLog log, long lastNumber, EmbeddedStorageOptions options, StorageTelemetry telemetry, TimeProvider time, ILogger logger)
+    {
+        _database = database;
+        _log = log;
+        _lastNumber = lastNumber;
+        _options = options;
+        _telemetry = telemetry;
+        _logger = logger;
+        _deletionsEmptied = log.Deletions;
+        _idleTimer = time.CreateTimer(_ => WakeIfIdle(), state: null, options.CheckpointIdleTime, options.CheckpointIdleTime);
+        _loop = Task.Run(RunAsync);
+    }
+
+    private bool HasDeletedImages => _log.Deletions != _deletionsEmptied;
+
+    /// <summary>Starts a checkpoint if the log is long enough for one.</summary>
+    public void WakeIfDue()
+    {
+        if (_log.Tail.Entries >= _options.CheckpointEntries)
+        {
+            _wake.Writer.TryWrite(true);
+        }
+    }
+
+    /// <summary>Waits until the log is below its bound.</summary>
+    /// <exception cref="JournalUnavailableException">It cannot be folded.</exception>
+    public async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
+    {
+        while (_log.Tail.Entries >= _options.MaxTailEntries)
+        {
+            var progress = Volatile.Read(ref _progress).Task;
+            if (_log.Tail.Entries >= _options.MaxTailEntries)
+            {
+                WakeIfDue();
+                await progress.WaitAsync(cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Folds and trims everything that is in the log now.</summary>
+    public async Task CheckpointAsync(CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            using var activity = _telemetry.StartCheckpoint();
+            var cut = _log.Head;
+            foreach (var users in _log.Tail.Users().Chunk(_options.CheckpointSliceUsers))
+            {
+                await FoldAsync(users, cancellationToken);
+            }
+
+            while (await TrimAsync(cut, cancellationToken))
+            {
+                Interlocked.Exchange(ref _progress, NewProgress()).SetResult();
+            }
+
+            if (HasDeletedImages)
+            {
+                var deletions = _log.Deletions;
+                _database.EmptyLog();
+                _deletionsEmptied = deletions;
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _idleTimer.DisposeAsync();
+        await _stopping.CancelAsync();
+        _wake.Writer.TryComplete();
+        await _loop;
+        _stopping.Dispose();
+        _one.Dispose();
+    }
+
+    private static TaskCompletionSource NewProgress() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void WakeIfIdle()
+    {
+        var head = _log.Head;
+        if (head == _headAtTick && (_log.Tail.Entries > 0 || HasDeletedImages))
+        {
+            _wake.Writer.TryWrite(true);
+        }
+
+        _headAtTick = head;
+    }
+
+    private async Task RunAsync()
+    {
+        while (await _wake.Reader.WaitToReadAsync())
+        {
+            _wake.Reader.TryRead(out _);
+            try
+            {
+                await CheckpointAsync(_stopping.Token);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // A failed checkpoint costs memory, not data; the next one tries again.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                LogFailure(_logger, error);
+                var progress = Interlocked.Exchange(ref _progress, NewProgress());
+                progress.SetException(new JournalUnavailableException("The journal's log is full and cannot be folded: " + error.Message, error));
+                _ = progress.Task.Exception;
+            }
+        }
+    }
+
+    private async Task FoldAsync(string[] users, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var deletions = _log.Deletions;
+            if (Prepare(users) is { } folded)
+            {
+                var operation = new FoldOperation(_log, folded, deletions);
+                _database.Writer.Enqueue(operation);
+                if (await operation.Done)
+                {
+                    _telemetry.Folded(folded.Count);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Null when a user was deleted in the middle of it.</summary>
+    private List<FoldedUser>? Prepare(string[] users)
+    {
+        var folded = new List<FoldedUser>(users.Length);
+        using var reader = _database.Readers.Rent();
+        foreach (var user in users)
+        {
+            var rows = _log.Tail.RowsOf(user);
+            if (rows.Length == 0)
+            {
+                continue;
+            }
+
+            if (_fold.Fold(reader.Session, user, rows, () => ++_lastNumber) is not { } snapshot)
+            {
+                return null;
+            }
+
+            folded.Add(snapshot);
+        }
+
+        return folded;
+    }
+
+    private async Task<bool> TrimAsync(long cut, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var operation = new TrimOperation(_log, cut, TrimRows);
+        _database.Writer.Enqueue(operation);
+        return await operation.Done;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A checkpoint of the journal failed; the next one tries again.")]
+    private static partial void LogFailure(ILogger logger, Exception error);
+}

@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using RecActors.Packing;
+using RecActors.Sqlite;
+
+namespace RecActors.Journal.Sqlite;
+
+/// <summary>
+/// Reads entries of all users in the order of positions. Snapshots lie in the order of users, so it gathers a window of
+/// positions at a time, sorts it and hands it on: memory is bounded by the window, and a read of n positions scans the
+/// snapshots n / window times. Each window is one consistent view of the database.
+/// </summary>
+internal sealed class JournalRangeReader(SqliteReaders readers, int window)
+{
+    private const string SelectChunks = """
+        SELECT s.id, s.first, s.entries, u.name FROM snapshots s JOIN users u ON u.number = s.id >> 24
+        WHERE s.last > ? AND s.first <= ? ORDER BY s.id
+        """;
+
+    private const string SelectRows = "SELECT id, user, frame FROM log WHERE id > ? ORDER BY id";
+
+    public async IAsyncEnumerable<JournalRecord> ReadAsync(
+        long after, long through, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var start = after; start < through; start += window)
+        {
+            var end = Math.Min(through, start + window);
+            var gathered = await Task.Run(() => Gather(start, end, cancellationToken), cancellationToken);
+            for (var i = 0; i < gathered.Count; i++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return gathered.RecordAt(i);
+            }
+        }
+    }
+
+    private Window Gather(long after, long through, CancellationToken cancellationToken)
+    {
+        var gathered = new Window(after, through);
+        using var reader = readers.Rent();
+        var session = reader.Session;
+        session.Prepare("BEGIN").Run();
+        try
+        {
+            GatherSnapshots(session, gathered, cancellationToken);
+            GatherLog(session, gathered);
+        }
+        finally
+        {
+            session.Prepare("ROLLBACK").Run();
+        }
+
+        gathered.Sort();
+        return gathered;
+    }
+
+    private static void GatherSnapshots(SqliteSession session, Window gathered, CancellationToken cancellationToken)
+    {
+        using var rows = session.Prepare(SelectChunks).Bind(1, gathered.After).Bind(2, gathered.Through);
+        var number = UserSnapshot.NoNumber;
+        while (rows.Step())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var id = rows.Int64(0);
+            if (UserSnapshot.NumberOf(id) != number)
+            {
+                number = UserSnapshot.NumberOf(id);
+                gathered.BeginUser(OrdinalText.GetString(rows.Blob(3)));
+            }
+
+            var reader = new PackedReader(SnapshotChunk.Open(rows.Blob(2)));
+            var position = 0L;
+            for (var sequence = UserSnapshot.FirstIndexOf(id) + 1; !reader.AtEnd; sequence++)
+            {
+                position += (long)reader.ReadVarint();
+                var start = reader.Offset;
+                FeedbackEntryCodec.Skip(ref reader);
+                gathered.Add(position, sequence, reader.Slice(start));
+            }
+        }
+    }
+
+    private static void GatherLog(SqliteSession session, Window gathered)
+    {
+        using var rows = session.Prepare(SelectRows).Bind(1, gathered.After);
+        while (rows.Step())
+        {
+            var reader = new PackedReader(rows.Blob(2));
+            var head = AppendFrame.ReadHead(ref reader);
+            var position = rows.Int64(0) - head.Count;
+            if (position >= gathered.Through)
+            {
+                return;
+            }
+
+            gathered.BeginUser(OrdinalText.GetString(rows.Blob(1)));
+            for (var sequence = head.FirstSequence; sequence <= head.LastSequence; sequence++)
+            {
+                var start = reader.Offset;
+                FeedbackEntryCodec.Skip(ref reader);
+                gathered.Add(++position, sequence, reader.Slice(start));
+            }
+        }
+    }
+
+    /// <summary>The entries of a window as bytes; decoded one by one as they are handed on.</summary>
+    private sealed class Window(long after, long through)
+    {
+        private readonly PackedWriter _bytes = new(1 << 16);
+        private readonly List<string> _users = [];
+        private readonly List<Gathered> _entries = [];
+
+        public long After => after;
+
+        public long Through => through;
+
+        public int Count => _entries.Count;
+
+        public void BeginUser(string userId) => _users.Add(userId);
+
+        public void Add(long position, long sequence, ReadOnlySpan<byte> entry)
+        {
+            if (position > after && position <= through)
+            {
+                _entries.Add(new Gathered(position, sequence, _users.Count - 1, _bytes.Length, entry.Length));
+                _bytes.WriteBytes(entry);
+            }
+        }
+
+        /// <summary>By position; an entry that a checkpoint has folded but not yet trimmed was gathered twice.</summary>
+        public void Sort()
+        {
+            CollectionsMarshal.AsSpan(_entries).Sort(static (left, right) => left.Position.CompareTo(right.Position));
+            var kept = 0;
+            for (var i = 0; i < _entries.Count; i++)
+            {
+                if (kept == 0 || _entries[i].Position != _entries[kept - 1].Position)
+                {
+                    _entries[kept++] = _entries[i];
+                }
+            }
+
+            _entries.RemoveRange(kept, _entries.Count - kept);
+        }
+
+        public JournalRecord RecordAt(int index)
+        {
+            var entry = _entries[index];
+            var reader = new PackedReader(_bytes.Written.Slice(entry.Start, entry.Length));
+            return new JournalRecord(
+                new JournalPosition(entry.Position), _users[entry.User], entry.Sequence, FeedbackEntryCodec.Read(ref reader));
+        }
+
+        private readonly record struct Gathered(long Position, long Sequence, int User, int Start, int Length);
+    }
+}

@@ -1,0 +1,111 @@
+using RecActors.Packing;
+using RecActors.Sqlite;
+
+namespace RecActors.Journal.Sqlite;
+
+/// <summary>A user's snapshot as a checkpoint leaves it: the new length and the chunks that changed.</summary>
+internal sealed record FoldedUser(byte[] Name, long Number, long Length, IReadOnlyList<FoldedChunk> Chunks);
+
+/// <summary>A chunk to store.</summary>
+internal readonly record struct FoldedChunk(long Id, long First, long Last, byte[] Chunk);
+
+/// <summary>
+/// Folds log rows into a user's chunks: the partial chunk is taken up again, entries are copied as bytes, full chunks are
+/// closed. Entries that the snapshot has already are skipped, so a fold may be repeated.
+/// </summary>
+internal sealed class SnapshotFold
+{
+    private readonly PackedWriter _body = new(4096);
+    private readonly List<FoldedChunk> _chunks = [];
+    private long _first;
+    private long _last;
+    private long _length;
+    private bool _changed;
+
+    /// <param name="session">A reading session.</param>
+    /// <param name="userId">The user.</param>
+    /// <param name="rows">The user's log rows, in order.</param>
+    /// <param name="nextNumber">Takes a number for a new user.</param>
+    /// <returns>Null when a row is missing between the snapshot and the rows: the user was deleted meanwhile.</returns>
+    public FoldedUser? Fold(SqliteSession session, string userId, TailRow[] rows, Func<long> nextNumber)
+    {
+        var name = OrdinalText.GetBytes(userId);
+        (var number, _length) = UserSnapshot.Find(session, name);
+        if (number == UserSnapshot.NoNumber)
+        {
+            number = nextNumber();
+        }
+
+        _chunks.Clear();
+        Resume(session, number);
+        foreach (var row in rows)
+        {
+            if (row.FirstSequence > _length + 1)
+            {
+                return null;
+            }
+
+            Append(number, row);
+        }
+
+        Close(number);
+        return new FoldedUser(name, number, _length, [.. _chunks]);
+    }
+
+    private void Resume(SqliteSession session, long number)
+    {
+        _body.Clear();
+        _last = 0;
+        _changed = false;
+        if (_length % SnapshotChunk.Capacity != 0)
+        {
+            var partial = UserSnapshot.ReadChunk(session, UserSnapshot.ChunkId(number, _length / SnapshotChunk.Capacity));
+            _body.WriteBytes(partial.Body);
+            (_first, _last) = (partial.First, partial.Last);
+        }
+    }
+
+    private void Append(long number, in TailRow row)
+    {
+        var reader = new PackedReader(row.Frame);
+        AppendFrame.ReadHead(ref reader);
+        var position = row.Position - row.Count;
+        for (var sequence = row.FirstSequence; sequence < row.FirstSequence + row.Count; sequence++)
+        {
+            position++;
+            var start = reader.Offset;
+            FeedbackEntryCodec.Skip(ref reader);
+            if (sequence <= _length)
+            {
+                continue;
+            }
+
+            if (_body.Length == 0)
+            {
+                _first = position;
+                _last = 0;
+            }
+
+            _body.WriteVarint((ulong)(position - _last));
+            _body.WriteBytes(reader.Slice(start));
+            _last = position;
+            _length++;
+            _changed = true;
+            if (_length % SnapshotChunk.Capacity == 0)
+            {
+                Close(number);
+            }
+        }
+    }
+
+    private void Close(long number)
+    {
+        if (_changed)
+        {
+            var id = UserSnapshot.ChunkId(number, (_length - 1) / SnapshotChunk.Capacity);
+            _chunks.Add(new FoldedChunk(id, _first, _last, SnapshotChunk.Seal(_body.Written)));
+            _body.Clear();
+            _changed = false;
+        }
+    }
+}

@@ -1,0 +1,241 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using RecActors.Feedback;
+using RecActors.Packing;
+using RecActors.Sqlite;
+using RecActors.Storage;
+
+namespace RecActors.Journal.Sqlite;
+
+/// <summary>
+/// The user journals in SQLite: an append-only log with a group commit, packed snapshots per user behind it, the log's rows
+/// also in memory. Owners are kept in memory alone: a process starts with a higher epoch than any before it, so nothing of
+/// an earlier process can append. Thread-safe.
+/// </summary>
+internal sealed class SqliteJournal : IUserJournal, IAsyncDisposable
+{
+    /// <summary>Owners remembered per generation, about 150 bytes each.</summary>
+    private const int MaxOwners = 1 << 20;
+
+    /// <summary>An epoch is the process's number in the high bits and a count of openings in the low ones.</summary>
+    private const int OpeningBits = 40;
+
+    private const string RaiseEpoch = "UPDATE meta SET value = value + 1 WHERE key = 'epoch' RETURNING value";
+    private const string LastNumber = "SELECT coalesce(max(number), 0) FROM users";
+
+    [ThreadStatic]
+    private static PackedWriter? _frameWriter;
+
+    private readonly SqliteDatabase _database;
+    private readonly StorageTelemetry _telemetry;
+    private readonly int _maxTailEntries;
+    private readonly JournalLog _log = new(MaxOwners);
+    private readonly JournalReader _reader;
+    private readonly JournalRangeReader _rangeReader;
+    private long _epoch;
+
+    /// <summary>Reads the log into memory and raises the process epoch.</summary>
+    /// <exception cref="DataFolderException">A log row is corrupt or of a newer format.</exception>
+    public SqliteJournal(
+        SqliteDatabase database, EmbeddedStorageOptions options, StorageTelemetry telemetry, TimeProvider time, ILogger logger)
+    {
+        _database = database;
+        _telemetry = telemetry;
+        _maxTailEntries = options.MaxTailEntries;
+        _reader = new JournalReader(database.Readers, _log);
+        _rangeReader = new JournalRangeReader(database.Readers, options.RangeWindowEntries);
+        database.Writer.Opened = _log.Reconcile;
+        var (epoch, lastNumber) = Start();
+        _epoch = epoch << OpeningBits;
+        Checkpointer = new JournalCheckpointer(database, _log, lastNumber, options, telemetry, time, logger);
+        telemetry.ObserveTail(() => _log.Tail.Entries);
+    }
+
+    internal JournalCheckpointer Checkpointer { get; }
+
+    public async ValueTask<OpenedJournal> OpenAsync(string userId, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        cancellationToken.ThrowIfCancellationRequested();
+        var owner = _log.Owners.FindOrAdd(userId);
+        long epoch;
+        Task settled;
+        lock (owner.Gate)
+        {
+            epoch = Interlocked.Increment(ref _epoch);
+            owner.Epoch = epoch;
+            settled = owner.WhenSettled();
+        }
+
+        // Appends of earlier owners that are on their way end first, most of them refused; then what is read is final.
+        await settled;
+        var entries = Read(userId);
+        lock (owner.Gate)
+        {
+            if (owner.Epoch == epoch)
+            {
+                owner.Length = entries.Count;
+            }
+        }
+
+        return new OpenedJournal(epoch, entries);
+    }
+
+    public ValueTask<IReadOnlyList<FeedbackEntry>> ReadAsync(string userId, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<IReadOnlyList<FeedbackEntry>>(Read(userId));
+    }
+
+    /// <remarks>Cancellation is heeded until the append is queued; then its outcome is awaited, which takes milliseconds.</remarks>
+    public async ValueTask<AppendResult> AppendAsync(
+        string userId, long epoch, long expectedLength, IReadOnlyList<FeedbackEntry> entries, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        ArgumentNullException.ThrowIfNull(entries);
+        cancellationToken.ThrowIfCancellationRequested();
+        using var activity = _telemetry.StartAppend(entries.Count);
+        if (_log.Tail.Entries >= _maxTailEntries)
+        {
+            await Checkpointer.WaitForRoomAsync(cancellationToken);
+        }
+
+        var (operation, length) = Admit(userId, epoch, expectedLength, entries);
+        if (operation is null)
+        {
+            return length == expectedLength
+                ? new AppendResult(AppendStatus.Appended, length, new JournalPosition(_log.Head))
+                : new AppendResult(AppendStatus.Fenced, length, default);
+        }
+
+        var result = await operation.Done;
+        Checkpointer.WakeIfDue();
+        return result;
+    }
+
+    public async ValueTask DeleteAsync(string userId, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        cancellationToken.ThrowIfCancellationRequested();
+        var operation = new DeleteUserOperation(_log, userId);
+        Enqueue(operation);
+        await operation.Done;
+    }
+
+    public async ValueTask RegisterAsync(string userId, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        if (!await ContainsAsync(userId, cancellationToken))
+        {
+            var operation = new RegisterOperation(_log, userId);
+            Enqueue(operation);
+            await operation.Done;
+        }
+    }
+
+    public ValueTask<bool> ContainsAsync(string userId, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Available(() => _reader.Contains(userId)));
+    }
+
+    public ValueTask<IReadOnlyList<string>> ListUsersAsync(string? after, int count, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<IReadOnlyList<string>>(Available(() => _reader.ListUsers(after, count)));
+    }
+
+    public ValueTask<JournalPosition> GetHeadAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new JournalPosition(_log.Head));
+
+    public async IAsyncEnumerable<JournalRecord> ReadRangeAsync(
+        JournalPosition after, JournalPosition through, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var end = Math.Min(through.Value, _log.Head);
+        await foreach (var record in _rangeReader.ReadAsync(after.Value, end, cancellationToken).WithCancellation(cancellationToken))
+        {
+            yield return record;
+        }
+    }
+
+    public ValueTask DisposeAsync() => Checkpointer.DisposeAsync();
+
+    private static T Available<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception error) when (error is SqliteException or ObjectDisposedException)
+        {
+            throw new JournalUnavailableException("The journal cannot be read: " + error.Message, error);
+        }
+    }
+
+    private List<FeedbackEntry> Read(string userId) => Available(() => _reader.Read(userId));
+
+    /// <summary>Queues an append if it is to be. Without an operation it is refused, or has no entries and is done.</summary>
+    private (AppendOperation? Operation, long Length) Admit(
+        string userId, long epoch, long expectedLength, IReadOnlyList<FeedbackEntry> entries)
+    {
+        var head = new FrameHead(expectedLength + 1, entries.Count);
+        var frame = AppendFrame.Encode(_frameWriter ??= new PackedWriter(), head.FirstSequence, entries);
+        if (_log.Owners.Find(userId) is not { } owner)
+        {
+            return (null, -1);
+        }
+
+        lock (owner.Gate)
+        {
+            if (owner.Epoch != epoch || owner.Length != expectedLength)
+            {
+                return (null, -1);
+            }
+
+            if (head.Count == 0)
+            {
+                return (null, expectedLength);
+            }
+
+            // Within the gate: the queue has a user's appends in the order of their lengths.
+            var operation = new AppendOperation(_log, _telemetry, owner, userId, epoch, head, frame);
+            Enqueue(operation);
+            owner.Admit(head.Count);
+            return (operation, expectedLength);
+        }
+    }
+
+    private void Enqueue(WriteOperation operation) => Available(() =>
+    {
+        _database.Writer.Enqueue(operation);
+        return true;
+    });
+
+    private (long Epoch, long LastNumber) Start()
+    {
+        try
+        {
+            return _database.Writer.WriteAsync(
+                session =>
+                {
+                    using var epoch = session.Prepare(RaiseEpoch);
+                    epoch.Step();
+                    using var last = session.Prepare(LastNumber);
+                    last.Step();
+                    return (epoch.Int64(0), last.Int64(0));
+                },
+                bytes: 0).GetAwaiter().GetResult();
+        }
+        catch (IOException error) when (error.InnerException is InvalidDataException or SqliteException)
+        {
+            throw new DataFolderException(
+                $"The journal's log cannot be read: {error.InnerException.Message} Restore the data folder from a backup, "
+                + "or start the newer RecActors that wrote it; nothing was reset.",
+                error);
+        }
+    }
+}
