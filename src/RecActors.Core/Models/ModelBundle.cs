@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.Ranking;
@@ -39,4 +40,37 @@ public sealed record ModelBundle
 
     /// <summary>The learned vector of an item, by its place in <see cref="ItemIds"/>.</summary>
     public ReadOnlySpan<float> ItemVector(int index) => ItemVectors.AsSpan(index * Manifest.Dimensions, Manifest.Dimensions);
+
+    /// <summary>Checks that the parts fit together and that every number is finite.</summary>
+    /// <exception cref="InvalidDataException">They do not; the message says where.</exception>
+    public void Validate()
+    {
+        var dimensions = Manifest.Dimensions;
+        Require(Manifest.Version > 0, $"its version is {Manifest.Version}");
+        Require(dimensions > 0, $"its vectors have {dimensions} dimensions");
+        Require(Enum.IsDefined(Manifest.Similarity), "its similarity is unknown");
+        Require(Manifest.Metrics.Values.All(double.IsFinite), "a metric is not finite");
+        Require(ItemVectors.LongLength == (long)ItemIds.Count * dimensions, $"{ItemIds.Count} items of {dimensions} dimensions do not make {ItemVectors.Length} numbers");
+        Require(IsFinite(ItemVectors), "an item vector is not finite");
+        Require(ItemIds.All(id => !string.IsNullOrEmpty(id)), "an item has no id");
+        Require(ItemIds.Distinct(StringComparer.Ordinal).Count() == ItemIds.Count, "an item is listed twice");
+        Require(FoldIn.Dimensions == dimensions, $"its fold-in has {FoldIn.Dimensions} dimensions where the vectors have {dimensions}");
+        Require(FoldIn.Decays.Length > 0 && Array.TrueForAll(FoldIn.Decays, decay => decay is > 0 and <= 1), "a decay is not in (0, 1]");
+        Require(FoldIn.Window > 0, $"its window is {FoldIn.Window}");
+        Require(float.IsFinite(FoldIn.Alpha0) && float.IsFinite(FoldIn.Regularization) && float.IsFinite(FoldIn.Nu), "a constant of its fold-in is not finite");
+        Require(Gram.LongLength == (long)dimensions * dimensions, $"its Gram matrix has {Gram.Length} numbers");
+        Require(IsFinite(Gram), "its Gram matrix is not finite");
+        Require(Projection is null || Projection.Dimensions == dimensions, $"its projection has {Projection?.Dimensions} dimensions where the vectors have {dimensions}");
+        Ranker?.Validate();
+    }
+
+    private static bool IsFinite(float[] values) => values.Length == 0 || float.IsFinite(TensorPrimitives.MaxMagnitude<float>(values));
+
+    private void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new InvalidDataException($"Bundle {Manifest.Version} cannot be used: {otherwise}.");
+        }
+    }
 }

@@ -1,0 +1,119 @@
+using RecActors.Interest;
+using RecActors.ItemToItem;
+
+namespace RecActors.Models;
+
+/// <summary>
+/// Model bundles as files, in the format that <c>docs/bundle-format.md</c> describes. The same bundle gives the same bytes on
+/// every machine; a file that is missing, changed or of a newer format is refused by name and reason.
+/// </summary>
+public static class BundleCodec
+{
+    /// <summary>The format that this build writes, and the newest it reads.</summary>
+    public const int FormatVersion = 1;
+
+    internal const string ManifestFile = "manifest.json";
+    internal const string ItemsFile = "items.bin";
+    internal const string InterestFile = "interest.bin";
+    internal const string ProjectionFile = "projection.bin";
+    internal const string RankerFile = "ranker.json";
+    internal const string StatisticsFile = "statistics.bin";
+
+    /// <summary>The bundle's files.</summary>
+    /// <exception cref="InvalidDataException">The bundle contradicts itself; see <see cref="ModelBundle.Validate"/>.</exception>
+    public static BundleFiles Encode(ModelBundle bundle)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        bundle.Validate();
+        var files = new SortedDictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal)
+        {
+            [ItemsFile] = BundleSections.Write(writer => BundleSections.WriteItems(writer, bundle)),
+            [InterestFile] = BundleSections.Write(writer => BundleSections.WriteInterest(writer, bundle)),
+            [RankerFile] = RankerJson.Write(bundle),
+            [StatisticsFile] = BundleSections.Write(bundle.Statistics.Write),
+        };
+        if (bundle.Projection is { } projection)
+        {
+            files[ProjectionFile] = BundleSections.Write(projection.Write);
+        }
+
+        files[ManifestFile] = ManifestJson.Write(bundle.Manifest, files);
+        return new BundleFiles(bundle.Manifest.Version, files);
+    }
+
+    /// <summary>Reads a bundle back and verifies all of it.</summary>
+    /// <exception cref="InvalidDataException">A file is missing, corrupt or of a newer format; the message names the file and says which.</exception>
+    public static ModelBundle Decode(BundleFiles files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        var version = files.Version;
+        var (manifest, entries) = Read(version, ManifestFile, () => ManifestJson.Read(FileOf(files, ManifestFile)));
+        if (manifest.Version != version)
+        {
+            throw Refused(version, ManifestFile, $"it is the manifest of bundle {manifest.Version}");
+        }
+
+        foreach (var entry in entries)
+        {
+            Read(version, entry.Name, () => Verify(FileOf(files, entry.Name), entry));
+        }
+
+        ReadOnlyMemory<byte> Listed(string name) => entries.Exists(entry => entry.Name == name)
+            ? files.Files[name]
+            : throw new InvalidDataException("the manifest does not list it");
+        var (itemIds, vectors) = Read(version, ItemsFile, () => BundleSections.Read(Listed(ItemsFile), reader => BundleSections.ReadItems(reader, manifest.Dimensions)));
+        var (foldIn, gram) = Read(version, InterestFile, () => BundleSections.Read(Listed(InterestFile), BundleSections.ReadInterest));
+        var (ranker, blend) = Read(version, RankerFile, () => RankerJson.Read(Listed(RankerFile)));
+        var bundle = new ModelBundle
+        {
+            Manifest = manifest,
+            ItemIds = itemIds,
+            ItemVectors = vectors,
+            FoldIn = foldIn,
+            Gram = gram,
+            Ranker = ranker,
+            Blend = blend,
+            Projection = entries.Exists(entry => entry.Name == ProjectionFile)
+                ? Read(version, ProjectionFile, () => BundleSections.Read(Listed(ProjectionFile), ContentProjection.Read))
+                : null,
+            Statistics = Read(version, StatisticsFile, () => BundleSections.Read(Listed(StatisticsFile), ItemStatisticsState.Read)),
+        };
+        bundle.Validate();
+        return bundle;
+    }
+
+    private static ReadOnlyMemory<byte> FileOf(BundleFiles files, string name) =>
+        files.Files.TryGetValue(name, out var bytes) ? bytes : throw new InvalidDataException("it is missing");
+
+    private static bool Verify(ReadOnlyMemory<byte> bytes, BundleFileEntry entry)
+    {
+        if (bytes.Length != entry.Bytes)
+        {
+            throw new InvalidDataException($"it has {bytes.Length} bytes where the manifest says {entry.Bytes}");
+        }
+
+        return string.Equals(BundleFileEntry.Checksum(bytes.Span), entry.Sha256, StringComparison.Ordinal)
+            ? true
+            : throw new InvalidDataException("it is corrupt: its SHA-256 is not the manifest's");
+    }
+
+    /// <summary>Reads a file and puts its name before whatever is wrong with it.</summary>
+    private static T Read<T>(long version, string file, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw Refused(version, file, "it ends early", exception);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or System.Text.Json.JsonException or FormatException or ArgumentException or OverflowException)
+        {
+            throw Refused(version, file, exception.Message, exception);
+        }
+    }
+
+    private static InvalidDataException Refused(long version, string file, string reason, Exception? inner = null) =>
+        new($"Bundle {version} cannot be used. {file}: {reason.TrimEnd('.')}.", inner);
+}

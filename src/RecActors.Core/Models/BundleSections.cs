@@ -1,0 +1,133 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using RecActors.Interest;
+
+namespace RecActors.Models;
+
+/// <summary>The binary files of a bundle: little-endian numbers, strings as a 7-bit encoded length and UTF-8.</summary>
+internal static class BundleSections
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public static ReadOnlyMemory<byte> Write(Action<BinaryWriter> write)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream, StrictUtf8, leaveOpen: true))
+        {
+            write(writer);
+        }
+
+        return stream.ToArray();
+    }
+
+    public static T Read<T>(ReadOnlyMemory<byte> bytes, Func<BinaryReader, T> read)
+    {
+        using var stream = MemoryMarshal.TryGetArray(bytes, out var segment)
+            ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false)
+            : new MemoryStream(bytes.ToArray(), writable: false);
+        using var reader = new BinaryReader(stream, StrictUtf8);
+        var value = read(reader);
+        return stream.Position == stream.Length
+            ? value
+            : throw new InvalidDataException($"{stream.Length - stream.Position} bytes follow its end");
+    }
+
+    public static void WriteItems(BinaryWriter writer, ModelBundle bundle)
+    {
+        writer.Write(bundle.ItemIds.Count);
+        writer.Write(bundle.Manifest.Dimensions);
+        foreach (var itemId in bundle.ItemIds)
+        {
+            writer.Write(itemId);
+        }
+
+        WriteFloats(writer, bundle.ItemVectors);
+    }
+
+    public static (string[] ItemIds, float[] Vectors) ReadItems(BinaryReader reader, int dimensions)
+    {
+        // An id takes a byte at least, so a count that the file cannot hold is refused before memory is asked for.
+        var count = ReadCount(reader, 1);
+        var stored = reader.ReadInt32();
+        if (stored != dimensions)
+        {
+            throw new InvalidDataException($"its vectors have {stored} dimensions where the manifest says {dimensions}");
+        }
+
+        var itemIds = new string[count];
+        for (var index = 0; index < count; index++)
+        {
+            itemIds[index] = reader.ReadString();
+        }
+
+        return (itemIds, ReadFloats(reader, (long)count * dimensions));
+    }
+
+    public static void WriteInterest(BinaryWriter writer, ModelBundle bundle)
+    {
+        var parameters = bundle.FoldIn;
+        writer.Write(parameters.Dimensions);
+        writer.Write(parameters.Alpha0);
+        writer.Write(parameters.Regularization);
+        writer.Write(parameters.Nu);
+        writer.Write(parameters.Window);
+        writer.Write(parameters.ItemCount);
+        writer.Write(parameters.Decays.Length);
+        WriteFloats(writer, parameters.Decays);
+        WriteFloats(writer, bundle.Gram);
+    }
+
+    public static (FoldInParameters Parameters, float[] Gram) ReadInterest(BinaryReader reader)
+    {
+        var dimensions = ReadCount(reader, sizeof(float));
+        var alpha0 = reader.ReadSingle();
+        var regularization = reader.ReadSingle();
+        var nu = reader.ReadSingle();
+        var window = reader.ReadInt32();
+        var itemCount = reader.ReadInt32();
+        var decays = ReadFloats(reader, ReadCount(reader, sizeof(float)));
+        var gram = ReadFloats(reader, (long)dimensions * dimensions);
+        return (new FoldInParameters(dimensions, alpha0, regularization, nu, decays, window, itemCount), gram);
+    }
+
+    private static int ReadCount(BinaryReader reader, int bytesEach)
+    {
+        var count = reader.ReadInt32();
+        return count >= 0 && (long)count * bytesEach <= reader.BaseStream.Length - reader.BaseStream.Position
+            ? count
+            : throw new InvalidDataException($"it claims {count} entries, more than it holds");
+    }
+
+    private static void WriteFloats(BinaryWriter writer, ReadOnlySpan<float> values)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            writer.Write(MemoryMarshal.AsBytes(values));
+            return;
+        }
+
+        foreach (var value in values)
+        {
+            writer.Write(value);
+        }
+    }
+
+    private static float[] ReadFloats(BinaryReader reader, long count)
+    {
+        if (count * sizeof(float) > reader.BaseStream.Length - reader.BaseStream.Position)
+        {
+            throw new EndOfStreamException();
+        }
+
+        var values = new float[count];
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        if (!BitConverter.IsLittleEndian)
+        {
+            var bits = MemoryMarshal.Cast<float, int>(values.AsSpan());
+            BinaryPrimitives.ReverseEndianness(bits, bits);
+        }
+
+        return values;
+    }
+}
