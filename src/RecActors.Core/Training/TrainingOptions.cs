@@ -20,7 +20,7 @@ public enum RankerLoss
 /// <summary>How the ranker's weights are moved.</summary>
 public enum RankerOptimizer
 {
-    /// <summary>Adam with decoupled weight decay (Loshchilov &amp; Hutter 2019).</summary>
+    /// <summary>Adam (Kingma &amp; Ba 2015).</summary>
     Adam,
 
     /// <summary>Stochastic gradient descent with momentum .9.</summary>

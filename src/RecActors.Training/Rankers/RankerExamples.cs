@@ -1,0 +1,27 @@
+using RecActors.Ranking;
+
+namespace RecActors.Rankers;
+
+/// <summary>
+/// Queries of a replay. Only those whose target a source found teach anything, so only their candidates are kept; the others
+/// count as misses when quality is measured.
+/// </summary>
+internal sealed class RankerExamples
+{
+    private readonly List<RankingExample> _found = [];
+
+    /// <summary>Queries with the target among the candidates.</summary>
+    public IReadOnlyList<RankingExample> Found => _found;
+
+    /// <summary>All queries, misses included.</summary>
+    public int Queries { get; private set; }
+
+    public void Add(RankingExample example)
+    {
+        Queries++;
+        if (example.Label >= 0)
+        {
+            _found.Add(example);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using RecActors.Ranking;
+using RecActors.Training;
+using static TorchSharp.torch;
+
+namespace RecActors.Rankers;
+
+/// <summary>
+/// Trains the shared ranker: F → hidden layers → 1 with ReLU, or a linear model, on the candidates of replayed queries. Stops
+/// early on NDCG@10 of later queries, measured with the managed ranker that will serve. Same examples, options and seed: same
+/// weights. Not thread-safe; libtorch's number of threads is process-wide.
+/// </summary>
+internal sealed class RankerTrainer(TrainingOptions options, int seed)
+{
+    /// <summary>Depth at which quality is measured.</summary>
+    public const int QualityDepth = 10;
+
+    // Queries per pass through the network in full-batch training, where gradients are summed over passes: bounds the memory.
+    private const int PassQueries = 256;
+    private const double Momentum = .9;
+
+    // Far below any score, and far from overflow.
+    private const float Excluded = -1e9f;
+
+    /// <summary>Trains; null when there is nothing to learn from: no example, or no feature that varies.</summary>
+    /// <param name="training">Queries to learn from.</param>
+    /// <param name="stopping">Later queries; when none of them found its target, those of the training stand in.</param>
+    /// <param name="onEpoch">Called after every epoch.</param>
+    /// <param name="cancellationToken">Noticed at every batch.</param>
+    public RankerFit? Train(RankerExamples training, RankerExamples stopping, Action<RankerEpoch>? onEpoch, CancellationToken cancellationToken)
+    {
+        var scaling = InputScaling.Of(training.Found);
+        if (scaling.Count == 0)
+        {
+            return null;
+        }
+
+        set_num_threads(options.TorchThreads);
+        var judged = stopping.Found.Count > 0 ? stopping : training;
+        var batches = new RankerBatches(training.Found, scaling);
+        using var network = new RankerNetwork(scaling.Count, options.Ranker == RankerKind.Linear ? [] : options.HiddenSizes, seed);
+        using var optimizer = CreateOptimizer(network);
+        var order = Enumerable.Range(0, batches.Count).ToArray();
+        var random = new Random(seed);
+        RankerFit? best = null;
+        for (var epoch = 1; epoch <= options.MaxEpochs && epoch - (best?.Epoch ?? 0) <= options.Patience; epoch++)
+        {
+            random.Shuffle(order);
+            var loss = RunEpoch(network, optimizer, batches, order, cancellationToken);
+            var model = network.Export(scaling);
+            if (!double.IsFinite(loss) || !model.Layers.All(IsFinite))
+            {
+                // The step size is too large for these examples; what there was before is as good as it gets.
+                break;
+            }
+
+            var ndcg = RankerQuality.Ndcg(new Ranker(model), judged, QualityDepth);
+            best = best is null || ndcg > best.Ndcg ? new(model, ndcg, epoch) : best;
+            onEpoch?.Invoke(new(epoch, loss, ndcg));
+        }
+
+        return best;
+    }
+
+    /// <summary>The mean loss of the queries of one batch.</summary>
+    internal static Tensor LossOf(RankerLoss loss, Tensor scores, RankerBatch batch)
+    {
+        if (loss == RankerLoss.ListwiseSoftmax)
+        {
+            return nn.functional.cross_entropy(scores + ((1 - batch.Present) * Excluded), batch.Labels);
+        }
+
+        var wanted = nn.functional.one_hot(batch.Labels, scores.shape[1]).to_type(ScalarType.Float32);
+        var perCandidate = loss == RankerLoss.CrossEntropy
+            ? nn.functional.binary_cross_entropy_with_logits(scores, wanted, reduction: nn.Reduction.None)
+            : nn.functional.mse_loss(scores, wanted, reduction: nn.Reduction.None);
+        return (perCandidate * batch.Present).sum() / batch.Present.sum();
+    }
+
+    private double RunEpoch(
+        RankerNetwork network, optim.Optimizer optimizer, RankerBatches batches, int[] order, CancellationToken cancellationToken)
+    {
+        var batchSize = options.BatchQueries == 0 ? order.Length : Math.Min(options.BatchQueries, order.Length);
+        double total = 0;
+        for (var start = 0; start < order.Length; start += batchSize)
+        {
+            var batch = order.AsSpan(start, Math.Min(batchSize, order.Length - start));
+            optimizer.zero_grad();
+            for (var at = 0; at < batch.Length; at += PassQueries)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var pass = batch.Slice(at, Math.Min(PassQueries, batch.Length - at));
+                using var scope = NewDisposeScope();
+                var gathered = batches.Gather(pass);
+                var loss = LossOf(options.Loss, network.Forward(gathered.Inputs), gathered);
+                (loss * ((double)pass.Length / batch.Length)).backward();
+                total += loss.item<float>() * pass.Length;
+            }
+
+            optimizer.step();
+        }
+
+        return total / order.Length;
+    }
+
+    private static bool IsFinite(DenseLayer layer) => Array.TrueForAll(layer.Weights, float.IsFinite) && Array.TrueForAll(layer.Bias, float.IsFinite);
+
+    private optim.Optimizer CreateOptimizer(RankerNetwork network) => options.Optimizer switch
+    {
+        RankerOptimizer.Sgd => optim.SGD(network.Parameters, options.LearningRate ?? .01, Momentum, weight_decay: options.WeightDecay),
+        _ => optim.Adam(network.Parameters, options.LearningRate ?? .002, weight_decay: options.WeightDecay),
+    };
+}
+
+/// <summary>A trained ranker, its NDCG@10 on later queries, and the epoch that it comes from.</summary>
+internal sealed record RankerFit(RankerModel Model, double Ndcg, int Epoch);
+
+/// <summary>An epoch that is done: its mean loss, and NDCG@10 on later queries after it.</summary>
+internal readonly record struct RankerEpoch(int Epoch, double Loss, double Ndcg);
