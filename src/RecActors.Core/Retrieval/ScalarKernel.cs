@@ -7,6 +7,7 @@ internal sealed class ScalarKernel : IVectorKernel
 
     public float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, x.Length, nameof(y));
         var sum = 0f;
         for (var index = 0; index < x.Length; index++)
         {
@@ -18,6 +19,7 @@ internal sealed class ScalarKernel : IVectorKernel
 
     public void Dots(ReadOnlySpan<float> rows, ReadOnlySpan<float> query, Span<float> scores)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows.Length, scores.Length * query.Length, nameof(rows));
         for (var row = 0; row < scores.Length; row++)
         {
             scores[row] = Dot(rows.Slice(row * query.Length, query.Length), query);
