@@ -1,0 +1,207 @@
+using System.Buffers;
+using System.Runtime.Intrinsics;
+
+namespace RecActors.ItemToItem;
+
+/// <summary>
+/// The pairs of all items under two limits: per item, and over all. A pair is held by both of its items, each for itself. Locks are
+/// striped by row and never nested. Safe for concurrent use.
+/// </summary>
+internal sealed class PairTable(ItemStatisticsOptions options, PopularityTable popularity)
+{
+    private const int Stripes = 128;
+
+    /// <summary>A full row is pruned to this share of its limit: the rest is what newcomers have to prove themselves in.</summary>
+    private const double PrunedShare = 0.5;
+
+    /// <summary>Over the budget, this share of it is set free at once, so that sweeps are rare.</summary>
+    private const double FreedShare = 1d / 32;
+
+    /// <summary>Rows looked at to find what is weak.</summary>
+    private const int SampledRows = 256;
+
+    /// <summary>The weakest share of all pairs, from which a sweep takes.</summary>
+    private const double WeakShare = 0.1;
+
+    private readonly Lock[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Lock())];
+    private readonly RowBlocks<PairRow?> _rows = new();
+    private readonly Lock _sweep = new();
+    private long _pairs;
+    private int _hand;
+
+    public long Pairs => Volatile.Read(ref _pairs);
+
+    /// <summary>Rows below it may have pairs.</summary>
+    public int Capacity => _rows.Capacity;
+
+    /// <summary>Held while a row of <see cref="RowOrNull"/> is read.</summary>
+    public Lock StripeOf(int row) => _stripes[row & (Stripes - 1)];
+
+    /// <summary>The row's pairs, under its stripe's lock.</summary>
+    public PairRow? RowOrNull(int row) => _rows.Get(row);
+
+    /// <summary>Adds increments to both items of each; those of one action share their target, which is then locked once.</summary>
+    public void Add(ReadOnlySpan<PairIncrement> increments)
+    {
+        foreach (ref readonly var increment in increments)
+        {
+            lock (StripeOf(increment.Source))
+            {
+                AddSource(increment);
+            }
+        }
+
+        for (var from = 0; from < increments.Length;)
+        {
+            var target = increments[from].Target;
+            lock (StripeOf(target))
+            {
+                for (; from < increments.Length && increments[from].Target == target; from++)
+                {
+                    AddTarget(increments[from]);
+                }
+            }
+        }
+
+        if (Pairs > options.MaxPairs)
+        {
+            Sweep();
+        }
+    }
+
+    /// <summary>The row for loading, when it has no pairs yet.</summary>
+    public void Restore(int row, PairRow pairs)
+    {
+        lock (StripeOf(row))
+        {
+            _rows.Slot(row) = pairs;
+            Interlocked.Add(ref _pairs, pairs.Count);
+            PruneFull(row, pairs);
+        }
+
+        if (Pairs > options.MaxPairs)
+        {
+            Sweep();
+        }
+    }
+
+    public void Clear()
+    {
+        for (var row = 0; row < Capacity; row++)
+        {
+            lock (StripeOf(row))
+            {
+                if (_rows.Get(row) is { } pairs)
+                {
+                    Interlocked.Add(ref _pairs, -pairs.Count);
+                    _rows.Slot(row) = null;
+                }
+            }
+        }
+    }
+
+    private void AddSource(in PairIncrement increment)
+    {
+        var row = _rows.Slot(increment.Source) ??= new PairRow();
+        row.OutMass += increment.Transition;
+        row.NextMass += increment.Next;
+        var isNew = row.Add(increment.Target, Vector128.Create(increment.Transition, 0, increment.Next, increment.Cooccurrence));
+        Grown(increment.Source, row, isNew);
+    }
+
+    private void AddTarget(in PairIncrement increment)
+    {
+        var row = _rows.Slot(increment.Target) ??= new PairRow();
+        row.InMass += increment.Transition;
+        var isNew = row.Add(increment.Source, Vector128.Create(0, increment.Transition, 0, increment.Cooccurrence));
+        Grown(increment.Target, row, isNew);
+    }
+
+    private void Grown(int row, PairRow pairs, bool isNew)
+    {
+        if (isNew)
+        {
+            Interlocked.Increment(ref _pairs);
+            PruneFull(row, pairs);
+        }
+    }
+
+    /// <summary>Keeps the pairs that score best, relative to how popular the other item is, so that a new item is not crowded out by old ones.</summary>
+    private void PruneFull(int row, PairRow pairs)
+    {
+        if (pairs.Count <= options.MaxPairsPerItem)
+        {
+            return;
+        }
+
+        var strengths = ArrayPool<float>.Shared.Rent(pairs.Count);
+        var root = popularity.Root(row);
+        for (var index = 0; index < pairs.Count; index++)
+        {
+            strengths[index] = pairs.Evidence(index) / CosineScale.Of(root, popularity.Root(pairs.Others[index]));
+        }
+
+        var dropped = pairs.Prune(strengths, Math.Max(1, (int)(options.MaxPairsPerItem * PrunedShare)));
+        ArrayPool<float>.Shared.Return(strengths);
+        Interlocked.Add(ref _pairs, -dropped);
+    }
+
+    /// <summary>
+    /// Frees a share of the budget, going around all rows and dropping pairs whose evidence is among the weakest. Writers that come
+    /// meanwhile wait: otherwise they would outrun it.
+    /// </summary>
+    private void Sweep()
+    {
+        lock (_sweep)
+        {
+            var goal = options.MaxPairs - (long)(options.MaxPairs * FreedShare);
+            while (Pairs > options.MaxPairs)
+            {
+                var bound = WeakBound();
+                for (var visited = 0; visited < Capacity && Pairs > goal; visited++)
+                {
+                    _hand = _hand + 1 < Capacity ? _hand + 1 : 0;
+                    lock (StripeOf(_hand))
+                    {
+                        if (_rows.Get(_hand) is { } pairs)
+                        {
+                            var most = (int)Math.Min(int.MaxValue, Pairs - goal);
+                            Interlocked.Add(ref _pairs, -pairs.DropWeak(bound, most));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private float WeakBound()
+    {
+        var evidence = new List<float>();
+        var stride = Math.Max(1, Capacity / SampledRows);
+        for (var row = _hand % stride; row < Capacity; row += stride)
+        {
+            Sample(row, evidence);
+        }
+
+        // A sparse table may have no row at the stride.
+        for (var row = 0; row < Capacity && evidence.Count == 0; row++)
+        {
+            Sample(row, evidence);
+        }
+
+        evidence.Sort();
+        return evidence.Count == 0 ? float.PositiveInfinity : evidence[(int)(evidence.Count * WeakShare)];
+    }
+
+    private void Sample(int row, List<float> evidence)
+    {
+        lock (StripeOf(row))
+        {
+            var pairs = _rows.Get(row);
+            for (var index = 0; index < (pairs?.Count ?? 0); index++)
+            {
+                evidence.Add(pairs!.Evidence(index));
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using RecActors.Feedback;
+using RecActors.Interest;
+
+namespace RecActors.ItemToItem;
+
+public sealed class ItemStatisticsStateTests
+{
+    [Fact]
+    public void Import_OtherRows_ScoresTheSame()
+    {
+        var original = Filled();
+        var copy = new ItemStatistics(new ItemStatisticsOptions());
+        copy.Apply([new PairIncrement(1, 2, 9, 9, 9)]);
+        copy.Import(Copy(original.Export(Id)), id => 1000 - int.Parse(id));
+
+        var left = new ItemToItemScores();
+        var right = new ItemToItemScores();
+        original.Accumulate([Liked(3), Liked(5)], ItemToItemLookup.Default, left);
+        copy.Accumulate([Liked(997), Liked(995)], ItemToItemLookup.Default, right);
+        Assert.NotEmpty(left.Touched.ToArray());
+        foreach (var row in left.Touched)
+        {
+            Assert.All(Enum.GetValues<ItemToItemSignal>(), signal => Assert.Equal(left[signal, row], right[signal, 1000 - row], 1e-6f));
+            Assert.Equal(original.RecentPopularity(row), copy.RecentPopularity(1000 - row), 1e-4f);
+            Assert.Equal(original.FirstSeenMs(row), copy.FirstSeenMs(1000 - row));
+        }
+
+        Assert.Equal(original.PairCount, copy.PairCount);
+    }
+
+    [Fact]
+    public void Write_SameCountsInOtherRows_SameBytes()
+    {
+        var original = Filled();
+        var copy = new ItemStatistics(new ItemStatisticsOptions());
+        copy.Import(original.Export(Id), id => 1000 - int.Parse(id));
+        var state = original.Export(Id);
+        var again = copy.Export(row => Id(1000 - row));
+        Assert.Equal(Bytes(state with { RecentPopularities = [] }), Bytes(again with { RecentPopularities = [] }));
+    }
+
+    [Fact]
+    public void Read_CutOffAnywhere_IsRefused()
+    {
+        var bytes = Bytes(Filled().Export(Id));
+        for (var length = 0; length < bytes.Length; length += 97)
+        {
+            Assert.Throws<InvalidDataException>(() => ItemStatisticsState.Read(new BinaryReader(new MemoryStream(bytes[..length]))));
+        }
+    }
+
+    [Fact]
+    public void Top_AnySignal_BestFirstWithoutTheRefused()
+    {
+        var statistics = Filled();
+        var scores = new ItemToItemScores();
+        statistics.Accumulate([Liked(3)], ItemToItemLookup.Default, scores);
+        var rows = new int[5];
+        var count = scores.Top(ItemToItemSignal.CooccurrenceSlow, rows, row => row % 2 == 0);
+        var expected = scores.Touched.ToArray()
+            .Where(row => row % 2 == 0 && scores[ItemToItemSignal.CooccurrenceSlow, row] > 0)
+            .OrderByDescending(row => scores[ItemToItemSignal.CooccurrenceSlow, row])
+            .ThenBy(row => row)
+            .Take(5);
+        Assert.Equal(expected, rows[..count]);
+        scores.Clear();
+        Assert.Empty(scores.Touched.ToArray());
+        Assert.Equal(0, scores[ItemToItemSignal.CooccurrenceSlow, rows[0]]);
+    }
+
+    private static ItemStatistics Filled()
+    {
+        var statistics = new ItemStatistics(new ItemStatisticsOptions());
+        var random = new Random(4);
+        for (var user = 0; user < 20; user++)
+        {
+            var history = new UserHistory();
+            for (var i = 0; i < 15; i++)
+            {
+                var action = Liked(random.Next(30)) with { TimestampMs = i };
+                statistics.Observe(history.NewestFirst.AsSpan(), action);
+                history.Add(action);
+            }
+        }
+
+        return statistics;
+    }
+
+    private static HistoryItem Liked(int row) => new(row, 1, Polarity.Positive, 0);
+
+    private static string Id(int row) => $"{row:0000}";
+
+    private static byte[] Bytes(ItemStatisticsState state)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        state.Write(writer);
+        return stream.ToArray();
+    }
+
+    private static ItemStatisticsState Copy(ItemStatisticsState state) =>
+        ItemStatisticsState.Read(new BinaryReader(new MemoryStream(Bytes(state))));
+}
