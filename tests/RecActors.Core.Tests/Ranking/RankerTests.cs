@@ -37,7 +37,7 @@ public sealed class RankerTests
                         Assert.Equal(expected.Value, scores[row], 1e-5 * Math.Max(1, expected.Magnitude));
                     }
                 },
-                iter: 200);
+                iter: 100);
 
     [Fact]
     public void Attribute_LinearModel_IsWeightTimesStandardizedValue()
