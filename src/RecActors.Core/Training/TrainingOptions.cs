@@ -58,7 +58,7 @@ public sealed class TrainingOptions
     [Range(1, 100)]
     public int Sweeps { get; set; } = 8;
 
-    /// <value>Wall-clock seconds for the search of a₀, regularisation and ν; 0 takes the middle of each grid. Default 30. A search cut short by the clock may choose differently on a slower machine.</value>
+    /// <value>Seconds for the search of a₀, regularisation and ν on a present server core; 0 takes the middle of each grid. Counted in arithmetic, so that a slower machine takes longer and chooses the same. Default 30.</value>
     [Range(0, 86_400)]
     public double SearchSeconds { get; set; } = 30;
 

@@ -5,7 +5,7 @@ using RecActors.Journal;
 namespace RecActors.Training;
 
 /// <summary>
-/// Events up to a journal cut, in journal order, as columns: 33 bytes an event, whatever the length of the ids. Users and items
+/// Events up to a journal cut, in journal order, as columns: 41 bytes an event, whatever the length of the ids. Users and items
 /// are numbered by first appearance. Immutable; made by <see cref="TrainingSetBuilder"/>.
 /// </summary>
 public sealed class TrainingSet
@@ -64,8 +64,9 @@ public sealed class TrainingSet
 /// <param name="Weight">Strength of the interest in [0, 1] by the feedback policy.</param>
 /// <param name="Polarity">Direction of the interest; <see cref="Polarity.Ignored"/> events are not here.</param>
 /// <param name="TimestampMs">Unix milliseconds, UTC; 0 when unknown.</param>
+/// <param name="Position">Position in the journals; 0 for an event that no journal holds.</param>
 public sealed record TrainingEvents(
-    int[] User, int[] Item, int[] Type, float[] Value, float[] Weight, Polarity[] Polarity, long[] TimestampMs)
+    int[] User, int[] Item, int[] Type, float[] Value, float[] Weight, Polarity[] Polarity, long[] TimestampMs, long[] Position)
 {
     /// <summary>Number of events.</summary>
     public int Count => User.Length;

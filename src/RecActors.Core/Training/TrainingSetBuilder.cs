@@ -37,7 +37,7 @@ public sealed class TrainingSetBuilder(FeedbackPolicy policy)
     /// <summary>Adds a journal record and moves the cut to its position.</summary>
     public void Add(JournalRecord record)
     {
-        Add(record.UserId, record.Entry);
+        Add(record.UserId, record.Entry, record.Position.Value);
         if (record.Position > _cut)
         {
             _cut = record.Position;
@@ -45,7 +45,32 @@ public sealed class TrainingSetBuilder(FeedbackPolicy policy)
     }
 
     /// <summary>Adds an action that has no place in a journal, as evaluation does.</summary>
-    public void Add(string userId, FeedbackEntry entry)
+    public void Add(string userId, FeedbackEntry entry) => Add(userId, entry, position: 0);
+
+    /// <summary>The set. The builder may be added to and built again.</summary>
+    public TrainingSet Build()
+    {
+        var kept = _removals.Count == 0 ? _events : [.. _events.Where((e, index) => !WasRemoved(e, index))];
+        var count = kept.Count;
+        var columns = new TrainingEvents(
+            new int[count], new int[count], new int[count], new float[count], new float[count], new Polarity[count], new long[count], new long[count]);
+        for (var row = 0; row < count; row++)
+        {
+            var e = kept[row];
+            columns.User[row] = e.User;
+            columns.Item[row] = e.Item;
+            columns.Type[row] = e.Type;
+            columns.Value[row] = e.Value;
+            columns.Weight[row] = e.Weight;
+            columns.Polarity[row] = e.Polarity;
+            columns.TimestampMs[row] = e.TimestampMs;
+            columns.Position[row] = e.Position;
+        }
+
+        return new(columns, [.. _users.Ids], [.. _userLabels], [.. _items.Ids], [.. _records], [.. _types.Ids], _cut);
+    }
+
+    private void Add(string userId, FeedbackEntry entry, long position)
     {
         ArgumentNullException.ThrowIfNull(entry);
         if (entry.Operation == FeedbackOperation.Remove)
@@ -59,30 +84,8 @@ public sealed class TrainingSetBuilder(FeedbackPolicy policy)
         {
             _events.Add(new(
                 UserOf(userId), ItemOf(entry.ItemId), _types.Of(entry.Type),
-                (float)entry.Value, signal.Weight, signal.Polarity, entry.TimestampMs));
+                (float)entry.Value, signal.Weight, signal.Polarity, entry.TimestampMs, position));
         }
-    }
-
-    /// <summary>The set. The builder may be added to and built again.</summary>
-    public TrainingSet Build()
-    {
-        var kept = _removals.Count == 0 ? _events : [.. _events.Where((e, index) => !WasRemoved(e, index))];
-        var count = kept.Count;
-        var columns = new TrainingEvents(
-            new int[count], new int[count], new int[count], new float[count], new float[count], new Polarity[count], new long[count]);
-        for (var row = 0; row < count; row++)
-        {
-            var e = kept[row];
-            columns.User[row] = e.User;
-            columns.Item[row] = e.Item;
-            columns.Type[row] = e.Type;
-            columns.Value[row] = e.Value;
-            columns.Weight[row] = e.Weight;
-            columns.Polarity[row] = e.Polarity;
-            columns.TimestampMs[row] = e.TimestampMs;
-        }
-
-        return new(columns, [.. _users.Ids], [.. _userLabels], [.. _items.Ids], [.. _records], [.. _types.Ids], _cut);
     }
 
     private bool WasRemoved(Event e, int index) => _removals.TryGetValue((e.User, e.Item, e.Type), out var before) && index < before;
@@ -101,7 +104,7 @@ public sealed class TrainingSetBuilder(FeedbackPolicy policy)
         return index;
     }
 
-    private readonly record struct Event(int User, int Item, int Type, float Value, float Weight, Polarity Polarity, long TimestampMs);
+    private readonly record struct Event(int User, int Item, int Type, float Value, float Weight, Polarity Polarity, long TimestampMs, long Position);
 
     /// <summary>Numbers strings by first appearance.</summary>
     private sealed class Numbering

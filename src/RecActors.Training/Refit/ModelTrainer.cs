@@ -1,0 +1,79 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RecActors.ItemToItem;
+using RecActors.LibTorch;
+using RecActors.Ranking;
+using RecActors.Training;
+
+namespace RecActors.Refit;
+
+/// <summary>Runs refits on a thread of their own, below normal priority, so that they never hold a thread of the pool that serves.</summary>
+internal sealed class ModelTrainer(
+    IOptions<RankingOptions> ranking, IOptions<ItemStatisticsOptions> statistics, TimeProvider timeProvider, ILogger<ModelTrainer> logger) : IModelTrainer
+{
+    /// <inheritdoc/>
+    public Task<TrainingOutcome> TrainAsync(
+        TrainingSet set, TrainingPlan plan, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        ArgumentNullException.ThrowIfNull(plan);
+        Check(plan.Options);
+        var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() => Run(completion, () => Train(set, plan, progress, cancellationToken), cancellationToken))
+        {
+            IsBackground = true,
+            Name = "RecActors trainer",
+            Priority = ThreadPriority.BelowNormal,
+        };
+        thread.Start();
+        return completion.Task;
+    }
+
+    private TrainingOutcome Train(TrainingSet set, TrainingPlan plan, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        TorchNativeLibrary.MakeLoadable(logger);
+        var started = timeProvider.GetTimestamp();
+        var outcome = new RefitPipeline(set, plan, ranking.Value, statistics.Value, new StageProgress(progress)).Run(cancellationToken);
+        var seconds = timeProvider.GetElapsedTime(started).TotalSeconds;
+        logger.LogInformation(
+            "Trained model {Version} on {Events} actions in {Seconds:F1} s: {Reason}", plan.Version, set.Events.Count, seconds, outcome.Gate.Reason);
+        return outcome with
+        {
+            Bundle = outcome.Bundle with
+            {
+                Manifest = outcome.Bundle.Manifest with { CreatedMs = timeProvider.GetUtcNow().ToUnixTimeMilliseconds(), TrainingSeconds = seconds },
+            },
+        };
+    }
+
+    private static void Run(TaskCompletionSource<TrainingOutcome> completion, Func<TrainingOutcome> train, CancellationToken cancellationToken)
+    {
+        try
+        {
+            completion.SetResult(train());
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            completion.SetCanceled(cancellationToken);
+        }
+#pragma warning disable CA1031 // Whatever it was, the caller who awaits has to hear of it; on this thread it would end the process.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            completion.SetException(failure);
+        }
+    }
+
+    private static void Check(TrainingOptions options)
+    {
+        try
+        {
+            Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        }
+        catch (ValidationException invalid)
+        {
+            throw new ArgumentException(invalid.Message, nameof(options), invalid);
+        }
+    }
+}

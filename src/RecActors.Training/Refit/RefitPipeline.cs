@@ -1,0 +1,86 @@
+using RecActors.ItemToItem;
+using RecActors.Models;
+using RecActors.Ranking;
+using RecActors.Training;
+
+namespace RecActors.Refit;
+
+/// <summary>
+/// One refit from start to end, on the calling thread. Slices of the timeline: sources are fitted on the first, the ranker learns
+/// from the second and stops by the third, the gate judges on the fourth; then the sources are fitted to everything and the ranker kept.
+/// </summary>
+internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingOptions ranking, ItemStatisticsOptions statistics, StageProgress progress)
+{
+    private readonly TrainingOptions _options = plan.Options;
+    private readonly int _seed = plan.Options.Seed;
+
+    public TrainingOutcome Run(CancellationToken cancellationToken)
+    {
+        progress.Report(TrainingStage.Preparing, 0, $"{set.Events.Count} actions, {set.UserIds.Count} users, {set.ItemIds.Count} items");
+        var timeline = EventTimeline.Of(set, _options, _seed);
+        var state = new ReplayState(set, _options.Window, statistics, ranking);
+        var settings = Search(timeline, state, cancellationToken);
+        var assembly = new BundleAssembly(set, plan, _seed);
+
+        var vectors = Fit(TrainingStage.FittingSources, timeline, timeline.SourceEnd, settings, cancellationToken);
+        var candidate = assembly.Sources(vectors, state.Catalog, cancellationToken);
+        var sampling = new QuerySampling(timeline.Count - timeline.SourceEnd, _options.MaxReplayQueries);
+        using (var sources = ServingModel.Bind(candidate, state.Catalog))
+        {
+            candidate = candidate with { Ranker = new RankerStage(set, timeline, state, _options, _seed, progress).Run(sources, sampling, cancellationToken) };
+        }
+
+        var gate = new QualityGate(set, timeline, state, plan, progress).Run(candidate, sampling, cancellationToken);
+
+        vectors = Fit(TrainingStage.Refitting, timeline, timeline.Count, settings, cancellationToken);
+        var bundle = assembly.Whole(
+            assembly.Sources(vectors, state.Catalog, cancellationToken), candidate.Ranker, StatisticsOf(state, timeline, cancellationToken), state.Catalog, MetricsOf(gate));
+        progress.Report(TrainingStage.Completed, 1, gate.Reason);
+        return new(bundle, gate);
+    }
+
+    private SourceSettings Search(EventTimeline timeline, ReplayState state, CancellationToken cancellationToken)
+    {
+        progress.Report(TrainingStage.Searching, 0, "");
+        return new SettingsSearch(set, timeline, state, _options, _seed, cancellationToken).Run(
+            (settings, score, spent) => progress.Report(
+                TrainingStage.Searching, spent, $"alpha0 {settings.Alpha0}, regularization {settings.Regularization}, nu {settings.Nu}: {score:F4}"),
+            cancellationToken);
+    }
+
+    private InterestVectors Fit(TrainingStage stage, EventTimeline timeline, int end, SourceSettings settings, CancellationToken cancellationToken) =>
+        InterestVectors.Fit(
+            set, timeline, end, settings, _options, _seed, fraction => progress.Report(stage, fraction, $"vectors of {end} actions"), cancellationToken);
+
+    /// <summary>
+    /// The statistics of everything. The replay has counted them already; only without times it went through the events in another
+    /// order than they came to the journal, which is the order that the live statistics know.
+    /// </summary>
+    private ItemStatistics StatisticsOf(ReplayState replayed, EventTimeline timeline, CancellationToken cancellationToken)
+    {
+        if (set.HasTimes)
+        {
+            return replayed.Statistics;
+        }
+
+        var state = new ReplayState(set, _options.Window, statistics, ranking);
+        for (var index = 0; index < timeline.Count; index++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            state.Advance(index);
+        }
+
+        return state.Statistics;
+    }
+
+    private static Dictionary<string, double> MetricsOf(GateReport gate)
+    {
+        var metrics = new Dictionary<string, double>(gate.Candidate) { ["queries"] = gate.Queries };
+        foreach (var (name, value) in gate.Reference)
+        {
+            metrics["reference." + name] = value;
+        }
+
+        return metrics;
+    }
+}

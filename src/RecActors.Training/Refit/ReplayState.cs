@@ -1,0 +1,121 @@
+using RecActors.Catalog;
+using RecActors.Feedback;
+using RecActors.Interest;
+using RecActors.ItemToItem;
+using RecActors.Models;
+using RecActors.Ranking;
+using RecActors.Training;
+
+namespace RecActors.Refit;
+
+/// <summary>
+/// The live side of the product at a moment of a replay: the catalog, the item statistics and every user's history, moved by one
+/// event after the other exactly as user grains move them. Catalog rows are item indices of the training set.
+/// </summary>
+internal sealed class ReplayState
+{
+    // Accumulators of the users replayed last; events of a user come in bursts, so a small pool does.
+    private const int PooledUsers = 256;
+
+    private readonly TrainingSet _set;
+    private readonly UserHistory?[] _histories;
+    private readonly ReadOnlyMemory<int>[] _labels;
+    private readonly int _window;
+    private readonly FoldInPool _pool = new(PooledUsers);
+
+    public ReplayState(TrainingSet set, int window, ItemStatisticsOptions statistics, RankingOptions ranking)
+    {
+        _set = set;
+        _window = window;
+        _histories = new UserHistory?[set.UserIds.Count];
+        Catalog = CatalogOf(set);
+        Statistics = new(statistics);
+        Engine = new(Catalog, Statistics, ranking);
+        _labels = [.. set.UserLabels.Select(labels => UserContext.LabelTokensOf(labels, Catalog.Vocabulary))];
+    }
+
+    public CatalogReplica Catalog { get; }
+
+    public ItemStatistics Statistics { get; }
+
+    public RecommendationEngine Engine { get; }
+
+    /// <summary>The set's items, each in the row that is its index.</summary>
+    public static CatalogReplica CatalogOf(TrainingSet set)
+    {
+        var catalog = new CatalogReplica();
+        foreach (var itemId in set.ItemIds)
+        {
+            catalog.Intern(itemId);
+        }
+
+        for (var item = 0; item < set.Items.Count; item++)
+        {
+            if (set.Items[item] is { } record)
+            {
+                catalog.Apply(new CatalogChange(item + 1, record.ItemId, record));
+            }
+        }
+
+        return catalog;
+    }
+
+    /// <summary>
+    /// True when the event asks something: the user chose an item that could have been recommended, not having seen it before.
+    /// </summary>
+    public bool IsQuery(int index)
+    {
+        var events = _set.Events;
+        var item = events.Item[index];
+        return events.Polarity[index] == Polarity.Positive
+            && _set.Items[item] is { IsHidden: false }
+            && !HistoryOf(events.User[index]).Seen.Contains(item);
+    }
+
+    /// <summary>The event's user just before the event, with the interest in the model's space.</summary>
+    public UserContext ContextOf(int index, ServingModel model)
+    {
+        var user = _set.Events.User[index];
+        var history = HistoryOf(user).NewestFirst;
+        return new UserContext
+        {
+            UserId = _set.UserIds[user],
+            History = history.AsMemory(),
+            Seen = HistoryOf(user).Seen,
+            LabelTokens = _labels[user],
+            Interest = model.FoldIn is { } foldIn && history.Length > 0
+                ? new UserInterest(model.Version, _pool.Encode(_set.UserIds[user], foldIn, model.Vectors, history.AsSpan()))
+                : null,
+        };
+    }
+
+    /// <summary>The history of a user so far.</summary>
+    public UserHistory HistoryOf(int user) => _histories[user] ??= new(_window);
+
+    /// <summary>Lets the event happen.</summary>
+    public void Advance(int index)
+    {
+        var events = _set.Events;
+        var history = HistoryOf(events.User[index]);
+        var signal = new ActionSignal(events.Polarity[index], events.Weight[index]);
+        Statistics.Observe(
+            history.NewestFirst.AsSpan(), new HistoryItem(events.Item[index], signal.Weight, signal.Polarity, events.TimestampMs[index]));
+        history.Apply(
+            events.Item[index], _set.FeedbackTypes[events.Type[index]], FeedbackOperation.Set, signal, events.TimestampMs[index]);
+    }
+
+    /// <summary>Lets the timeline's events in [from, to) happen.</summary>
+    public void Advance(EventTimeline timeline, int from, int to, CancellationToken cancellationToken)
+    {
+        const int EventsBetweenChecks = 1_024;
+        for (var place = from; place < to; place++)
+        {
+            if (place % EventsBetweenChecks == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            Advance(timeline.Order[place]);
+        }
+    }
+}

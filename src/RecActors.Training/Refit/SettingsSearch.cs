@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using System.Numerics.Tensors;
+using RecActors.Evaluation;
+using RecActors.Interest;
+using RecActors.Retrieval;
+using RecActors.Training;
+
+namespace RecActors.Refit;
+
+/// <summary>
+/// Chooses a₀, regularisation and ν together by validation: fits the factors on the older nine tenths of the sources' slice and asks
+/// the fold-in for the newest. Climbs over the grid from its middle to the best neighbour until none is better. What it
+/// may spend is counted in arithmetic, not by the clock, so that the choice does not depend on what else the machine does.
+/// </summary>
+internal sealed class SettingsSearch
+{
+    private const double FittedShare = .9;
+    private const int MaxQueries = 1_000;
+
+    // Deeper than what is shown: fewer queries decide by luck.
+    private const int Depth = 100;
+
+    // Operations a second that a thread of a present server core does in these kernels, all told.
+    private const double OperationsPerSecond = 5e9;
+
+    private readonly TrainingSet _set;
+    private readonly EventTimeline _timeline;
+    private readonly TrainingOptions _options;
+    private readonly Grid _grid;
+    private readonly int _seed;
+    private readonly int _fitted;
+    private readonly List<Query> _queries;
+
+    public SettingsSearch(TrainingSet set, EventTimeline timeline, ReplayState state, TrainingOptions options, int seed, CancellationToken cancellationToken)
+    {
+        _set = set;
+        _timeline = timeline;
+        _options = options;
+        _grid = new(options);
+        _seed = seed;
+        _fitted = (int)(timeline.SourceEnd * FittedShare);
+
+        // The state goes through the slice anyway; on its way it tells the queries.
+        state.Advance(timeline, 0, _fitted, cancellationToken);
+        _queries = QueriesOf(state, cancellationToken);
+    }
+
+    /// <summary>The middle of the grids: what is taken when nothing can be compared.</summary>
+    public static SourceSettings Middle(TrainingOptions options)
+    {
+        var grid = new Grid(options);
+        return grid[grid.Middle];
+    }
+
+    /// <summary>The best settings found.</summary>
+    /// <param name="onTried">Called with the settings, their score, and how much of the budget is spent.</param>
+    /// <param name="cancellationToken">Noticed within a sweep.</param>
+    public SourceSettings Run(Action<SourceSettings, double, double>? onTried, CancellationToken cancellationToken)
+    {
+        var trials = _queries.Count == 0 ? 0 : (int)Math.Min(int.MaxValue, _options.SearchSeconds * _options.Threads * OperationsPerSecond / OperationsPerTrial());
+        var scores = new Dictionary<GridPoint, double>();
+        var best = _grid.Middle;
+        if (trials < 2 || !_grid.Neighbours(best).Any())
+        {
+            return _grid[best];
+        }
+
+        scores[best] = Try(best);
+        while (true)
+        {
+            foreach (var neighbour in _grid.Neighbours(best))
+            {
+                if (scores.Count < trials && !scores.ContainsKey(neighbour))
+                {
+                    scores[neighbour] = Try(neighbour);
+                }
+            }
+
+            // Of equal scores the settings tried first stay, so that the climb ends.
+            var top = _grid.Neighbours(best).Where(scores.ContainsKey).OrderByDescending(at => scores[at]).First();
+            if (scores[top] <= scores[best])
+            {
+                return _grid[best];
+            }
+
+            best = top;
+        }
+
+        double Try(GridPoint at)
+        {
+            var settings = _grid[at];
+            var score = Score(settings, cancellationToken);
+            onTried?.Invoke(settings, score, (scores.Count + 1d) / Math.Min(trials, _grid.Count));
+            return score;
+        }
+    }
+
+    /// <summary>NDCG@100 of the fold-in alone on the newest part of the slice; below 0 when the factors cannot be computed.</summary>
+    private double Score(SourceSettings settings, CancellationToken cancellationToken)
+    {
+        InterestVectors vectors;
+        try
+        {
+            vectors = InterestVectors.Fit(_set, _timeline, _fitted, settings, _options, _seed, null, cancellationToken);
+        }
+        catch (ArithmeticException)
+        {
+            return -1;
+        }
+
+        var table = TableOf(vectors);
+        var foldIn = new FoldIn(vectors.Parameters, vectors.Gram);
+        var tally = new RankTally();
+        foreach (var query in _queries)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var embeddings = foldIn.Encode(query.History.AsSpan(), table);
+            var mean = embeddings[0];
+            foreach (var embedding in embeddings.Skip(1))
+            {
+                TensorPrimitives.Add(mean, embedding, mean);
+            }
+
+            var hits = ExactRetriever.Search(table, mean, _options.Similarity, Depth, new Unseen(query.Seen));
+            tally.Add(Array.FindIndex(hits, hit => hit.Row == query.Target) + 1);
+        }
+
+        return tally.Ndcg(Depth);
+    }
+
+    private VectorTable TableOf(InterestVectors vectors)
+    {
+        var table = new VectorTable(_options.Dimensions);
+        var order = Enumerable.Range(0, vectors.Items.Length).ToArray();
+        Array.Sort([.. vectors.Items], order);
+        foreach (var index in order)
+        {
+            table.Set(vectors.Items[index], vectors.Vectors.AsSpan(index * _options.Dimensions, _options.Dimensions));
+        }
+
+        return table;
+    }
+
+    private List<Query> QueriesOf(ReplayState state, CancellationToken cancellationToken)
+    {
+        var queries = new List<Query>();
+        var sampling = new QuerySampling(_timeline.SourceEnd - _fitted, MaxQueries);
+        for (var place = _fitted; place < _timeline.SourceEnd; place++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var index = _timeline.Order[place];
+            var history = state.HistoryOf(_set.Events.User[index]);
+            if (sampling.Next() && state.IsQuery(index) && history.Count > 0)
+            {
+                queries.Add(new(history.NewestFirst, history.Seen, _set.Events.Item[index]));
+            }
+
+            state.Advance(index);
+        }
+
+        return queries;
+    }
+
+    private double OperationsPerTrial()
+    {
+        double d = _options.Dimensions;
+        var solve = (d * d * d / 3) + (2 * d * d);
+        var sides = _set.UserIds.Count + (double)_set.ItemIds.Count;
+        var fit = _options.Sweeps * ((2 * _fitted * d * d) + (sides * (solve + (d * d))));
+        var encode = _options.Decays.Length * ((Math.Min(_options.Window, (double)_fitted / Math.Max(1, _set.UserIds.Count)) * d * d) + solve);
+        return fit + (_queries.Count * (encode + (2 * d * _set.ItemIds.Count)));
+    }
+
+    private readonly record struct Query(ImmutableArray<HistoryItem> History, SeenRows Seen, int Target);
+
+    private readonly struct Unseen(SeenRows seen) : IRowFilter
+    {
+        public bool Accepts(int row) => !seen.Contains(row);
+    }
+}

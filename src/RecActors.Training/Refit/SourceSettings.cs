@@ -1,0 +1,44 @@
+using RecActors.Training;
+
+namespace RecActors.Refit;
+
+/// <summary>What is searched by validation: weight of the unobserved pairs, regularisation and its exponent.</summary>
+internal readonly record struct SourceSettings(float Alpha0, float Regularization, float Nu);
+
+/// <summary>Place of settings in the <see cref="Grid"/>.</summary>
+internal readonly record struct GridPoint(int Alpha0, int Regularization, int Nu);
+
+/// <summary>The settings that the options offer, each axis ascending.</summary>
+internal sealed class Grid(TrainingOptions options)
+{
+    private readonly float[] _alpha0 = [.. options.Alpha0.Distinct().Order()];
+    private readonly float[] _regularization = [.. options.Regularization.Distinct().Order()];
+    private readonly float[] _nu = [.. options.Nu.Distinct().Order()];
+
+    public SourceSettings this[GridPoint at] => new(_alpha0[at.Alpha0], _regularization[at.Regularization], _nu[at.Nu]);
+
+    public int Count => _alpha0.Length * _regularization.Length * _nu.Length;
+
+    public GridPoint Middle => new(_alpha0.Length / 2, _regularization.Length / 2, _nu.Length / 2);
+
+    /// <summary>The points at most one step away on every axis, diagonals included: the best a₀ depends on the regularisation.</summary>
+    public IEnumerable<GridPoint> Neighbours(GridPoint at)
+    {
+        foreach (var alpha0 in Around(at.Alpha0, _alpha0))
+        {
+            foreach (var regularization in Around(at.Regularization, _regularization))
+            {
+                foreach (var nu in Around(at.Nu, _nu))
+                {
+                    if (new GridPoint(alpha0, regularization, nu) is var point && point != at)
+                    {
+                        yield return point;
+                    }
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<int> Around(int at, float[] axis) =>
+        Enumerable.Range(at - 1, 3).Where(place => place >= 0 && place < axis.Length);
+}
