@@ -33,7 +33,7 @@ internal sealed class BundleAssembly(TrainingSet set, TrainingPlan plan, int see
     };
 
     /// <summary>The whole bundle.</summary>
-    public ModelBundle Whole(
+    public static ModelBundle Whole(
         ModelBundle sources, RankerModel? ranker, ItemStatistics statistics, CatalogReplica catalog, IReadOnlyDictionary<string, double> metrics) =>
         sources with
         {

@@ -33,7 +33,7 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
         var gate = new QualityGate(set, timeline, state, plan, progress).Run(candidate, sampling, cancellationToken);
 
         vectors = Fit(TrainingStage.Refitting, timeline, timeline.Count, settings, cancellationToken);
-        var bundle = assembly.Whole(
+        var bundle = BundleAssembly.Whole(
             assembly.Sources(vectors, state.Catalog, cancellationToken), candidate.Ranker, StatisticsOf(state, timeline, cancellationToken), state.Catalog, MetricsOf(gate));
         progress.Report(TrainingStage.Completed, 1, gate.Reason);
         return new(bundle, gate);
