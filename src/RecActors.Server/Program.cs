@@ -3,6 +3,7 @@ using RecActors.CommandLine;
 
 var root = new RootCommand("RecActors: a real-time recommender whose users and items are actors.");
 root.Subcommands.Add(ServeCommand.Create());
+root.Subcommands.Add(ImportCommand.Create());
 
 // The host stops on SIGINT and SIGTERM by itself, and takes the time that it needs to close the journals.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

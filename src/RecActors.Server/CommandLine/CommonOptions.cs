@@ -31,11 +31,15 @@ internal sealed class CommonOptions
         Description = "One JSON object per log line.",
     };
 
-    /// <summary>Adds the options to a command that runs a server.</summary>
-    public void AddTo(Command command)
+    /// <summary>Adds the options to a command; one that serves no REST API has no address.</summary>
+    public void AddTo(Command command, bool withAddress = true)
     {
         command.Options.Add(Data);
-        command.Options.Add(Urls);
+        if (withAddress)
+        {
+            command.Options.Add(Urls);
+        }
+
         command.Options.Add(Config);
         command.Options.Add(JsonLogs);
     }

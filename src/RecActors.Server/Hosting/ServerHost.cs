@@ -1,23 +1,18 @@
 using RecActors.Health;
-using RecActors.Models;
 
 namespace RecActors.Hosting;
 
-/// <summary>The composition root: one process with silo, gateway, storage and trainer over a data folder.</summary>
+/// <summary>The composition root: silo, gateway, storage and trainer in one process over a data folder.</summary>
 internal static class ServerHost
 {
-    /// <summary>Builds a server that is not started yet.</summary>
+    /// <summary>A server with the REST API, not started yet.</summary>
     public static WebApplication Build(ServerSettings settings)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.AddSettings(settings);
-        builder.Logging.AddRecActorsConsole(settings.JsonLogs, settings.MinimumLogLevel);
+        builder.AddEmbeddedSilo(settings);
         builder.WebHost.UseUrls(settings.Urls.Split(';'));
         builder.Services
-            .AddSingleton(settings)
             .AddRecActorsTelemetry(builder.Configuration)
-            .AddRecActorsEmbeddedStorage(settings.DataFolder)
-            .AddSingleton<ModelHolder>()
             .AddRecActorsGateway()
             .AddSingleton<IServingHealth, ServingHealthCheck>();
 
@@ -27,13 +22,9 @@ internal static class ServerHost
         return app;
     }
 
-    private static void AddSettings(this WebApplicationBuilder builder, ServerSettings settings)
-    {
-        if (settings.ConfigFile is { } file)
-        {
-            builder.Configuration.AddJsonFile(file, optional: false);
-        }
-
-        builder.Configuration.AddEnvironmentVariables("RECACTORS_");
-    }
+    /// <summary>The same without the REST API, for commands that work on a data folder and end.</summary>
+    public static IHost BuildWithoutGateway(ServerSettings settings) =>
+        Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory })
+            .AddEmbeddedSilo(settings)
+            .Build();
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using RecActors.DataSets;
 using RecActors.Storage;
 using Spectre.Console;
 
@@ -34,7 +35,8 @@ internal static class Startup
 
     private static string? Explain(Exception exception) => exception switch
     {
-        StartupException or DataFolderException => exception.Message,
+        StartupException or DataFolderException or InvalidDataException or TooManyRejectedLinesException
+            or FileNotFoundException or DirectoryNotFoundException => exception.Message,
         IOException { InnerException: AddressInUseException } => exception.Message + " Choose another with --urls.",
         SocketException => exception.Message,
         AggregateException aggregate => aggregate.Flatten().InnerExceptions.Select(Explain).FirstOrDefault(message => message is not null),

@@ -1,18 +1,5 @@
 namespace RecActors.Hosting;
 
-/// <summary>What a process does in the cluster.</summary>
-[Flags]
-internal enum SiloRoles
-{
-    None = 0,
-
-    /// <summary>Hosts users and items, answers requests.</summary>
-    Serve = 1,
-
-    /// <summary>Hosts the trainer.</summary>
-    Train = 2,
-}
-
 /// <summary>Roles by name.</summary>
 internal static class SiloRoleNames
 {

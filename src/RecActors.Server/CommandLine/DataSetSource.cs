@@ -1,0 +1,70 @@
+using System.CommandLine;
+using RecActors.DataSets;
+using RecActors.Hosting;
+using RecActors.Importing;
+
+namespace RecActors.CommandLine;
+
+/// <summary>Options that name the files of a data set.</summary>
+internal sealed class DataSetSource
+{
+    private readonly Option<DirectoryInfo> _movieLens = new Option<DirectoryInfo>("--movielens")
+    {
+        Description = "An unpacked MovieLens folder: ratings.csv and movies.csv, or the older .dat files.",
+        HelpName = "DIR",
+    }.AcceptExistingOnly();
+
+    private readonly Option<FileInfo> _feedback = new Option<FileInfo>("--feedback")
+    {
+        Description = "Actions: .csv, .tsv, or .jsonl with the names of the API (UserId, ItemId, FeedbackType, Value, Timestamp).",
+        HelpName = "FILE",
+    }.AcceptExistingOnly();
+
+    private readonly Option<FileInfo> _items = new Option<FileInfo>("--items")
+    {
+        Description = "Items: .csv, .tsv, or .jsonl with the names of the API.",
+        HelpName = "FILE",
+    }.AcceptExistingOnly();
+
+    private readonly Option<FileInfo> _users = new Option<FileInfo>("--users")
+    {
+        Description = "Users: .csv, .tsv, or .jsonl with the names of the API.",
+        HelpName = "FILE",
+    }.AcceptExistingOnly();
+
+    private readonly Option<string> _type = new("--type")
+    {
+        Description = "Feedback type of actions that name none.",
+        HelpName = "TYPE",
+    };
+
+    private readonly Option<bool> _inOrder = new("--in-order")
+    {
+        Description = "The actions are in the order of their times already: stream them instead of sorting them in memory.",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_movieLens);
+        command.Options.Add(_feedback);
+        command.Options.Add(_items);
+        command.Options.Add(_users);
+        command.Options.Add(_type);
+        command.Options.Add(_inOrder);
+    }
+
+    /// <exception cref="StartupException">No file is named, or a folder and files at once.</exception>
+    public IDataSet Read(ParseResult parsed)
+    {
+        var options = new DataSetOptions { FeedbackType = parsed.GetValue(_type) };
+        var files = new[] { _feedback, _items, _users }.Select(option => parsed.GetValue(option)?.FullName).ToArray();
+        var anyFile = files.Any(file => file is not null);
+        return (parsed.GetValue(_movieLens), anyFile) switch
+        {
+            ({ } folder, false) => new MovieLensFolder(folder.FullName, options),
+            (null, true) when parsed.GetValue(_inOrder) => new FileDataSet(files[0], files[1], files[2], options),
+            (null, true) => new TimeOrderedDataSet(new FileDataSet(files[0], files[1], files[2], options)),
+            _ => throw new StartupException("Name what to read: either --movielens, or some of --feedback, --items and --users."),
+        };
+    }
+}

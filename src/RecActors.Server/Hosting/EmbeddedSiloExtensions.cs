@@ -1,0 +1,41 @@
+using RecActors.Hosting;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>Adds what every command that touches a data folder needs: settings, logs, storage and a silo.</summary>
+internal static class EmbeddedSiloExtensions
+{
+    /// <summary>
+    /// A cluster of one silo over the embedded storage. Its ports are loopback ports of the system's choice, so that any number
+    /// of servers run on a machine.
+    /// </summary>
+    public static TBuilder AddEmbeddedSilo<TBuilder>(this TBuilder builder, ServerSettings settings)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.AddSettings(settings);
+        builder.Logging.AddRecActorsConsole(settings.JsonLogs, settings.MinimumLogLevel);
+        builder.Services
+            .AddSingleton(settings)
+            .AddRecActorsEmbeddedStorage(settings.DataFolder);
+        builder.UseOrleans(silo =>
+        {
+            var ports = LoopbackPorts.Take(2);
+            silo.UseLocalhostClustering(ports[0], ports[1], serviceId: "recactors", clusterId: "recactors")
+                .UseInMemoryReminderService()
+                .AddSqliteGrainStorage(GrainStorageNames.State)
+                .AddActivityPropagation()
+                .AddRecActors(options => options.Roles = settings.Roles);
+        });
+        return builder;
+    }
+
+    private static void AddSettings(this IHostApplicationBuilder builder, ServerSettings settings)
+    {
+        if (settings.ConfigFile is { } file)
+        {
+            builder.Configuration.AddJsonFile(file, optional: false);
+        }
+
+        builder.Configuration.AddEnvironmentVariables("RECACTORS_");
+    }
+}
