@@ -103,6 +103,13 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The container disposes the journal as a service of its own, and the storage disposes what it is made of.
+        if (_stopping.IsCancellationRequested)
+        {
+            await _loop;
+            return;
+        }
+
         await _idleTimer.DisposeAsync();
         await _stopping.CancelAsync();
         _wake.Writer.TryComplete();
