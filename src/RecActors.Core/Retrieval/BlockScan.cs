@@ -33,9 +33,8 @@ internal sealed class BlockScan
     {
         Span<float> scores = stackalloc float[VectorTable.BlockRows];
         scores = scores[..count];
-        var dimensions = query.Length;
         var norms = block.SquaredNorms.AsSpan(start, count);
-        VectorKernels.Best.Dots(block.Values.AsSpan(start * dimensions, count * dimensions), query, scores);
+        VectorKernels.Best.Dots(block.Rows(start, count), query, scores);
         SimilarityScore.FromDots(_similarity, scores, _querySquaredNorm, norms);
         var index = 0;
         for (; index <= count - Vector<float>.Count; index += Vector<float>.Count)

@@ -5,9 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace RecActors.Retrieval;
 
-/// <summary>
-/// AVX2 with FMA: <see cref="Vector512Kernel"/> at half the width.
-/// </summary>
+/// <summary>AVX2 with FMA: <see cref="Vector512Kernel"/> at half the width.</summary>
 internal sealed class Vector256Kernel : IVectorKernel
 {
     private const int Lanes = 8;
@@ -43,45 +41,65 @@ internal sealed class Vector256Kernel : IVectorKernel
         }
     }
 
-    private static float Dot(ref float x, ref float y, int length) =>
-        SumLanes(Accumulate(ref x, ref y, length), default, default, default).ToScalar() + Tail(ref x, ref y, length);
+    private static float Dot(ref float x, ref float y, int length)
+    {
+        Vector256<float> even = default, odd = default;
+        nuint index = 0;
+        for (; index + (2 * Lanes) <= (nuint)length; index += 2 * Lanes)
+        {
+            even = MultiplyAdd(ref x, index, Vector256.LoadUnsafe(ref y, index), even);
+            odd = MultiplyAdd(ref x, index + Lanes, Vector256.LoadUnsafe(ref y, index + Lanes), odd);
+        }
 
+        if (index + Lanes <= (nuint)length)
+        {
+            even = MultiplyAdd(ref x, index, Vector256.LoadUnsafe(ref y, index), even);
+        }
+
+        return SumLanes(even + odd, default, default, default).ToScalar() + Tail(ref x, ref y, length);
+    }
+
+    /// <summary>Four rows at once, each summed as <see cref="Dot(ref float, ref float, int)"/> sums it.</summary>
     private static Vector128<float> Dot4(ref float x, ref float y, int length)
     {
         ref var x1 = ref Unsafe.Add(ref x, length);
         ref var x2 = ref Unsafe.Add(ref x1, length);
         ref var x3 = ref Unsafe.Add(ref x2, length);
-        var sums = SumLanes(
-            Accumulate(ref x, ref y, length), Accumulate(ref x1, ref y, length), Accumulate(ref x2, ref y, length), Accumulate(ref x3, ref y, length));
+        Vector256<float> even = default, even1 = default, even2 = default, even3 = default;
+        Vector256<float> odd = default, odd1 = default, odd2 = default, odd3 = default;
+        nuint index = 0;
+        for (; index + (2 * Lanes) <= (nuint)length; index += 2 * Lanes)
+        {
+            var y0 = Vector256.LoadUnsafe(ref y, index);
+            even = MultiplyAdd(ref x, index, y0, even);
+            even1 = MultiplyAdd(ref x1, index, y0, even1);
+            even2 = MultiplyAdd(ref x2, index, y0, even2);
+            even3 = MultiplyAdd(ref x3, index, y0, even3);
+            var y1 = Vector256.LoadUnsafe(ref y, index + Lanes);
+            odd = MultiplyAdd(ref x, index + Lanes, y1, odd);
+            odd1 = MultiplyAdd(ref x1, index + Lanes, y1, odd1);
+            odd2 = MultiplyAdd(ref x2, index + Lanes, y1, odd2);
+            odd3 = MultiplyAdd(ref x3, index + Lanes, y1, odd3);
+        }
+
+        if (index + Lanes <= (nuint)length)
+        {
+            var y0 = Vector256.LoadUnsafe(ref y, index);
+            even = MultiplyAdd(ref x, index, y0, even);
+            even1 = MultiplyAdd(ref x1, index, y0, even1);
+            even2 = MultiplyAdd(ref x2, index, y0, even2);
+            even3 = MultiplyAdd(ref x3, index, y0, even3);
+        }
+
+        var sums = SumLanes(even + odd, even1 + odd1, even2 + odd2, even3 + odd3);
         return length % Lanes == 0
             ? sums
             : sums + Vector128.Create(Tail(ref x, ref y, length), Tail(ref x1, ref y, length), Tail(ref x2, ref y, length), Tail(ref x3, ref y, length));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Accumulate(ref float x, ref float y, int length)
-    {
-        Vector256<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
-        nuint index = 0;
-        for (; index + (4 * Lanes) <= (nuint)length; index += 4 * Lanes)
-        {
-            sum0 = MultiplyAdd(ref x, ref y, index, sum0);
-            sum1 = MultiplyAdd(ref x, ref y, index + Lanes, sum1);
-            sum2 = MultiplyAdd(ref x, ref y, index + (2 * Lanes), sum2);
-            sum3 = MultiplyAdd(ref x, ref y, index + (3 * Lanes), sum3);
-        }
-
-        for (; index + Lanes <= (nuint)length; index += Lanes)
-        {
-            sum0 = MultiplyAdd(ref x, ref y, index, sum0);
-        }
-
-        return sum0 + sum1 + (sum2 + sum3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> MultiplyAdd(ref float x, ref float y, nuint index, Vector256<float> sum) =>
-        Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref x, index), Vector256.LoadUnsafe(ref y, index), sum);
+    private static Vector256<float> MultiplyAdd(ref float x, nuint index, Vector256<float> y, Vector256<float> sum) =>
+        Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref x, index), y, sum);
 
     /// <summary>The sums across lanes of four vectors, in one: a transposition folded into the additions.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,32 +1,47 @@
+using System.Runtime.InteropServices;
+
 namespace RecActors.Retrieval;
 
 /// <summary>Consecutive rows of a <see cref="VectorTable"/>. Rows that readers see are never written again.</summary>
 internal sealed class VectorBlock
 {
+    /// <summary>A cache line, and the widest register: a load across two lines costs two.</summary>
+    private const int AlignmentBytes = 64;
+
+    private readonly float[] _values;
+    private readonly int _offset;
+
+    /// <summary>A block of zeros, aligned; pinned, because the garbage collector would move it off its alignment.</summary>
     public VectorBlock(int dimensions)
-        : this(new float[VectorTable.BlockRows * dimensions], new float[VectorTable.BlockRows])
     {
+        Dimensions = dimensions;
+        _values = GC.AllocateArray<float>((VectorTable.BlockRows * dimensions) + (AlignmentBytes / sizeof(float)), pinned: true);
+        var misaligned = (int)(Marshal.UnsafeAddrOfPinnedArrayElement(_values, 0) % AlignmentBytes);
+        _offset = misaligned == 0 ? 0 : (AlignmentBytes - misaligned) / sizeof(float);
+        SquaredNorms = new float[VectorTable.BlockRows];
     }
 
-    private VectorBlock(float[] values, float[] squaredNorms)
+    /// <summary>A copy, not aligned: pinned memory is reclaimed too rarely for what every change of an item needs anew.</summary>
+    private VectorBlock(VectorBlock original)
     {
-        Values = values;
-        SquaredNorms = squaredNorms;
+        Dimensions = original.Dimensions;
+        _values = original.Rows(0, VectorTable.BlockRows).ToArray();
+        SquaredNorms = (float[])original.SquaredNorms.Clone();
     }
 
-    /// <summary>Row after row.</summary>
-    public float[] Values { get; }
+    public int Dimensions { get; }
 
     /// <summary>|v|² of each row.</summary>
     public float[] SquaredNorms { get; }
 
-    public ReadOnlySpan<float> Row(int index, int dimensions) => Values.AsSpan(index * dimensions, dimensions);
+    /// <summary>Vectors of consecutive rows, one after the other.</summary>
+    public ReadOnlySpan<float> Rows(int start, int count) => _values.AsSpan(_offset + (start * Dimensions), count * Dimensions);
 
     public void Set(int index, ReadOnlySpan<float> vector, float squaredNorm)
     {
-        vector.CopyTo(Values.AsSpan(index * vector.Length));
+        vector.CopyTo(_values.AsSpan(_offset + (index * Dimensions)));
         SquaredNorms[index] = squaredNorm;
     }
 
-    public VectorBlock Clone() => new((float[])Values.Clone(), (float[])SquaredNorms.Clone());
+    public VectorBlock Clone() => new(this);
 }

@@ -37,7 +37,7 @@ public sealed class VectorTable : IItemVectors
     public ReadOnlySpan<float> Row(int row)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
-        return row < Count ? BlockOf(row).Row(row & BlockMask, Dimensions) : _zero;
+        return row < Count ? BlockOf(row).Rows(row & BlockMask, 1) : _zero;
     }
 
     /// <summary>|v|² of a row, 0 when it has no vector.</summary>
