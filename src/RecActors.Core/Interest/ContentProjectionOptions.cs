@@ -15,8 +15,13 @@ public sealed record ContentProjectionOptions
     [Range(1, int.MaxValue)]
     public int MaxVocabulary { get; init; } = 20_000;
 
-    /// <summary>Ridge penalty on a token's weights, relative to an item of mean trust.</summary>
-    /// <value>3.</value>
+    /// <summary>Penalty on a token's weights, in fully trusted items.</summary>
+    /// <value>10: on MovieLens, from 1 to 10 the held-out cosine is the same; more costs.</value>
     [Range(0, double.MaxValue)]
-    public double Ridge { get; init; } = 3;
+    public double Ridge { get; init; } = 10;
+
+    /// <summary>Number of actions behind a vector that halve the doubt in it.</summary>
+    /// <value>5.</value>
+    [Range(0, float.MaxValue)]
+    public float HalfTrustActions { get; init; } = 5;
 }

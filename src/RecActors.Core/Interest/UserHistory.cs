@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using RecActors.Feedback;
 
 namespace RecActors.Interest;
@@ -74,7 +75,7 @@ public sealed class UserHistory
         var kind = KindOf(type);
         Drop(item.Row, kind);
         SetSeen(kind, _seen[kind].With(item.Row));
-        var earlier = IndexOfCurrent(item.Row);
+        var earlier = LastIndexOf(item.Row);
         if (earlier >= 0)
         {
             _actions[earlier] = _actions[earlier] with { Superseded = true };
@@ -128,13 +129,19 @@ public sealed class UserHistory
 
     private void Drop(int row, int kind)
     {
-        var index = _actions.FindLastIndex(action => action.Item.Row == row && action.Kind == kind);
+        var actions = CollectionsMarshal.AsSpan(_actions);
+        var index = actions.Length - 1;
+        while (index >= 0 && !(actions[index].Item.Row == row && actions[index].Kind == kind))
+        {
+            index--;
+        }
+
         if (index < 0)
         {
             return;
         }
 
-        var wasCurrent = !_actions[index].Superseded;
+        var wasCurrent = !actions[index].Superseded;
         _actions.RemoveAt(index);
         if (!wasCurrent)
         {
@@ -142,7 +149,7 @@ public sealed class UserHistory
         }
 
         _newestFirst = default;
-        var older = _actions.FindLastIndex(action => action.Item.Row == row);
+        var older = LastIndexOf(row);
         if (older >= 0)
         {
             _actions[older] = _actions[older] with { Superseded = false };
@@ -153,27 +160,54 @@ public sealed class UserHistory
         }
     }
 
-    private int IndexOfCurrent(int row) => _actions.FindLastIndex(action => action.Item.Row == row && !action.Superseded);
+    /// <summary>The newest action on the item, which is the one that counts; −1 when there is none.</summary>
+    private int LastIndexOf(int row)
+    {
+        var actions = CollectionsMarshal.AsSpan(_actions);
+        for (var index = actions.Length - 1; index >= 0; index--)
+        {
+            if (actions[index].Item.Row == row)
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
 
     private void EvictOldest()
     {
-        var row = _actions[_actions.FindIndex(action => !action.Superseded)].Item.Row;
-        _actions.RemoveAll(action => action.Item.Row == row);
+        var oldest = 0;
+        while (_actions[oldest].Superseded)
+        {
+            oldest++;
+        }
+
+        var row = _actions[oldest].Item.Row;
+        for (var index = oldest; index >= 0; index--)
+        {
+            if (_actions[index].Item.Row == row)
+            {
+                _actions.RemoveAt(index);
+            }
+        }
+
         _distinct--;
     }
 
     private ImmutableArray<HistoryItem> Snapshot()
     {
-        var items = ImmutableArray.CreateBuilder<HistoryItem>(_distinct);
-        for (var i = _actions.Count - 1; i >= 0; i--)
+        var items = new HistoryItem[_distinct];
+        var next = items.Length;
+        foreach (ref readonly var action in CollectionsMarshal.AsSpan(_actions))
         {
-            if (!_actions[i].Superseded)
+            if (!action.Superseded)
             {
-                items.Add(_actions[i].Item);
+                items[--next] = action.Item;
             }
         }
 
-        return items.MoveToImmutable();
+        return ImmutableCollectionsMarshal.AsImmutableArray(items);
     }
 
     private readonly record struct Action(HistoryItem Item, int Kind, bool Superseded);

@@ -16,16 +16,16 @@ public sealed record ItemStatisticsOptions
     public float TransitionDecay { get; init; } = 0.8f;
 
     /// <summary>How many of the user's previous items an action co-occurs with.</summary>
-    /// <value>50.</value>
+    /// <value>20: on MovieLens 50 score the same and 200 worse, at the cost of as many more updates per action.</value>
     [Range(0, 1000)]
-    public int CooccurrenceWindow { get; init; } = 50;
+    public int CooccurrenceWindow { get; init; } = 20;
 
-    /// <summary>Most pairs kept per item and table; the weakest give way.</summary>
-    /// <value>500.</value>
+    /// <summary>Most pairs kept per item; the weakest give way.</summary>
+    /// <value>1,000: on MovieLens within 1 % of no limit, where 500 lose 4 % and 200 a quarter.</value>
     [Range(1, 100_000)]
-    public int MaxPairsPerItem { get; init; } = 500;
+    public int MaxPairsPerItem { get; init; } = 1000;
 
-    /// <summary>Most pairs kept over all items; the weakest give way. A co-occurrence takes 8 bytes, a transition 16.</summary>
+    /// <summary>Most pairs kept over all items, of 20 bytes each and some room to grow; the weakest give way. A pair counts for both of its items.</summary>
     /// <value>8,000,000.</value>
     [Range(1, int.MaxValue)]
     public int MaxPairs { get; init; } = 8_000_000;
