@@ -1,7 +1,7 @@
 using Orleans.Runtime.Messaging;
 using Orleans.Storage;
 using Polly.Timeout;
-using RecActors.Journal;
+using RecActors.Failures;
 
 namespace RecActors.Calls;
 
@@ -12,5 +12,5 @@ internal static class TransientFaults
         TimeoutException or TimeoutRejectedException or OperationCanceledException
         or OrleansMessageRejectionException or SiloUnavailableException or ClientNotAvailableException
         or GatewayTooBusyException or LimitExceededException or ConnectionFailedException
-        or InconsistentStateException or JournalUnavailableException;
+        or InconsistentStateException or UnavailableException or OverloadedException;
 }

@@ -6,7 +6,7 @@ namespace RecActors.Hosting;
 public sealed class GatewayOptions
 {
     /// <summary>The configuration section of these options.</summary>
-    public const string Section = "Gateway";
+    public const string Section = "RecActors:Gateway";
 
     /// <summary>Whether users and items that an action names are created when unknown. Off: 404 that names the index.</summary>
     /// <value>true, as Gorse does.</value>

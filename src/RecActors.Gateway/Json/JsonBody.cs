@@ -46,12 +46,17 @@ internal static class JsonBody
             throw Refused(place, null, "body", "is empty");
         }
 
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = options.MaxJsonDepth });
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = options.MaxJsonDepth + 1 });
         try
         {
             var entries = 0;
             while (reader.Read())
             {
+                if (reader.CurrentDepth >= options.MaxJsonDepth)
+                {
+                    throw Refused(place, null, place.Line is null ? "body" : "line", $"is nested deeper than {options.MaxJsonDepth} levels");
+                }
+
                 var opensEntry = reader.CurrentDepth == 1
                     && reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray or JsonTokenType.PropertyName);
                 if (opensEntry && ++entries > options.MaxBatch)
@@ -63,10 +68,7 @@ internal static class JsonBody
         }
         catch (JsonException malformed)
         {
-            var reason = reader.CurrentDepth >= options.MaxJsonDepth
-                ? $"is nested deeper than {options.MaxJsonDepth} levels"
-                : "is malformed JSON";
-            throw Refused(place, malformed, place.Line is null ? "body" : "line", reason);
+            throw Refused(place, malformed, place.Line is null ? "body" : "line", "is malformed JSON");
         }
     }
 

@@ -84,6 +84,12 @@ internal sealed partial class ProblemMiddleware(
             response.Headers.RetryAfter = ((long)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
+        if (problem.Status == StatusCodes.Status413PayloadTooLarge && HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            // The rest of the body is not read, so the connection cannot carry another request.
+            response.Headers.Connection = "close";
+        }
+
         await JsonSerializer.SerializeAsync(response.Body, problem, ProblemJson.Default.Problem, context.RequestAborted);
         await response.CompleteAsync();
     }

@@ -1,0 +1,73 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Orleans.TestingHost;
+using RecActors.Health;
+using RecActors.StandIns;
+
+[assembly: AssemblyFixture(typeof(RecActors.Hosting.ApiServer))]
+
+namespace RecActors.Hosting;
+
+/// <summary>A cluster of one silo, and gateways in front of it on real sockets. Tests share it and keep to ids of their own.</summary>
+public sealed class ApiServer : IAsyncLifetime
+{
+    private readonly List<WebApplication> _gateways = [];
+    private InProcessTestCluster _cluster = null!;
+
+    /// <summary>A client of a gateway with default options.</summary>
+    public HttpClient Client { get; private set; } = null!;
+
+    internal InjectedFaults Faults { get; } = new();
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddIncomingGrainCallFilter(Faults);
+            silo.Services.AddSingleton<StandInStore>();
+        });
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+        Client = await StartGatewayAsync();
+    }
+
+    /// <summary>Starts another gateway on the same cluster.</summary>
+    public async Task<HttpClient> StartGatewayAsync(Action<GatewayOptions>? configure = null, ServingHealth? health = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddSingleton<IGrainFactory>(_cluster.Client);
+        builder.Services.AddSingleton<IServingHealth>(new FixedHealth(health ?? new ServingHealth(true, true, 7)));
+        builder.Services.AddRecActorsGateway(configure);
+        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new FixedClock()));
+        var app = builder.Build();
+        app.MapRecActorsApi();
+        await app.StartAsync();
+        _gateways.Add(app);
+        return new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        foreach (var gateway in _gateways)
+        {
+            await gateway.DisposeAsync();
+        }
+
+        await _cluster.DisposeAsync();
+    }
+
+    private sealed class FixedHealth(ServingHealth health) : IServingHealth
+    {
+        public ValueTask<ServingHealth> CheckAsync(CancellationToken cancellationToken) => ValueTask.FromResult(health);
+    }
+}

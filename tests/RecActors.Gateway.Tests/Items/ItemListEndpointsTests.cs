@@ -1,0 +1,76 @@
+using System.Net;
+using RecActors.Hosting;
+
+namespace RecActors.Items;
+
+public sealed class ItemListEndpointsTests(ApiServer server)
+{
+    private readonly HttpClient _client = server.Client;
+
+    [Fact]
+    public async Task Latest_OfACategory_IsNewestFirstWithUnixSeconds()
+    {
+        await PostItemsAsync("il-latest");
+
+        (await _client.ReadAsync("/api/latest?category=il-latest")).Is(
+            """[{"Id":"il-latest-3","Score":1735689600},{"Id":"il-latest-2","Score":1704067200},{"Id":"il-latest-1","Score":1672531200}]""");
+        (await _client.ReadAsync("/api/latest/il-latest?n=1&offset=1")).Is("""[{"Id":"il-latest-2","Score":1704067200}]""");
+    }
+
+    [Fact]
+    public async Task Latest_ForAUser_LeavesOutWhatTheUserHasSeen()
+    {
+        await PostItemsAsync("il-seen");
+        await _client.PostAsync("/api/feedback", """[{"FeedbackType":"read","UserId":"il-reader","ItemId":"il-seen-2"}]""");
+
+        (await _client.ReadAsync("/api/latest/il-seen?user-id=il-reader&n=2")).Is(
+            """[{"Id":"il-seen-3","Score":1735689600},{"Id":"il-seen-1","Score":1672531200}]""");
+        (await _client.ReadAsync("/api/latest/il-seen?user-id=il-reader&offset=1")).Is("""[{"Id":"il-seen-1","Score":1672531200}]""");
+    }
+
+    [Fact]
+    public async Task Popular_OfACategory_ListsOnlyItsItems()
+    {
+        await PostItemsAsync("il-pop");
+        await _client.PostAsync("/api/feedback", """
+            [{"FeedbackType":"read","UserId":"il-p1","ItemId":"il-pop-2"},{"FeedbackType":"read","UserId":"il-p2","ItemId":"il-pop-2"},
+             {"FeedbackType":"read","UserId":"il-p1","ItemId":"il-pop-1"}]
+            """);
+
+        var popular = (await _client.ReadAsync("/api/popular?category=il-pop")).Json.AsArray();
+        Assert.All(popular, item => Assert.StartsWith("il-pop", (string)item!["Id"]!, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Neighbors_OfAnUnknownItem_Is404() =>
+        (await _client.ReadAsync("/api/item/il-nothing/neighbors")).IsProblem(HttpStatusCode.NotFound);
+
+    [Fact]
+    public async Task Neighbors_OfAKnownItem_AreScoredAndNotTheItemItself()
+    {
+        await PostItemsAsync("il-near");
+        await _client.PostAsync("/api/feedback", """
+            [{"FeedbackType":"read","UserId":"il-n1","ItemId":"il-near-1"},{"FeedbackType":"read","UserId":"il-n1","ItemId":"il-near-2"},
+             {"FeedbackType":"read","UserId":"il-n2","ItemId":"il-near-1"},{"FeedbackType":"read","UserId":"il-n2","ItemId":"il-near-2"}]
+            """);
+
+        var neighbors = (await _client.ReadAsync("/api/item/il-near-1/neighbors?category=il-near")).Json.AsArray();
+        Assert.Contains(neighbors, item => (string)item!["Id"]! == "il-near-2");
+        Assert.DoesNotContain(neighbors, item => (string)item!["Id"]! == "il-near-1");
+        Assert.Equal(neighbors.ToJsonString(), (await _client.ReadAsync("/api/item/il-near-1/neighbors/il-near")).Body);
+    }
+
+    [Theory]
+    [InlineData("n=-1", "n")]
+    [InlineData("offset=x", "offset")]
+    [InlineData("category=a&category=b", "category")]
+    public async Task Latest_BadParameter_NamesIt(string query, string field) =>
+        Assert.Equal(field, (string)(await _client.ReadAsync($"/api/latest?{query}")).IsProblem(HttpStatusCode.BadRequest).Fault["field"]!);
+
+    private Task<Answer> PostItemsAsync(string prefix) => _client.PostAsync("/api/items", $$"""
+        [{"ItemId":"{{prefix}}-1","Categories":["{{prefix}}"],"Timestamp":"2023-01-01T00:00:00Z"},
+         {"ItemId":"{{prefix}}-2","Categories":["{{prefix}}"],"Timestamp":"2024-01-01T00:00:00Z"},
+         {"ItemId":"{{prefix}}-3","Categories":["{{prefix}}"],"Timestamp":"2025-01-01T00:00:00Z"},
+         {"ItemId":"{{prefix}}-4","Categories":["{{prefix}}"],"Timestamp":"2026-01-01T00:00:00Z","IsHidden":true}]
+        """);
+}
