@@ -54,7 +54,12 @@ internal sealed class DataSetSource
     }
 
     /// <exception cref="StartupException">No file is named, or a folder and files at once.</exception>
-    public IDataSet Read(ParseResult parsed)
+    public IDataSet Read(ParseResult parsed) =>
+        ReadOrNull(parsed) ?? throw new StartupException("Name what to read: --movielens, or some of --feedback, --items and --users.");
+
+    /// <summary>The named data set, or null when none is.</summary>
+    /// <exception cref="StartupException">A folder and files are named at once.</exception>
+    public IDataSet? ReadOrNull(ParseResult parsed)
     {
         var options = new DataSetOptions { FeedbackType = parsed.GetValue(_type) };
         var files = new[] { _feedback, _items, _users }.Select(option => parsed.GetValue(option)?.FullName).ToArray();
@@ -64,7 +69,8 @@ internal sealed class DataSetSource
             ({ } folder, false) => new MovieLensFolder(folder.FullName, options),
             (null, true) when parsed.GetValue(_inOrder) => new FileDataSet(files[0], files[1], files[2], options),
             (null, true) => new TimeOrderedDataSet(new FileDataSet(files[0], files[1], files[2], options)),
-            _ => throw new StartupException("Name what to read: either --movielens, or some of --feedback, --items and --users."),
+            (null, false) => null,
+            _ => throw new StartupException("Name either a MovieLens folder or files, not both."),
         };
     }
 }

@@ -1,4 +1,5 @@
 using RecActors.Hosting;
+using RecActors.Models;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -17,6 +18,11 @@ internal static class EmbeddedSiloExtensions
         builder.Services
             .AddSingleton(settings)
             .AddRecActorsEmbeddedStorage(settings.DataFolder);
+        if (settings.Roles.HasFlag(SiloRoles.Train))
+        {
+            builder.Services.AddTrainerRole();
+        }
+
         builder.UseOrleans(silo =>
         {
             var ports = LoopbackPorts.Take(2);
@@ -24,7 +30,8 @@ internal static class EmbeddedSiloExtensions
                 .UseInMemoryReminderService()
                 .AddSqliteGrainStorage(GrainStorageNames.State)
                 .AddActivityPropagation()
-                .AddRecActors(options => options.Roles = settings.Roles);
+                .AddRecActors(options => options.Roles = settings.Roles)
+                .Configure<ModelReplicaOptions>(options => options.AllowColdStart = settings.ColdStart);
         });
         return builder;
     }
