@@ -93,12 +93,20 @@ public sealed class CatalogReplica
         }
     }
 
-    /// <summary>Calls the observer with every change from now on, until the answer is disposed.</summary>
-    public IDisposable Subscribe(ICatalogObserver observer)
+    /// <summary>
+    /// Calls the observer with every change from now on, until the answer is disposed; with <paramref name="replay"/> first with
+    /// every row that is there, while changes wait.
+    /// </summary>
+    public IDisposable Subscribe(ICatalogObserver observer, bool replay = false)
     {
         ArgumentNullException.ThrowIfNull(observer);
         lock (_writer)
         {
+            for (var row = 0; replay && row < _entries.Count; row++)
+            {
+                observer.OnItemChanged(row, _entries[row].Item, _entries[row].Features);
+            }
+
             _observers = _observers.Add(observer);
         }
 

@@ -37,9 +37,9 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
             var (row, score) = hits[i];
 
             // A shard may have answered before the item was hidden or deleted.
-            if (workspace.Top.Admits(score, row) && workspace.Accepts(row))
+            if (score >= workspace.Top.Threshold && workspace.Accepts(row))
             {
-                workspace.Top.Add(score, row);
+                workspace.Top.Offer(row, score);
             }
         }
 
@@ -77,11 +77,11 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
 
             if (query.Vector.IsEmpty)
             {
-                workspace.Top.Add(-position++, row);
+                workspace.Top.Offer(row, -position++);
             }
             else if (query.Model.Vectors.HasVector(row))
             {
-                workspace.Top.Add(query.Model.Similarity.Score(query.Vector.Span, query.Model.ItemVector(row)), row);
+                workspace.Top.Offer(row, query.Model.Similarity.Score(query.Vector.Span, query.Model.ItemVector(row)));
             }
         }
 

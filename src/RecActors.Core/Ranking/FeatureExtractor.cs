@@ -33,6 +33,13 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
             return;
         }
 
+        var foldInSlow = features[RankingFeature.FoldInSlow];
+        var foldInFast = features[RankingFeature.FoldInFast];
+        var cosineSlow = features[RankingFeature.CosineSlow];
+        var cosineFast = features[RankingFeature.CosineFast];
+        var cosineRecent = features[RankingFeature.CosineRecent];
+        var cosineLast = features[RankingFeature.CosineLast];
+        var cosineRejected = features[RankingFeature.CosineRejected];
         var vectors = query.Model.Vectors;
         var fast = embeddings[^1];
         var slowScale = InverseOf(TensorPrimitives.Norm<float>(slow));
@@ -43,22 +50,17 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
         {
             var vector = vectors.Row(rows[i]);
             var scale = InverseOf(MathF.Sqrt(vectors.SquaredNorm(rows[i])));
-            var slowScore = TensorPrimitives.Dot(slow, vector);
-            var fastScore = TensorPrimitives.Dot(fast, vector);
-            features[RankingFeature.FoldInSlow][i] = slowScore;
-            features[RankingFeature.FoldInFast][i] = fastScore;
-            features[RankingFeature.CosineSlow][i] = slowScore * slowScale * scale;
-            features[RankingFeature.CosineFast][i] = fastScore * fastScale * scale;
-            features[RankingFeature.CosineRecent][i] = TensorPrimitives.Dot(profile.RecentVector, vector) * scale;
-            features[RankingFeature.CosineLast][i] = lastScale > 0 ? TensorPrimitives.Dot(last, vector) * lastScale * scale : 0f;
-            var rejected = 0f;
+            foldInSlow[i] = TensorPrimitives.Dot(slow, vector);
+            foldInFast[i] = TensorPrimitives.Dot(fast, vector);
+            cosineSlow[i] = foldInSlow[i] * slowScale * scale;
+            cosineFast[i] = foldInFast[i] * fastScale * scale;
+            cosineRecent[i] = TensorPrimitives.Dot(profile.RecentVector, vector) * scale;
+            cosineLast[i] = lastScale > 0 ? TensorPrimitives.Dot(last, vector) * lastScale * scale : 0f;
             foreach (var row in profile.Rejected)
             {
                 var cosine = TensorPrimitives.Dot(vectors.Row(row), vector) * scale * InverseOf(MathF.Sqrt(vectors.SquaredNorm(row)));
-                rejected = Math.Max(rejected, cosine);
+                cosineRejected[i] = Math.Max(cosineRejected[i], cosine);
             }
-
-            features[RankingFeature.CosineRejected][i] = rejected;
         }
     }
 
@@ -105,13 +107,17 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
     {
         var years = features[RankingFeature.ReleaseYear];
         var distances = features[RankingFeature.YearDistance];
+        var categoryProfile = features[RankingFeature.CategoryProfile];
+        var contentProfile = features[RankingFeature.ContentProfile];
+        var contentRecent = features[RankingFeature.ContentRecent];
+        var userLabels = features[RankingFeature.UserLabels];
         for (var i = 0; i < rows.Length; i++)
         {
             var content = catalog.FeaturesOf(rows[i]);
-            features[RankingFeature.CategoryProfile][i] = profile.Categories.CosineWith(content.Categories);
-            features[RankingFeature.ContentProfile][i] = profile.Content.CosineWith(content.Tokens);
-            features[RankingFeature.ContentRecent][i] = profile.RecentContent.CosineWith(content.Tokens);
-            features[RankingFeature.UserLabels][i] = profile.Labels.CosineWith(content.Tokens);
+            categoryProfile[i] = profile.Categories.CosineWith(content.Categories);
+            contentProfile[i] = profile.Content.CosineWith(content.Tokens);
+            contentRecent[i] = profile.RecentContent.CosineWith(content.Tokens);
+            userLabels[i] = profile.Labels.CosineWith(content.Tokens);
             var year = ReleaseYear.Of(content, catalog[rows[i]]);
             years[i] = year == 0 ? float.NaN : (year - YearOrigin) / YearUnit;
             distances[i] = year == 0 || profile.Year == 0 ? float.NaN : -Math.Abs(year - profile.Year) / YearsPerDecade;

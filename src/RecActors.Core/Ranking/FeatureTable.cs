@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using RecActors.Retrieval;
 
 namespace RecActors.Ranking;
 
@@ -10,7 +11,6 @@ internal sealed class FeatureTable
 
     private float[] _columns = [];
     private ulong[] _keys = [];
-    private int[] _positions = [];
 
     public int Candidates { get; private set; }
 
@@ -26,7 +26,6 @@ internal sealed class FeatureTable
         {
             _columns = new float[length];
             _keys = new ulong[candidates];
-            _positions = new int[candidates];
         }
 
         Array.Clear(_columns, 0, length);
@@ -47,17 +46,17 @@ internal sealed class FeatureTable
         var values = this[of];
         for (var i = 0; i < Candidates; i++)
         {
-            _keys[i] = RowOrder.KeyOf(values[i], 0);
-            _positions[i] = i;
+            _keys[i] = RowOrder.KeyOf(values[i], i);
         }
 
-        _keys.AsSpan(0, Candidates).Sort(_positions.AsSpan(0, Candidates));
+        _keys.AsSpan(0, Candidates).Sort();
         var ranks = this[feature];
         var rank = 0;
         for (var i = 0; i < Candidates; i++)
         {
-            rank = i > 0 && _keys[i] == _keys[i - 1] ? rank : i;
-            ranks[_positions[i]] = rank;
+            var candidate = RowOrder.RowOf(_keys[i]);
+            rank = i > 0 && values[candidate] == values[RowOrder.RowOf(_keys[i - 1])] ? rank : i;
+            ranks[candidate] = rank;
         }
 
         TensorPrimitives.LogP1(ranks, ranks);

@@ -37,20 +37,7 @@ internal sealed class NewestItems : ICatalogObserver
     public static NewestItems Of(CatalogReplica catalog, int capacity)
     {
         var newest = new NewestItems(capacity);
-        catalog.Subscribe(newest);
-        for (var row = 0; row < catalog.Count; row++)
-        {
-            // What the observer was told meanwhile is newer. An item that loses its timestamp during this scan may be kept with
-            // it: that costs a comparison, and eligibility is decided by the record.
-            lock (newest._lock)
-            {
-                if (!newest._timestamps.ContainsKey(row) && catalog[row] is { } item)
-                {
-                    newest.Replace(row, item);
-                }
-            }
-        }
-
+        catalog.Subscribe(newest, replay: true);
         return newest;
     }
 

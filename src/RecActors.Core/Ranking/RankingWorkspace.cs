@@ -1,6 +1,7 @@
 using System.Buffers;
 using RecActors.Catalog;
 using RecActors.ItemToItem;
+using RecActors.Retrieval;
 
 namespace RecActors.Ranking;
 
@@ -18,7 +19,7 @@ internal sealed class RankingWorkspace
 
     public RankingWorkspace()
     {
-        Accepts = row => row < _rows && !Excluded.Contains(row) && _eligibility.Allows(row);
+        Accepts = row => row < _rows && !Excluded.Contains(row) && _eligibility.MayAllow(row);
     }
 
     /// <summary>Whether a row may become a candidate. A field, so that lookups taking a delegate do not allocate one per query.</summary>
@@ -33,7 +34,7 @@ internal sealed class RankingWorkspace
 
     public CandidateSet Candidates { get; } = new();
 
-    public TopKeys Top { get; } = new();
+    public TopRows Top { get; } = new();
 
     public FeatureTable Features { get; } = new();
 

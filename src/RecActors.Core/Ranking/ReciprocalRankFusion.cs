@@ -1,3 +1,5 @@
+using RecActors.Retrieval;
+
 namespace RecActors.Ranking;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace RecActors.Ranking;
 internal sealed class ReciprocalRankFusion
 {
     private readonly RowMarks _slots = new();
-    private readonly TopKeys _best = new();
+    private readonly TopRows _best = new();
     private readonly CandidateSet _union = new();
     private float[] _fusion = [];
 
@@ -53,7 +55,7 @@ internal sealed class ReciprocalRankFusion
         var rows = _union.Rows;
         for (var slot = 0; slot < rows.Length; slot++)
         {
-            _best.Add(_fusion[slot], rows[slot]);
+            _best.Offer(rows[slot], _fusion[slot]);
         }
 
         candidates.Clear();

@@ -16,6 +16,7 @@ public sealed class RecommendationEngine
 {
     private readonly CandidateFinder _finder;
     private readonly FeatureExtractor _extractor;
+    private readonly ShownItems _shown;
     private readonly ConcurrentBag<RankingWorkspace> _workspaces = [];
 
     public RecommendationEngine(CatalogReplica catalog, ItemStatistics statistics, RankingOptions options)
@@ -26,6 +27,7 @@ public sealed class RecommendationEngine
         Catalog = catalog;
         Statistics = statistics;
         Options = options;
+        _shown = ShownItems.Of(catalog);
         _finder = new CandidateFinder(catalog, statistics, options);
         _extractor = new FeatureExtractor(catalog, statistics);
     }
@@ -120,7 +122,7 @@ public sealed class RecommendationEngine
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(request);
-        workspace.Begin(Catalog, user, new Eligibility(Catalog, request.Category, request.NowMs));
+        workspace.Begin(Catalog, user, new Eligibility(Catalog, _shown, request.Category, request.NowMs));
 
         // An interest of another model is in another space: comparing the two would be meaningless, not merely stale.
         var interest = user.Interest is { } known && known.ModelVersion == model.Version && model.FoldIn is not null
@@ -179,7 +181,7 @@ public sealed class RecommendationEngine
             // Hard, whatever came to pass since the candidates were found.
             if (workspace.StillAllows(rows[i]))
             {
-                workspace.Top.Add(scores[i], rows[i]);
+                workspace.Top.Offer(rows[i], scores[i]);
             }
         }
 

@@ -1,70 +1,97 @@
 namespace RecActors.Retrieval;
 
 /// <summary>
-/// The best rows offered so far: a binary heap with the worst of them on top. Of equal scores the lower row is better, so the
-/// outcome does not depend on the order of the offers. Not for concurrent use.
+/// The best rows offered so far: a binary heap of <see cref="RowOrder"/> keys with the worst kept one on top, so that most of a long
+/// stream costs one comparison each. Of equal scores the lower row is better: the outcome does not depend on the order of the offers.
+/// Reusable; not for concurrent use.
 /// </summary>
 internal sealed class TopRows
 {
-    private readonly ScoredRow[] _heap;
+    private ulong[] _heap = [];
+    private int _capacity;
     private int _size;
 
-    public TopRows(int capacity)
+    /// <summary>Keeps nothing until it is reset.</summary>
+    public TopRows()
+        : this(0)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
-        _heap = new ScoredRow[capacity];
-        Threshold = capacity == 0 ? float.PositiveInfinity : float.NegativeInfinity;
     }
+
+    public TopRows(int capacity) => Reset(capacity);
 
     /// <summary>A score below it cannot enter; nor can an equal one of a row above all rows offered before. −∞ until there are as many rows as asked for.</summary>
     public float Threshold { get; private set; }
 
-    /// <summary>Takes the row in if it is among the best. NaN never is.</summary>
+    /// <summary>Forgets every row, and keeps the best <paramref name="capacity"/> from now on.</summary>
+    public void Reset(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        if (_heap.Length < capacity)
+        {
+            _heap = new ulong[capacity];
+        }
+
+        _capacity = capacity;
+        _size = 0;
+        Threshold = capacity == 0 ? float.PositiveInfinity : float.NegativeInfinity;
+    }
+
+    /// <summary>Takes the row in if it is among the best. NaN never is. The same row must not come twice.</summary>
     public void Offer(int row, float score)
     {
-        var candidate = new ScoredRow(row, score);
         if (float.IsNaN(score))
         {
             return;
         }
 
-        if (_size < _heap.Length)
+        var key = RowOrder.KeyOf(score, row);
+        if (_size < _capacity)
         {
-            SiftUp(candidate);
+            SiftUp(key);
         }
-        else if (_size > 0 && IsBetter(candidate, _heap[0]))
+        else if (_size > 0 && key < _heap[0])
         {
-            SiftDown(candidate);
+            SiftDown(key);
         }
         else
         {
             return;
         }
 
-        if (_size == _heap.Length)
+        if (_size == _capacity)
         {
-            Threshold = _heap[0].Score;
+            Threshold = RowOrder.ScoreOf(_heap[0]);
         }
     }
 
-    /// <summary>The rows, best first.</summary>
+    /// <summary>The keys of the rows, best first, valid until the next reset; offers must not follow.</summary>
+    public ReadOnlySpan<ulong> Sort()
+    {
+        var keys = _heap.AsSpan(0, _size);
+        keys.Sort();
+        return keys;
+    }
+
+    /// <summary>The rows, best first; offers must not follow.</summary>
     public ScoredRow[] ToSortedArray()
     {
-        var sorted = _heap[.._size];
-        Array.Sort(sorted, static (left, right) => IsBetter(left, right) ? -1 : IsBetter(right, left) ? 1 : 0);
+        var keys = Sort();
+        var sorted = new ScoredRow[keys.Length];
+        for (var i = 0; i < sorted.Length; i++)
+        {
+            sorted[i] = new ScoredRow(RowOrder.RowOf(keys[i]), RowOrder.ScoreOf(keys[i]));
+        }
+
         return sorted;
     }
 
-    private static bool IsBetter(ScoredRow left, ScoredRow right) =>
-        left.Score > right.Score || (left.Score == right.Score && left.Row < right.Row);
-
-    private void SiftUp(ScoredRow candidate)
+    private void SiftUp(ulong key)
     {
         var hole = _size++;
         while (hole > 0)
         {
             var parent = (hole - 1) / 2;
-            if (!IsBetter(_heap[parent], candidate))
+            if (_heap[parent] >= key)
             {
                 break;
             }
@@ -73,20 +100,20 @@ internal sealed class TopRows
             hole = parent;
         }
 
-        _heap[hole] = candidate;
+        _heap[hole] = key;
     }
 
-    private void SiftDown(ScoredRow candidate)
+    private void SiftDown(ulong key)
     {
         var hole = 0;
         for (var child = 1; child < _size; child = (2 * hole) + 1)
         {
-            if (child + 1 < _size && IsBetter(_heap[child], _heap[child + 1]))
+            if (child + 1 < _size && _heap[child + 1] > _heap[child])
             {
                 child++;
             }
 
-            if (!IsBetter(candidate, _heap[child]))
+            if (_heap[child] <= key)
             {
                 break;
             }
@@ -95,6 +122,6 @@ internal sealed class TopRows
             hole = child;
         }
 
-        _heap[hole] = candidate;
+        _heap[hole] = key;
     }
 }

@@ -1,4 +1,4 @@
-namespace RecActors.Ranking;
+namespace RecActors.Retrieval;
 
 /// <summary>
 /// The one order of every list: higher scores first, equal scores by ascending row. A (score, row) pair becomes one integer

@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace RecActors.Ranking;
+namespace RecActors.Retrieval;
 
 public sealed class RowOrderTests
 {
