@@ -151,13 +151,14 @@ public sealed class ItemStatistics
         {
             if (_pairs.RowOrNull(row) is { } pairs)
             {
-                var root = _popularity.Root(row);
+                var roots = _popularity.Roots;
+                var root = PopularityTable.RootOf(roots, row);
                 var mass = (float)Math.Max(pairs.OutMass + pairs.InMass, double.Epsilon);
                 for (var index = 0; index < pairs.Count; index++)
                 {
                     var values = pairs.Values.Slice(index * PairRow.Width, PairRow.Width);
                     var other = pairs.Others[index];
-                    var score = (values[PairRow.Cooccurrence] / CosineScale.Of(root, _popularity.Root(other)))
+                    var score = (values[PairRow.Cooccurrence] / CosineScale.Of(root, PopularityTable.RootOf(roots, other)))
                         + ((values[PairRow.Out] + values[PairRow.In]) / mass);
                     if (score > 0 && score >= top.Threshold && (accepts is null || accepts(other)))
                     {
@@ -192,24 +193,19 @@ public sealed class ItemStatistics
                 return;
             }
 
-            scores.EnsureCapacity(pairs.Others[^1] + 1);
-            var root = _popularity.Root(row);
-            var cooccurs = age < lookup.CooccurrenceDepth;
-            var cooccurrenceWeights = cooccurs
-                ? Vector128.Create(MathF.Pow(lookup.CooccurrenceFastDecay, age), MathF.Pow(lookup.CooccurrenceSlowDecay, age), 0, 0)
-                : Vector128<float>.Zero;
-            var transitionWeights = age < lookup.TransitionDepth ? TransitionWeights(pairs, age, lookup) : Vector128<float>.Zero;
-            ref var values = ref MemoryMarshal.GetReference(pairs.Values);
-            for (var index = 0; index < pairs.Count; index++)
+            var roots = _popularity.Roots;
+            var root = PopularityTable.RootOf(roots, row);
+            var fast = MathF.Pow(lookup.CooccurrenceFastDecay, age);
+            var slow = MathF.Pow(lookup.CooccurrenceSlowDecay, age);
+            scores.EnsureCapacity(pairs.MaxOther + 1);
+            if (age >= lookup.TransitionDepth)
             {
-                var pair = Vector128.LoadUnsafe(ref values, (nuint)(index * PairRow.Width));
-                var other = pairs.Others[index];
-                var cosine = cooccurs ? pair[PairRow.Cooccurrence] / CosineScale.Of(root, _popularity.Root(other)) : 0;
-
-                // To (out, out, next, out + in), the order of the signals.
-                var transitions = Vector128.Shuffle(pair, Vector128.Create(PairRow.Out, PairRow.Out, PairRow.Next, PairRow.Out))
-                    + Vector128.Create(0, 0, 0, pair[PairRow.In]);
-                scores.Add(other, transitions * transitionWeights, Vector128.Create(cosine) * cooccurrenceWeights);
+                scores.AddCooccurrences(pairs, root, roots, fast, slow);
+            }
+            else
+            {
+                var counts = age < lookup.CooccurrenceDepth;
+                scores.AddAll(pairs, root, roots, TransitionWeights(pairs, age, lookup), counts ? fast : 0, counts ? slow : 0);
             }
         }
     }

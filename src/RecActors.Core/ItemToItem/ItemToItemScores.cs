@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using RecActors.Retrieval;
 
@@ -78,9 +79,55 @@ public sealed class ItemToItemScores
         }
     }
 
-    /// <summary>Adds to the signals of both halves of a row below the capacity.</summary>
+    /// <summary>Adds the pairs of one item to all signals; the others must be below the capacity.</summary>
+    /// <param name="pairs">The item's pairs.</param>
+    /// <param name="root">√count of the item.</param>
+    /// <param name="roots">√count by row.</param>
+    /// <param name="transitionWeights">Weights of transitions out (fast, slow), of next ones and of those in both directions.</param>
+    /// <param name="fast">Weight of the co-occurrence in the fast signal.</param>
+    /// <param name="slow">And in the slow one.</param>
+    internal void AddAll(
+        PairRow pairs, float root, ReadOnlySpan<float> roots, Vector128<float> transitionWeights, float fast, float slow)
+    {
+        ref var values = ref MemoryMarshal.GetReference(pairs.Values);
+        var weights = Vector128.Create(fast, slow, 0, 0);
+        var others = pairs.Others;
+        for (var index = 0; index < others.Length; index++)
+        {
+            var pair = Vector128.LoadUnsafe(ref values, (nuint)(index * PairRow.Width));
+            var other = others[index];
+            var cosine = pair[PairRow.Cooccurrence] / CosineScale.Of(root, PopularityTable.RootOf(roots, other));
+
+            // To (out, out, next, out + in), the order of the signals.
+            var transitions = Vector128.Shuffle(pair, Vector128.Create(PairRow.Out, PairRow.Out, PairRow.Next, PairRow.Out))
+                + Vector128.Create(0, 0, 0, pair[PairRow.In]);
+            ref var place = ref Touch(other);
+            (Vector128.LoadUnsafe(ref place) + (transitions * transitionWeights)).StoreUnsafe(ref place);
+            (Vector128.LoadUnsafe(ref place, Second) + (Vector128.Create(cosine) * weights)).StoreUnsafe(ref place, Second);
+        }
+    }
+
+    /// <summary>The same for the two signals of co-occurrence alone.</summary>
+    internal void AddCooccurrences(PairRow pairs, float root, ReadOnlySpan<float> roots, float fast, float slow)
+    {
+        ref var values = ref MemoryMarshal.GetReference(pairs.Values);
+        var others = pairs.Others;
+        for (var index = 0; index < others.Length; index++)
+        {
+            var cooccurrence = Unsafe.Add(ref values, (index * PairRow.Width) + PairRow.Cooccurrence);
+            if (cooccurrence > 0)
+            {
+                var other = others[index];
+                var cosine = cooccurrence / CosineScale.Of(root, PopularityTable.RootOf(roots, other));
+                ref var place = ref Touch(other);
+                Unsafe.Add(ref place, (int)ItemToItemSignal.CooccurrenceFast) += fast * cosine;
+                Unsafe.Add(ref place, (int)ItemToItemSignal.CooccurrenceSlow) += slow * cosine;
+            }
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Add(int row, Vector128<float> transitions, Vector128<float> cooccurrences)
+    private ref float Touch(int row)
     {
         ref var place = ref _values[row * Width];
         if (Unsafe.Add(ref place, Mark) == 0)
@@ -89,7 +136,6 @@ public sealed class ItemToItemScores
             _touched[_count++] = row;
         }
 
-        (Vector128.LoadUnsafe(ref place) + transitions).StoreUnsafe(ref place);
-        (Vector128.LoadUnsafe(ref place, Second) + cooccurrences).StoreUnsafe(ref place, Second);
+        return ref place;
     }
 }

@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 namespace RecActors.ItemToItem;
 
 /// <summary>
-/// The pairs of one item, sorted by the other item's row: dense, so that reading them is one pass over two arrays. Each pair has four
+/// The pairs of one item: dense, so that reading them is one pass over two arrays. They are sorted by the other item's row but for a
+/// short tail of new ones, merged now and then: inserting each at its place would move half of the row each time. Each pair has four
 /// floats: transitions to the other, from it, to it at distance one, and co-occurrence. Guarded by the stripe of its row.
 /// </summary>
 internal sealed class PairRow
@@ -12,10 +13,18 @@ internal sealed class PairRow
     /// <summary>Places of the floats of a pair.</summary>
     public const int Out = 0, In = 1, Next = 2, Cooccurrence = 3, Width = 4;
 
+    /// <summary>Length at which the tail is merged.</summary>
+    private const int MaxTail = 32;
+
     private int[] _others = new int[4];
     private float[] _values = new float[4 * Width];
 
+    private int _sorted;
+
     public int Count { get; private set; }
+
+    /// <summary>The highest row among the others, pairs that gave way included.</summary>
+    public int MaxOther { get; private set; } = -1;
 
     /// <summary>Transitions to all items, those of pairs that gave way included: what probabilities are relative to.</summary>
     public double OutMass { get; set; }
@@ -41,7 +50,7 @@ internal sealed class PairRow
     /// <summary>Adds to a pair, and returns true when it is new.</summary>
     public bool Add(int other, Vector128<float> added)
     {
-        var index = Others.BinarySearch(other);
+        var index = IndexOf(other);
         if (index >= 0)
         {
             ref var place = ref _values[index * Width];
@@ -49,12 +58,21 @@ internal sealed class PairRow
             return false;
         }
 
-        Insert(~index, other, added);
+        if (Count - _sorted == MaxTail)
+        {
+            MergeTail();
+        }
+
+        Insert(other, added);
         return true;
     }
 
     /// <summary>Appends a pair that sorts after all others.</summary>
-    public void Append(int other, ReadOnlySpan<float> values) => Insert(Count, other, Vector128.Create(values));
+    public void Append(int other, ReadOnlySpan<float> values)
+    {
+        Insert(other, Vector128.Create(values));
+        _sorted = Count;
+    }
 
     /// <summary>Keeps the pairs whose strength is above a bound, and the first of those at it, <paramref name="keep"/> in all; returns how many went.</summary>
     public int Prune(ReadOnlySpan<float> strengths, int keep)
@@ -79,47 +97,57 @@ internal sealed class PairRow
     /// <summary>Drops up to <paramref name="most"/> pairs with no more evidence than the bound; returns how many went.</summary>
     public int DropWeak(float bound, int most)
     {
-        var kept = 0;
-        var dropped = 0;
-        for (var index = 0; index < Count; index++)
+        var before = Count;
+        var sorted = _sorted;
+        Count = 0;
+        _sorted = 0;
+        for (var index = 0; index < before; index++)
         {
-            if (dropped < most && Evidence(index) <= bound)
+            if (index - Count >= most || Evidence(index) > bound)
             {
-                dropped++;
-            }
-            else
-            {
-                Move(index, kept++);
+                Keep(index, isSorted: index < sorted);
             }
         }
 
-        Count = kept;
-        return dropped;
+        return before - Count;
     }
 
     private int Retain(ReadOnlySpan<float> strengths, float bound, int atBound)
     {
         var before = Count;
-        var kept = 0;
+        var sorted = _sorted;
+        Count = 0;
+        _sorted = 0;
         for (var index = 0; index < before; index++)
         {
             if (strengths[index] > bound || (strengths[index] == bound && atBound-- > 0))
             {
-                Move(index, kept++);
+                Keep(index, isSorted: index < sorted);
             }
         }
 
-        Count = kept;
-        return before - kept;
+        return before - Count;
     }
 
-    private void Move(int from, int to)
+    /// <summary>Moves a pair to the end of those kept so far.</summary>
+    private void Keep(int from, bool isSorted)
     {
-        _others[to] = _others[from];
-        _values.AsSpan(from * Width, Width).CopyTo(_values.AsSpan(to * Width, Width));
+        _others[Count] = _others[from];
+        Vector128.LoadUnsafe(ref _values[from * Width]).StoreUnsafe(ref _values[Count * Width]);
+        Count++;
+        if (isSorted)
+        {
+            _sorted = Count;
+        }
     }
 
-    private void Insert(int index, int other, Vector128<float> values)
+    private int IndexOf(int other)
+    {
+        var inTail = _others.AsSpan(_sorted, Count - _sorted).IndexOf(other);
+        return inTail >= 0 ? _sorted + inTail : _others.AsSpan(0, _sorted).BinarySearch(other);
+    }
+
+    private void Insert(int other, Vector128<float> values)
     {
         if (Count == _others.Length)
         {
@@ -128,10 +156,42 @@ internal sealed class PairRow
             Array.Resize(ref _values, capacity * Width);
         }
 
-        Array.Copy(_others, index, _others, index + 1, Count - index);
-        Array.Copy(_values, index * Width, _values, (index + 1) * Width, (Count - index) * Width);
-        _others[index] = other;
-        values.StoreUnsafe(ref MemoryMarshal.GetArrayDataReference(_values), (nuint)(index * Width));
+        _others[Count] = other;
+        values.StoreUnsafe(ref _values[Count * Width]);
         Count++;
+        MaxOther = Math.Max(MaxOther, other);
+    }
+
+    private void MergeTail()
+    {
+        var tail = Count - _sorted;
+        Span<int> others = stackalloc int[MaxTail];
+        Span<Vector128<float>> values = stackalloc Vector128<float>[MaxTail];
+        others = others[..tail];
+        values = values[..tail];
+        _others.AsSpan(_sorted, tail).CopyTo(others);
+        MemoryMarshal.Cast<float, Vector128<float>>(_values.AsSpan(_sorted * Width, tail * Width)).CopyTo(values);
+        others.Sort(values);
+
+        // From the back, so that nothing is overwritten before it has moved.
+        var old = _sorted - 1;
+        var added = tail - 1;
+        for (var place = Count - 1; added >= 0; place--)
+        {
+            if (old >= 0 && _others[old] > others[added])
+            {
+                _others[place] = _others[old];
+                Vector128.LoadUnsafe(ref _values[old * Width]).StoreUnsafe(ref _values[place * Width]);
+                old--;
+            }
+            else
+            {
+                _others[place] = others[added];
+                values[added].StoreUnsafe(ref _values[place * Width]);
+                added--;
+            }
+        }
+
+        _sorted = Count;
     }
 }

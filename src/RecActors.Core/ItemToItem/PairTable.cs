@@ -135,10 +135,11 @@ internal sealed class PairTable(ItemStatisticsOptions options, PopularityTable p
         }
 
         var strengths = ArrayPool<float>.Shared.Rent(pairs.Count);
-        var root = popularity.Root(row);
+        var roots = popularity.Roots;
+        var root = PopularityTable.RootOf(roots, row);
         for (var index = 0; index < pairs.Count; index++)
         {
-            strengths[index] = pairs.Evidence(index) / CosineScale.Of(root, popularity.Root(pairs.Others[index]));
+            strengths[index] = pairs.Evidence(index) / CosineScale.Of(root, PopularityTable.RootOf(roots, pairs.Others[index]));
         }
 
         var dropped = pairs.Prune(strengths, Math.Max(1, (int)(options.MaxPairsPerItem * PrunedShare)));

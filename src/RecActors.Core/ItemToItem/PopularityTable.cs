@@ -13,10 +13,9 @@ internal sealed class PopularityTable(double halfLifeEvents)
     private readonly Lock _writers = new();
     private readonly RowBlocks<Entry?> _entries = new();
 
-    /// <summary>√count by row: what a scan over pairs reads per pair.</summary>
-    private readonly RowBlocks<float> _roots = new();
     private readonly PopularityBoard _recent = new(BoardSize);
     private readonly PopularityBoard _total = new(BoardSize);
+    private float[] _roots = [];
     private double _clock;
 
     /// <summary>Rows below it may have been acted on.</summary>
@@ -24,7 +23,10 @@ internal sealed class PopularityTable(double halfLifeEvents)
 
     public double Count(int row) => _entries.Get(row)?.Count ?? 0;
 
-    public float Root(int row) => _roots.Get(row);
+    /// <summary>√count by row, for rows below its length: one flat array, since a scan over pairs reads it per pair. A later count may be missing.</summary>
+    public ReadOnlySpan<float> Roots => Volatile.Read(ref _roots);
+
+    public static float RootOf(ReadOnlySpan<float> roots, int row) => (uint)row < (uint)roots.Length ? roots[row] : 0;
 
     public long? FirstSeenMs(int row) => _entries.Get(row)?.FirstSeenMs;
 
@@ -67,10 +69,10 @@ internal sealed class PopularityTable(double halfLifeEvents)
                 if (_entries.Get(row) is not null)
                 {
                     _entries.Slot(row) = null;
-                    _roots.Slot(row) = 0;
                 }
             }
 
+            Volatile.Write(ref _roots, []);
             _recent.Clear();
             _total.Clear();
         }
@@ -94,7 +96,7 @@ internal sealed class PopularityTable(double halfLifeEvents)
     {
         _recent.Update(row, entry?.RecentKey ?? double.NegativeInfinity, recentKey);
         _total.Update(row, entry?.Count ?? double.NegativeInfinity, count);
-        _roots.Slot(row) = (float)Math.Sqrt(count);
+        SetRoot(row, (float)Math.Sqrt(count));
         if (entry is null)
         {
             _entries.Slot(row) = new Entry { Count = count, RecentKey = recentKey, FirstSeenMs = firstSeenMs };
@@ -104,6 +106,18 @@ internal sealed class PopularityTable(double halfLifeEvents)
         entry.Count = count;
         entry.RecentKey = recentKey;
         entry.FirstSeenMs = firstSeenMs;
+    }
+
+    private void SetRoot(int row, float root)
+    {
+        if (row >= _roots.Length)
+        {
+            var roots = new float[Math.Max(row + 1, _roots.Length * 2)];
+            _roots.CopyTo(roots, 0);
+            Volatile.Write(ref _roots, roots);
+        }
+
+        _roots[row] = root;
     }
 
     /// <summary>Readers take one field at a time, and each is written at once.</summary>

@@ -1,0 +1,67 @@
+using System.Runtime.Intrinsics;
+using CsCheck;
+
+namespace RecActors.ItemToItem;
+
+public sealed class PairRowTests
+{
+    [Fact]
+    public void Add_ManyOthersInAnyOrderWithPruning_EqualsADictionary() =>
+        Gen.Select(Gen.Int[0, 400], Gen.Int[1, 4]).Array[0, 1500].Sample(
+            added =>
+            {
+                var row = new PairRow();
+                var expected = new Dictionary<int, float>();
+                foreach (var (step, (other, weight)) in added.Index())
+                {
+                    Assert.Equal(!expected.ContainsKey(other), row.Add(other, Vector128.Create(0, 0, 0, (float)weight)));
+                    expected[other] = expected.GetValueOrDefault(other) + weight;
+                    if (step % 300 == 299)
+                    {
+                        var before = row.Count;
+                        Assert.Equal(before - row.Count, row.DropWeak(bound: 0, most: 10));
+                        Assert.Equal(Math.Max(0, before - 100), row.Prune(Strengths(row), keep: 100));
+                        expected = expected.Where(pair => row.Others.Contains(pair.Key)).ToDictionary();
+                    }
+                }
+
+                Assert.Equal(expected.OrderBy(pair => pair.Key), Contents(row).OrderBy(pair => pair.Key));
+                Assert.True(row.Count == 0 || row.MaxOther >= row.Others.ToArray().Max());
+            },
+            iter: 30);
+
+    [Fact]
+    public void Prune_AnyRow_KeepsTheStrongest() =>
+        Gen.Select(Gen.Int[0, 90].Array[1, 200], Gen.Int[1, 60]).Sample((others, keep) =>
+        {
+            var row = new PairRow();
+            foreach (var other in others)
+            {
+                row.Add(other, Vector128.Create(0, 0, 0, 1f));
+            }
+
+            var strengths = Contents(row).Select(pair => pair.Value).OrderDescending().Take(keep).ToArray();
+            row.Prune(Strengths(row), keep);
+            Assert.Equal(strengths, Contents(row).Select(pair => pair.Value).OrderDescending());
+        });
+
+    [Fact]
+    public void DropWeak_MoreWeakThanAsked_DropsAsManyAsAsked()
+    {
+        var row = new PairRow();
+        for (var other = 0; other < 50; other++)
+        {
+            row.Add(other, Vector128.Create(0, 0, 0, other % 2 == 0 ? 1f : 3f));
+        }
+
+        Assert.Equal(10, row.DropWeak(bound: 2, most: 10));
+        Assert.Equal(15, row.DropWeak(bound: 2, most: 100));
+        Assert.Equal(25, row.Count);
+        Assert.All(Contents(row), pair => Assert.Equal(3, pair.Value));
+    }
+
+    private static float[] Strengths(PairRow row) => [.. Enumerable.Range(0, row.Count).Select(row.Evidence)];
+
+    private static List<KeyValuePair<int, float>> Contents(PairRow row) =>
+        [.. row.Others.ToArray().Index().Select(other => KeyValuePair.Create(other.Item, row.Evidence(other.Index)))];
+}
