@@ -47,9 +47,13 @@ internal sealed class SqliteDatabase : IAsyncDisposable, IDisposable
     /// <summary>Copies the write-ahead log into the database and empties it: with it go the last images of deleted rows.</summary>
     public void EmptyLog()
     {
-        using var session = SqliteSession.Open(_path, SqliteOpenMode.ReadWrite, "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
+        using var session = OpenSession();
         session.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
     }
+
+    /// <summary>A session beside the writer's, for maintenance.</summary>
+    internal SqliteSession OpenSession() =>
+        SqliteSession.Open(_path, SqliteOpenMode.ReadWrite, "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 

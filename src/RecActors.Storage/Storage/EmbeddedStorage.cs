@@ -78,7 +78,7 @@ public sealed class EmbeddedStorage : IAsyncDisposable, IDisposable
         if (!_disposed)
         {
             _disposed = true;
-            await _journal.DisposeAsync();
+            await _journal.StopAsync();
             await Database.DisposeAsync();
             _telemetry.Dispose();
             _folder.Dispose();

@@ -13,7 +13,7 @@ namespace RecActors.Journal.Sqlite;
 /// also in memory. Owners are kept in memory alone: a process starts with a higher epoch than any before it, so nothing of
 /// an earlier process can append. Thread-safe.
 /// </summary>
-internal sealed class SqliteJournal : IUserJournal, IAsyncDisposable
+internal sealed class SqliteJournal : IUserJournal
 {
     /// <summary>Owners remembered per generation, about 150 bytes each.</summary>
     private const int MaxOwners = 1 << 20;
@@ -162,7 +162,8 @@ internal sealed class SqliteJournal : IUserJournal, IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Checkpointer.DisposeAsync();
+    /// <summary>Stops the background work. Not a disposal: the storage that owns it does that, once.</summary>
+    internal ValueTask StopAsync() => Checkpointer.DisposeAsync();
 
     private static T Available<T>(Func<T> read)
     {
