@@ -52,8 +52,17 @@ internal static class FeedbackRowEndpoints
     {
         var count = PageQuery.Count(n, options.Value);
         var after = Cursor.Decode(cursor);
-        var page = await calls.InvokeAsync(
-            grains => grains.GetGrain<IUserDirectoryGrain>(0).ListFeedbackAsync(feedbackType, after, count), aborted);
+        FeedbackListing page;
+        try
+        {
+            page = await calls.InvokeAsync(
+                grains => grains.GetGrain<IUserDirectoryGrain>(0).ListFeedbackAsync(feedbackType, after, count), aborted);
+        }
+        catch (ArgumentException)
+        {
+            throw Cursor.Foreign();
+        }
+
         return ApiJson.Answer(new FeedbackPageBody(Cursor.Encode(page.NextCursor), [.. page.Rows.Select(FeedbackRowBody.From)]));
     }
 

@@ -7,22 +7,22 @@ using RecActors.Users;
 
 namespace RecActors.Items;
 
-/// <summary>Sees to it that the users and items that actions name are known: by creating the items (users come to be by acting), or by refusing.</summary>
+/// <summary>
+/// Refuses actions that name unknown users or items, where those are not to be inserted. Where they are, users come to be
+/// by acting and the user's grain creates the items.
+/// </summary>
 internal sealed class CatalogAdmission(GrainCalls calls, IOptions<GatewayOptions> options)
 {
-    /// <exception cref="ProblemException">404 naming each entry, when unknown ids are not to be inserted.</exception>
+    /// <exception cref="ProblemException">404 naming each entry.</exception>
     public async Task AdmitAsync(IReadOnlyList<PlacedAction> actions, IReadOnlyList<UserPart> parts, CancellationToken deadline)
     {
-        var unknownItems = await UnknownItemsAsync(actions, deadline);
         if (options.Value.AutoInsert)
         {
-            await ConcurrentCalls.ForEachAsync(
-                unknownItems, options.Value.MaxConcurrentCalls, itemId => EnsureAsync(itemId, deadline));
             return;
         }
 
-        var absentItems = await AbsentAsync(unknownItems, itemId => HasItemAsync(itemId, deadline));
-        var absentUsers = await AbsentAsync([.. parts.Select(part => part.UserId)], userId => HasUserAsync(userId, deadline));
+        var absentItems = await AbsentItemsAsync(actions, deadline);
+        var absentUsers = await AbsentUsersAsync(parts, deadline);
         var errors = actions.SelectMany(placed => Errors(placed, absentUsers, absentItems))
             .Take(options.Value.MaxReportedErrors)
             .ToList();
@@ -46,43 +46,27 @@ internal sealed class CatalogAdmission(GrainCalls calls, IOptions<GatewayOptions
         }
     }
 
-    private async Task<IReadOnlyList<string>> UnknownItemsAsync(IReadOnlyList<PlacedAction> actions, CancellationToken deadline)
+    private async Task<HashSet<string>> AbsentItemsAsync(IReadOnlyList<PlacedAction> actions, CancellationToken deadline)
     {
-        IReadOnlyList<string> named = actions.Count == 1
-            ? [actions[0].Action.ItemId]
-            : [.. actions.Select(placed => placed.Action.ItemId).Distinct(StringComparer.Ordinal)];
-        var known = await calls.RetryAsync(grains => grains.GetGrain<IItemListsGrain>(0).KnownAsync(named), deadline);
-        return known.Count == named.Count ? [] : [.. named.Except(known, StringComparer.Ordinal)];
+        var named = actions.Select(placed => placed.Action.ItemId).ToHashSet(StringComparer.Ordinal);
+        var asked = named.ToArray();
+        named.ExceptWith(await calls.RetryAsync(grains => grains.GetGrain<IItemListsGrain>(0).KnownAsync(asked), deadline));
+        return named;
     }
 
-    private async Task<HashSet<string>> AbsentAsync(IReadOnlyList<string> ids, Func<string, Task<bool>> isKnown)
+    private async Task<HashSet<string>> AbsentUsersAsync(IReadOnlyList<UserPart> parts, CancellationToken deadline)
     {
         var absent = new HashSet<string>(StringComparer.Ordinal);
-        await ConcurrentCalls.ForEachAsync(ids, options.Value.MaxConcurrentCalls, async id =>
+        await ConcurrentCalls.ForEachAsync(parts, options.Value.MaxConcurrentCalls, async part =>
         {
-            if (!await isKnown(id))
+            if (!await calls.RetryAsync(grains => grains.GetGrain<IUserDirectoryGrain>(0).ContainsAsync(part.UserId), deadline))
             {
                 lock (absent)
                 {
-                    absent.Add(id);
+                    absent.Add(part.UserId);
                 }
             }
         });
         return absent;
     }
-
-    private Task<bool> EnsureAsync(string itemId, CancellationToken deadline) => calls.RetryAsync(
-        async grains =>
-        {
-            await grains.GetGrain<IItemGrain>(itemId).EnsureAsync();
-            return true;
-        },
-        deadline);
-
-    /// <summary>The replica may lag; the item's own grain does not.</summary>
-    private async Task<bool> HasItemAsync(string itemId, CancellationToken deadline) =>
-        await calls.RetryAsync(grains => grains.GetGrain<IItemGrain>(itemId).GetAsync(), deadline) is not null;
-
-    private Task<bool> HasUserAsync(string userId, CancellationToken deadline) =>
-        calls.RetryAsync(grains => grains.GetGrain<IUserDirectoryGrain>(0).ContainsAsync(userId), deadline);
 }

@@ -15,7 +15,7 @@ internal readonly record struct RecommendParameters(
     [FromQuery(Name = "n")] string? Count,
     [FromQuery(Name = "offset")] string? Offset,
     [FromQuery(Name = "explain")] string? Explain,
-    [FromQuery(Name = "diversity")] string? Lambda,
+    [FromQuery(Name = "lambda")] string? Lambda,
     [FromServices] GrainCalls Calls,
     [FromServices] IOptions<GatewayOptions> Options,
     [FromServices] TimeProvider Time)
@@ -40,6 +40,6 @@ internal readonly record struct RecommendParameters(
 
         return float.TryParse(Lambda, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var lambda) && lambda is >= 0 and <= 1
             ? lambda
-            : throw new ProblemException(ProblemTypes.InvalidRequest("diversity", "must be a number from 0 to 1"));
+            : throw new ProblemException(ProblemTypes.InvalidRequest("lambda", "must be a number from 0 to 1"));
     }
 }

@@ -25,7 +25,11 @@ internal static class Cursor
         }
         catch (Exception malformed) when (malformed is FormatException or ArgumentException)
         {
-            throw new ProblemException(ProblemTypes.InvalidRequest("cursor", "is not a cursor that this API returned"));
+            throw Foreign();
         }
     }
+
+    /// <summary>The refusal of a cursor that is not one of ours.</summary>
+    public static ProblemException Foreign() =>
+        new(ProblemTypes.InvalidRequest("cursor", "is not a cursor that this API returned"));
 }

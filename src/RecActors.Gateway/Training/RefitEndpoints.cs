@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using RecActors.Calls;
 using RecActors.Json;
+using RecActors.Problems;
 using RecActors.Requests;
 
 namespace RecActors.Training;
@@ -16,7 +17,8 @@ internal static class RefitEndpoints
         var refit = api.MapGroup("/refit").WithTags("models");
         refit.MapPost("", StartAsync).WithName("StartRefit").WithSummary("Starts a refit, unless one is running.")
             .Accepts<RefitBody>("application/json")
-            .Produces<RefitStatusBody>(StatusCodes.Status202Accepted).ProducesFailures();
+            .Produces<RefitStatusBody>(StatusCodes.Status202Accepted)
+            .Produces<Problem>(StatusCodes.Status409Conflict, "application/problem+json").ProducesFailures();
         refit.MapGet("", GetAsync).WithName("GetRefit").WithSummary("The running refit, or the last one.")
             .Produces<RefitStatusBody>().ProducesFailures();
         refit.MapDelete("", CancelAsync).WithName("CancelRefit").WithSummary("Asks the running refit to stop.")
@@ -33,6 +35,11 @@ internal static class RefitEndpoints
         validation.ThrowIfFaulty();
         var status = await services.Calls.InvokeOnceAsync(
             (grains, deadline) => grains.GetGrain<ITrainerGrain>(0).StartAsync(request, deadline), http.RequestAborted);
+        if (status.State == RefitState.Failed)
+        {
+            throw new ProblemException(ProblemTypes.Conflict(status.Message ?? "The refit could not start."));
+        }
+
         http.Response.Headers.Location = "/api/refit";
         return ApiJson.Answer(RefitStatusBody.From(status), StatusCodes.Status202Accepted);
     }

@@ -73,14 +73,18 @@ public sealed class RecommendEndpointsTests(ApiServer server)
     }
 
     [Fact]
-    public async Task Get_VersionThatIsNotThere_Is503() =>
-        (await _client.ReadAsync("/api/recommend/re-6?minimum-user-version=5")).IsProblem(HttpStatusCode.ServiceUnavailable);
+    public async Task Get_VersionThatIsNotThere_Is503()
+    {
+        using var hasty = await server.StartGatewayAsync(options => options.MaxRetries = 0);
+
+        (await hasty.ReadAsync("/api/recommend/re-6?minimum-user-version=5")).IsProblem(HttpStatusCode.ServiceUnavailable);
+    }
 
     [Theory]
     [InlineData("n=0", "n")]
     [InlineData("offset=-1", "offset")]
     [InlineData("explain=maybe", "explain")]
-    [InlineData("diversity=2", "diversity")]
+    [InlineData("lambda=2", "lambda")]
     [InlineData("minimum-user-version=x", "minimum-user-version")]
     [InlineData("write-back-type=read", "write-back-type")]
     public async Task Get_BadParameter_NamesIt(string query, string field) =>

@@ -15,6 +15,7 @@ internal sealed class UserGrain(StandInStore store) : Grain, IUserGrain
     {
         var fresh = batch.Actions.Where(a => Journal.All(b => b.EventId != a.EventId)).ToList();
         Journal.AddRange(fresh);
+        foreach (var a in fresh) { store.Items.TryAdd(a.ItemId, new Item { ItemId = a.ItemId }); }
         return Task.FromResult(new FeedbackReceipt(Journal.Count, fresh.Count));
     }
 

@@ -1,0 +1,65 @@
+using System.Net;
+
+namespace RecActors.Hosting;
+
+/// <summary>The API's surface: a change of it shows here.</summary>
+public sealed class OpenApiTests(ApiServer server)
+{
+    [Fact]
+    public async Task Document_NamesAndDescribesEveryOperation()
+    {
+        var answer = await server.Client.ReadAsync("/openapi/v1.json");
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        var operations = answer.Json["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => (Call: $"{operation.Key.ToUpperInvariant()} {path.Key}", Body: operation.Value!)))
+            .ToList();
+        Assert.All(operations, operation =>
+        {
+            Assert.NotNull(operation.Body["operationId"]);
+            Assert.NotNull(operation.Body["summary"]);
+            Assert.NotNull(operation.Body["tags"]);
+        });
+        Assert.Equal(
+            [
+                "DELETE /api/feedback/{feedback-type}/{user-id}/{item-id}",
+                "DELETE /api/feedback/{user-id}/{item-id}",
+                "DELETE /api/item/{item-id}",
+                "DELETE /api/item/{item-id}/category/{category}",
+                "DELETE /api/refit",
+                "DELETE /api/user/{user-id}",
+                "GET /api/feedback",
+                "GET /api/feedback/{feedback-type}",
+                "GET /api/feedback/{feedback-type}/{user-id}/{item-id}",
+                "GET /api/feedback/{user-id}/{item-id}",
+                "GET /api/health/live",
+                "GET /api/health/ready",
+                "GET /api/item/{item-id}",
+                "GET /api/item/{item-id}/neighbors/{category}",
+                "GET /api/items",
+                "GET /api/latest/{category}",
+                "GET /api/models",
+                "GET /api/popular/{category}",
+                "GET /api/recommend/{user-id}/{category}",
+                "GET /api/refit",
+                "GET /api/user/{user-id}",
+                "GET /api/user/{user-id}/feedback",
+                "GET /api/user/{user-id}/feedback/{feedback-type}",
+                "GET /api/users",
+                "PATCH /api/item/{item-id}",
+                "PATCH /api/user/{user-id}",
+                "POST /api/feedback",
+                "POST /api/item",
+                "POST /api/items",
+                "POST /api/models/rollback",
+                "POST /api/models/{version}/promote",
+                "POST /api/refit",
+                "POST /api/session/recommend/{category}",
+                "POST /api/user",
+                "POST /api/users",
+                "PUT /api/feedback",
+                "PUT /api/item/{item-id}/category/{category}",
+            ],
+            operations.Select(operation => operation.Call).Order(StringComparer.Ordinal));
+    }
+}
