@@ -24,8 +24,8 @@ public static class ExactRetriever
     {
         ArgumentNullException.ThrowIfNull(table);
         CheckQuery(table, query);
-        var scan = new BlockScan(similarity, query, count);
         var rows = table.Count;
+        var scan = new BlockScan(similarity, query, Math.Min(count, rows));
         var blocks = table.Blocks(rows);
         for (var index = shard.FirstBlock; index < blocks.Length; index += shard.Stride)
         {
@@ -45,16 +45,16 @@ public static class ExactRetriever
         where TFilter : struct, IRowFilter
     {
         ArgumentNullException.ThrowIfNull(table);
+        var rows = table.Count;
         var scans = new BlockScan[queries.Length];
         var filters = new TFilter[queries.Length];
         for (var query = 0; query < queries.Length; query++)
         {
             CheckQuery(table, queries[query].Vector.Span);
-            scans[query] = new BlockScan(similarity, queries[query].Vector.Span, queries[query].Count);
+            scans[query] = new BlockScan(similarity, queries[query].Vector.Span, Math.Min(queries[query].Count, rows));
             filters[query] = queries[query].Filter;
         }
 
-        var rows = table.Count;
         var blocks = table.Blocks(rows);
         for (var index = shard.FirstBlock; index < blocks.Length; index += shard.Stride)
         {
@@ -74,10 +74,10 @@ public static class ExactRetriever
     }
 
     /// <summary>The best <paramref name="count"/> rows of the answers of all shards.</summary>
-    public static ScoredRow[] Merge(IEnumerable<IReadOnlyList<ScoredRow>> answers, int count)
+    public static ScoredRow[] Merge(IReadOnlyCollection<IReadOnlyList<ScoredRow>> answers, int count)
     {
         ArgumentNullException.ThrowIfNull(answers);
-        var best = new TopRows(count);
+        var best = new TopRows(Math.Min(count, answers.Sum(answer => answer.Count)));
         foreach (var answer in answers)
         {
             foreach (var (row, score) in answer)

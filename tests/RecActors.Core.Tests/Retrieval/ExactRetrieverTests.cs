@@ -41,7 +41,8 @@ public sealed class ExactRetrieverTests
             var (table, random) = test.Build();
             var query = Draw(random, test.Dimensions);
             var parts = Enumerable.Range(0, test.Shards)
-                .Select(shard => ExactRetriever.Search(table, query, test.Similarity, test.Count, new AnyRow(), new CatalogShard(shard, test.Shards)));
+                .Select(shard => ExactRetriever.Search(table, query, test.Similarity, test.Count, new AnyRow(), new CatalogShard(shard, test.Shards)))
+                .ToArray();
             Assert.Equal(
                 ExactRetriever.Search(table, query, test.Similarity, test.Count, new AnyRow()),
                 ExactRetriever.Merge(parts, test.Count));
@@ -73,6 +74,49 @@ public sealed class ExactRetrieverTests
         var table = new VectorTable(1);
         table.Set(0, [1]);
         Assert.All(Enum.GetValues<Similarity>(), similarity => Assert.Empty(ExactRetriever.Search(table, [float.NaN], similarity, 10, new AnyRow())));
+    }
+
+    [Fact]
+    public void Search_MoreThanThereIs_Everything()
+    {
+        var table = new VectorTable(1);
+        table.Set(0, [1]);
+        table.Set(1, [2]);
+        Assert.Equal([1, 0], ExactRetriever.Search(table, [1], Similarity.DotProduct, int.MaxValue, new AnyRow()).Select(hit => hit.Row));
+    }
+
+    [Fact]
+    public async Task Search_WhileRowsAreReplaced_EachBeforeOrAfter()
+    {
+        const int Rows = 600;
+        var table = new VectorTable(8);
+        void Set(int row, int value) => table.Set(row, Enumerable.Repeat((float)value, 8).ToArray());
+        for (var row = 0; row < Rows; row++)
+        {
+            Set(row, 1);
+        }
+
+        var writer = Task.Run(
+            () =>
+            {
+                for (var value = 2; value < 12; value++)
+                {
+                    for (var row = 0; row < Rows; row++)
+                    {
+                        Set(row, value);
+                    }
+                }
+            },
+            TestContext.Current.CancellationToken);
+        var query = Enumerable.Repeat(1f, 8).ToArray();
+        do
+        {
+            var hits = ExactRetriever.Search(table, query, Similarity.DotProduct, Rows, new AnyRow());
+            Assert.Equal(Rows, hits.Length);
+            Assert.All(hits, hit => Assert.Equal(0, hit.Score % 8));
+        }
+        while (!writer.IsCompleted);
+        await writer;
     }
 
     [Fact]
