@@ -39,7 +39,7 @@ internal sealed class QualityGate(TrainingSet set, EventTimeline timeline, Repla
             }
 
             state.Advance(index);
-            if (place % EventsPerReport == 0)
+            if ((place - timeline.StoppingEnd) % EventsPerReport == 0)
             {
                 progress.Report(
                     TrainingStage.Gating, (double)(place - timeline.StoppingEnd) / (timeline.Count - timeline.StoppingEnd), $"{_candidate.Queries} queries");

@@ -45,7 +45,7 @@ internal sealed class RankerStage(
             }
 
             state.Advance(index);
-            if (place % EventsPerReport == 0)
+            if ((place - timeline.SourceEnd) % EventsPerReport == 0)
             {
                 progress.Report(
                     TrainingStage.Replaying,

@@ -2,8 +2,8 @@ using RecActors.Training;
 
 namespace RecActors.Refit;
 
-/// <summary>Turns progress within a stage into progress of the whole run, which never goes back.</summary>
-internal sealed class StageProgress(IProgress<TrainingProgress>? progress)
+/// <summary>Turns progress within a stage into progress of the whole run, which never goes back, and notices cancellation on the way.</summary>
+internal sealed class StageProgress(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken = default)
 {
     // Where each stage begins, as measured on a hundred thousand events; the next one's beginning is its end.
     private static readonly double[] Starts = [0, .02, .22, .28, .6, .78, .9, 1, 1];
@@ -13,6 +13,7 @@ internal sealed class StageProgress(IProgress<TrainingProgress>? progress)
     /// <summary>Tells how far a stage is, in [0, 1].</summary>
     public void Report(TrainingStage stage, double fraction, string detail)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var (start, end) = (Starts[(int)stage], Starts[(int)stage + 1]);
         _reached = Math.Max(_reached, start + ((end - start) * Math.Clamp(fraction, 0, 1)));
         progress?.Report(new(stage, _reached, detail));
