@@ -11,7 +11,7 @@ public sealed class ModelTrainerTests
 {
     private static readonly TrainingOptions Quick = new()
     {
-        Dimensions = 8, Sweeps = 3, SearchSeconds = .05, MaxEpochs = 4, HiddenSizes = [16], Window = 50,
+        Dimensions = 8, Sweeps = 3, SearchSeconds = .05, MaxEpochs = 6, HiddenSizes = [16], Window = 50,
     };
 
     private readonly ModelTrainer _trainer = new(
@@ -20,15 +20,15 @@ public sealed class ModelTrainerTests
     [Fact]
     public async Task TrainAsync_UsersWithTastes_BeatsPopularityAndBindsToACatalog()
     {
-        var set = SyntheticSets.Tastes();
+        var set = SyntheticSets.Tastes(users: 80, items: 300, events: 6_000);
 
         var (bundle, gate) = await TrainAsync(set, new TrainingPlan { Version = 7, Reason = "schedule", Options = Quick });
 
         Assert.True(gate.Passed, gate.Reason);
         Assert.Equal("popularity", gate.Baseline);
-        Assert.InRange(gate.Queries, 20, 150);
+        Assert.InRange(gate.Queries, 50, 300);
         Assert.True(gate.Candidate["ndcg@10"] > 1.5 * gate.Reference["ndcg@10"], gate.Reason);
-        Assert.Equal((7, "schedule", 3_000, 40), (bundle.Manifest.Version, bundle.Manifest.Reason, bundle.Manifest.Events, bundle.Manifest.Users));
+        Assert.Equal((7, "schedule", 6_000, 80), (bundle.Manifest.Version, bundle.Manifest.Reason, bundle.Manifest.Events, bundle.Manifest.Users));
         Assert.Equal(set.Cut.Value, bundle.Manifest.JournalCut);
         Assert.Equal(gate.Candidate["ndcg@10"], bundle.Manifest.Metrics["ndcg@10"]);
         Assert.NotNull(bundle.Ranker);
@@ -53,8 +53,8 @@ public sealed class ModelTrainerTests
     [Fact]
     public async Task TrainAsync_WithServingModelOfOlderActions_ComparesWithItAsItIs()
     {
-        var older = SyntheticSets.Tastes(users: 200, events: 8_000);
-        var newer = SyntheticSets.Tastes(users: 200, events: 9_000);
+        var older = SyntheticSets.Tastes(users: 100, events: 5_000);
+        var newer = SyntheticSets.Tastes(users: 100, events: 5_600);
         var serving = await TrainAsync(older, new TrainingPlan { Version = 1, Options = Quick });
 
         var (_, gate) = await TrainAsync(newer, new TrainingPlan { Version = 2, Serving = serving.Bundle, Options = Quick });
@@ -80,7 +80,7 @@ public sealed class ModelTrainerTests
     [Fact]
     public async Task TrainAsync_ModelMuchWorseThanServing_IsRefusedWithReason()
     {
-        var set = SyntheticSets.Tastes(users: 200, events: 9_000);
+        var set = SyntheticSets.Tastes(users: 100, events: 5_600);
         var good = await TrainAsync(set, new TrainingPlan { Version = 1, Options = Quick });
         var ranker = good.Bundle.Ranker!;
         var upsideDown = ranker.Layers[^1] with { Weights = [.. ranker.Layers[^1].Weights.Select(weight => -weight)] };
