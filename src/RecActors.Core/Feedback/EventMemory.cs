@@ -1,0 +1,82 @@
+using System.Numerics;
+
+namespace RecActors.Feedback;
+
+/// <summary>
+/// The event-id hashes of a user's latest actions, by which a repeated delivery is recognised. It surely holds the last
+/// <c>capacity</c> of them and at most twice as many: when the newer of two generations is full, the older is dropped.
+/// Built from the same actions in the same order it holds the same hashes. Eight bytes an entry before slack, since every
+/// active user has one. Not thread-safe.
+/// </summary>
+public sealed class EventMemory(int capacity)
+{
+    private readonly int _capacity = capacity > 0 ? capacity : throw new ArgumentOutOfRangeException(nameof(capacity));
+    private HashTable _newer;
+    private HashTable _older;
+
+    /// <summary>True when the hash is remembered. The hash 0, "no id", never is.</summary>
+    public bool Contains(ulong eventHash) => _newer.Contains(eventHash) || _older.Contains(eventHash);
+
+    /// <summary>Remembers a hash; 0 is ignored.</summary>
+    public void Add(ulong eventHash)
+    {
+        if (eventHash == 0 || Contains(eventHash))
+        {
+            return;
+        }
+
+        if (_newer.Count == _capacity)
+        {
+            (_older, _newer) = (_newer, default);
+        }
+
+        _newer.Add(eventHash);
+    }
+
+    /// <summary>Open addressing with linear probing over hashes that are spread already; 0 marks a free slot.</summary>
+    private struct HashTable
+    {
+        private const int SmallestTable = 8;
+        private ulong[]? _slots;
+
+        public int Count { get; private set; }
+
+        public readonly bool Contains(ulong hash) => _slots is not null && hash != 0 && _slots[SlotOf(_slots, hash)] == hash;
+
+        public void Add(ulong hash)
+        {
+            if (_slots is null || (Count + 1) * 4 > _slots.Length * 3)
+            {
+                Grow();
+            }
+
+            _slots![SlotOf(_slots, hash)] = hash;
+            Count++;
+        }
+
+        private void Grow()
+        {
+            var grown = new ulong[BitOperations.RoundUpToPowerOf2((uint)Math.Max(SmallestTable, Count * 2))];
+            foreach (var hash in _slots ?? [])
+            {
+                if (hash != 0)
+                {
+                    grown[SlotOf(grown, hash)] = hash;
+                }
+            }
+
+            _slots = grown;
+        }
+
+        private static int SlotOf(ulong[] slots, ulong hash)
+        {
+            var slot = (int)hash & (slots.Length - 1);
+            while (slots[slot] != 0 && slots[slot] != hash)
+            {
+                slot = (slot + 1) & (slots.Length - 1);
+            }
+
+            return slot;
+        }
+    }
+}
