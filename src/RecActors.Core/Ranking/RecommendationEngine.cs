@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using RecActors.Catalog;
 using RecActors.Interest;
 using RecActors.ItemToItem;
@@ -62,6 +63,49 @@ public sealed class RecommendationEngine
         finally
         {
             _workspaces.Add(workspace);
+        }
+    }
+
+    /// <summary>One shard's part for several users at once, in their order: one pass over the vectors serves them all.</summary>
+    public ScoredRow[][] SearchEmbeddings(
+        ServingModel model, IReadOnlyList<(UserContext User, RecommendRequest Request)> searches, CatalogShard shard)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(searches);
+        var answers = new ScoredRow[searches.Count][];
+        var borrowed = new RankingWorkspace[searches.Count];
+        var (queries, places) = (new List<RetrievalQuery<AcceptedRows>>(), new List<int>());
+        try
+        {
+            for (var i = 0; i < answers.Length; i++)
+            {
+                borrowed[i] = Borrow();
+                answers[i] = [];
+                var query = Begin(borrowed[i], model, searches[i].User, searches[i].Request);
+                if (!query.Vector.IsEmpty)
+                {
+                    queries.Add(new(query.Vector, query.Candidates, new AcceptedRows(borrowed[i].Accepts)));
+                    places.Add(i);
+                }
+            }
+
+            var found = ExactRetriever.SearchBatch<AcceptedRows>(model.Vectors, CollectionsMarshal.AsSpan(queries), model.Similarity, shard);
+            for (var i = 0; i < found.Length; i++)
+            {
+                answers[places[i]] = found[i];
+            }
+
+            return answers;
+        }
+        finally
+        {
+            foreach (var workspace in borrowed)
+            {
+                if (workspace is not null)
+                {
+                    _workspaces.Add(workspace);
+                }
+            }
         }
     }
 
