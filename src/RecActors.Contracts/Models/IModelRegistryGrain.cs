@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace RecActors.Models;
 
 /// <summary>Knows the published model versions and which one serves; key 0.</summary>
@@ -5,7 +7,7 @@ namespace RecActors.Models;
 public interface IModelRegistryGrain : IGrainWithIntegerKey
 {
     /// <summary>Versions, newest first, and the one that serves.</summary>
-    [Alias("list")]
+    [Alias("list"), AlwaysInterleave]
     Task<ModelListing> ListAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Takes a number for a bundle to come. Of two publishers only the later number's fencing token is accepted.</summary>
@@ -25,7 +27,7 @@ public interface IModelRegistryGrain : IGrainWithIntegerKey
     Task<PromotionResult> RollBackAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The version that serves, 0 for none, with the number of the promotion that made it so.</summary>
-    [Alias("current")]
+    [Alias("current"), AlwaysInterleave]
     Task<ServingVersion> GetServingAsync(CancellationToken cancellationToken = default);
 }
 

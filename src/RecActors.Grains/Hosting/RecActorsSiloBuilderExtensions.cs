@@ -1,11 +1,18 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using RecActors.Catalog;
 using RecActors.Feedback;
 using RecActors.Hosting;
+using RecActors.Interest;
+using RecActors.Items;
+using RecActors.ItemStats;
+using RecActors.ItemToItem;
 using RecActors.Models;
+using RecActors.Ranking;
+using RecActors.Training;
+using RecActors.Users;
 
 namespace Orleans.Hosting;
 
@@ -15,19 +22,49 @@ public static class RecActorsSiloBuilderExtensions
     /// <summary>
     /// Adds the grains of the silo's roles and the silo's replicas. The composition root registers the ports beside it:
     /// <see cref="RecActors.Journal.IUserJournal"/>, <see cref="ICatalogStore"/>, <see cref="IBundleStore"/>, grain storage
-    /// named <see cref="GrainStorageNames.State"/>, and, where the silo trains, an IModelTrainer. Options are bound to
-    /// the configuration's sections <c>RecActors:*</c> and validated at start.
+    /// named <see cref="GrainStorageNames.State"/>, and, where the silo trains, an <see cref="IModelTrainer"/>. Options are
+    /// bound to the configuration's sections <c>RecActors:*</c> and validated at start.
     /// </summary>
     public static ISiloBuilder AddRecActors(this ISiloBuilder silo, Action<SiloRoleOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(silo);
         silo.Services.TryAddSingleton(TimeProvider.System);
+        return silo
+            .AddRoles(configure)
+            .AddCalls()
+            .AddFeedbackPolicy()
+            .AddUsers()
+            .AddCatalog()
+            .AddItemStatistics()
+            .AddRanking()
+            .AddModelReplication()
+            .AddTraining()
+            .AddStartup();
+    }
+
+    private static ISiloBuilder AddRoles(this ISiloBuilder silo, Action<SiloRoleOptions>? configure)
+    {
         silo.AddOptions<SiloRoleOptions>(SiloRoleOptions.Section)
             .Configure(options => configure?.Invoke(options))
             .Validate(options => (options.Roles & SiloRoles.All) != 0, "A silo needs a role: Serve, Train or both.");
-        return silo
-            .AddFeedbackPolicy();
+        silo.Services.AddSingleton<IPostConfigureOptions<GrainTypeOptions>, RoleGrainTypes>();
+        silo.Services.AddSingleton<ServingSilos>();
+        return silo;
     }
+
+    /// <summary>Limits on calls and activations. What a host configures afterwards wins.</summary>
+    private static ISiloBuilder AddCalls(this ISiloBuilder silo) => silo
+        .Configure<SiloMessagingOptions>(options =>
+        {
+            options.ResponseTimeout = GrainCallLimits.ResponseTimeout;
+            options.MaxEnqueuedRequestsHardLimit = GrainCallLimits.MaxEnqueuedRequests;
+        })
+        .Configure<GrainCollectionOptions>(options =>
+        {
+            // An item's grain has nothing to remember between writes; an idle user's state is read back in a fraction of a millisecond.
+            options.ClassSpecificCollectionAge[typeof(ItemGrain).FullName!] = GrainCallLimits.ItemCollectionAge;
+            options.EnableActivationSheddingOnMemoryPressure = true;
+        });
 
     private static ISiloBuilder AddFeedbackPolicy(this ISiloBuilder silo)
     {
@@ -37,10 +74,96 @@ public static class RecActorsSiloBuilderExtensions
         return silo;
     }
 
+    private static ISiloBuilder AddUsers(this ISiloBuilder silo)
+    {
+        silo.AddOptions<UserOptions>(UserOptions.Section);
+        silo.Services.AddSingleton(services => new FoldInPool(services.GetRequiredService<IOptions<UserOptions>>().Value.PooledFoldIns));
+        silo.Services.AddSingleton<UnknownItems>();
+        silo.Services.AddSingleton<UserProfiles>();
+        silo.Services.AddSingleton<UserServices>();
+        return silo;
+    }
+
+    private static ISiloBuilder AddCatalog(this ISiloBuilder silo)
+    {
+        silo.AddOptions<CatalogOptions>(CatalogOptions.Section);
+        silo.Services.AddSingleton<CatalogReplica>();
+        silo.Services.AddSingleton<CatalogFeed>();
+        silo.Services.AddSingleton<CatalogShards>();
+        silo.Services.AddSingleton<SimilarItems>();
+        return silo;
+    }
+
+    private static ISiloBuilder AddItemStatistics(this ISiloBuilder silo)
+    {
+        silo.AddOptions<ItemStatsOptions>(ItemStatsOptions.Section);
+        silo.AddOptions<ItemStatisticsOptions>("RecActors:ItemToItem");
+        silo.Services.AddSingleton(services => new ItemStatistics(services.GetRequiredService<IOptions<ItemStatisticsOptions>>().Value));
+        silo.Services.AddSingleton<StatisticsOutbox>();
+        silo.Services.AddSingleton<LiveItemStatistics>();
+        silo.Services.AddSingleton<StatisticsReplay>();
+        silo.Services.AddSingleton<StatisticsExchange>();
+        return silo;
+    }
+
+    private static ISiloBuilder AddRanking(this ISiloBuilder silo)
+    {
+        silo.AddOptions<RankingOptions>("RecActors:Ranking");
+        silo.Services.AddSingleton(services => new RecommendationEngine(
+            services.GetRequiredService<CatalogReplica>(),
+            services.GetRequiredService<ItemStatistics>(),
+            services.GetRequiredService<IOptions<RankingOptions>>().Value));
+        return silo;
+    }
+
+    private static ISiloBuilder AddModelReplication(this ISiloBuilder silo)
+    {
+        silo.AddOptions<ModelReplicaOptions>(ModelReplicaOptions.Section);
+        silo.Services.AddSingleton<ModelHolder>();
+        silo.Services.AddSingleton<ModelReplica>();
+        silo.Services.AddSingleton<ModelReplicas>();
+        silo.Services.AddSingleton<ServingVersionPoll>();
+        return silo.AddGrainService<ModelReplicaService>();
+    }
+
+    private static ISiloBuilder AddTraining(this ISiloBuilder silo)
+    {
+        silo.AddOptions<RefitOptions>(RefitOptions.Section);
+        silo.AddOptions<TrainingOptions>(TrainingDefaults.Section);
+        silo.Services.AddSingleton<TrainingDefaults>();
+        silo.Services.AddSingleton<TrainingInput>();
+        silo.Services.AddSingleton<TrainerWakeUp>();
+        return silo;
+    }
+
+    private static ISiloBuilder AddStartup(this ISiloBuilder silo)
+    {
+        silo.Services.AddSingleton<SiloReadiness>();
+        silo.Services.AddSingleton<ISiloReadiness>(services => services.GetRequiredService<SiloReadiness>());
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services =>
+            Startup<ServingStartup>(services, SiloRoles.Serve));
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services =>
+            Startup<TrainingStartup>(services, SiloRoles.Train));
+        return silo;
+    }
+
+    private static ILifecycleParticipant<ISiloLifecycle> Startup<T>(IServiceProvider services, SiloRoles role)
+        where T : ILifecycleParticipant<ISiloLifecycle> =>
+        services.GetRequiredService<IOptions<SiloRoleOptions>>().Value.Roles.HasFlag(role)
+            ? ActivatorUtilities.CreateInstance<T>(services)
+            : new NoStartup();
+
     private static OptionsBuilder<TOptions> AddOptions<TOptions>(this ISiloBuilder silo, string section)
         where TOptions : class
     {
         var options = silo.Services.AddOptions<TOptions>().ValidateDataAnnotations().ValidateOnStart();
-        return silo.Configuration is null ? options : options.Bind(silo.Configuration.GetSection(section));
+        return silo.Configuration is null ? options : options.BindConfiguration(section);
+    }
+
+    private sealed class NoStartup : ILifecycleParticipant<ISiloLifecycle>
+    {
+        public void Participate(ISiloLifecycle lifecycle)
+        {
+        }
     }
 }

@@ -18,6 +18,11 @@ public sealed class ModelReplicaOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan PrepareTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Published versions that are kept, beside the one that serves and the one before it; older bundles are deleted.</summary>
+    /// <value>10.</value>
+    [Range(2, 10_000)]
+    public int RetainedVersions { get; set; } = 10;
+
     /// <summary>Whether a silo without any model calls itself ready and serves from item statistics alone.</summary>
     /// <value>True.</value>
     public bool AllowColdStart { get; set; } = true;

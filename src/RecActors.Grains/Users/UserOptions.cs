@@ -18,6 +18,11 @@ public sealed class UserOptions
     [Range(1, 100_000)]
     public int MaxActionsPerAppend { get; set; } = 1_000;
 
+    /// <summary>How long the journal may take before an append counts as unanswered.</summary>
+    /// <value>10 seconds, below the response timeout of grain calls, so that the caller learns of it.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan JournalTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// Event ids per user that are surely remembered; up to twice as many are. The least that covers 24 hours of one user's
     /// actions: 100,000 a day is more than one a second.

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Options;
+
+namespace RecActors.Catalog;
+
+/// <summary>Into how many shards this silo's scan is split now: it follows the catalog's size. Thread-safe.</summary>
+internal sealed class CatalogShards(CatalogReplica catalog, IOptions<CatalogOptions> options)
+{
+    private readonly int _most = options.Value.MaxShards > 0 ? options.Value.MaxShards : Environment.ProcessorCount;
+
+    /// <summary>At least 1. Any number is right for a query, as long as all its shards are of that number.</summary>
+    public int Count => Math.Clamp((catalog.Count + options.Value.ItemsPerShard - 1) / options.Value.ItemsPerShard, 1, _most);
+}

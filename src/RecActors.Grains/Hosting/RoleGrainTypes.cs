@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using RecActors.Training;
+
+namespace RecActors.Hosting;
+
+/// <summary>Leaves a silo the grain classes of its roles, so that placement never puts a user on a silo that only trains, or the trainer on one that only serves.</summary>
+internal sealed class RoleGrainTypes(IOptions<SiloRoleOptions> roles) : IPostConfigureOptions<GrainTypeOptions>
+{
+    public void PostConfigure(string? name, GrainTypeOptions options) => options.Classes.RemoveWhere(type =>
+        type.Assembly == typeof(RoleGrainTypes).Assembly
+        && !roles.Value.Roles.HasFlag(type == typeof(TrainerGrain) ? SiloRoles.Train : SiloRoles.Serve));
+}

@@ -1,0 +1,51 @@
+using RecActors.Catalog;
+using RecActors.ItemStats;
+using RecActors.Models;
+
+namespace RecActors.Hosting;
+
+/// <summary>
+/// What a serving silo does before it answers: the catalog before the cluster knows the silo; then the model, which the registry
+/// grain names; then the statistics. Users that are activated meanwhile wait. Afterwards it keeps all three up to date.
+/// </summary>
+internal sealed class ServingStartup(
+    CatalogFeed feed,
+    ServingVersionPoll serving,
+    ModelHolder models,
+    StatisticsReplay replay,
+    StatisticsExchange exchange,
+    SiloReadiness readiness) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+{
+    private readonly BackgroundLoops _loops = new();
+
+    public void Participate(ISiloLifecycle lifecycle)
+    {
+        lifecycle.Subscribe(nameof(CatalogFeed), ServiceLifecycleStage.ApplicationServices, feed.LoadAsync);
+        lifecycle.Subscribe(nameof(ServingStartup), ServiceLifecycleStage.Active, StartAsync, StopAsync);
+    }
+
+    public void Dispose() => _loops.Dispose();
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await serving.LoadAsync(cancellationToken);
+            await replay.RunAsync(models.Current.Bundle, cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            readiness.Failed(failure);
+            throw;
+        }
+
+        _loops.Start(feed.FollowAsync, serving.FollowAsync, exchange.RunAsync);
+        readiness.Started();
+    }
+
+    private async Task StopAsync(CancellationToken cancellationToken)
+    {
+        readiness.Stopping();
+        await _loops.StopAsync();
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Options;
+using RecActors.Catalog;
+using RecActors.ItemStats;
+using RecActors.Models;
+
+namespace RecActors.Hosting;
+
+internal sealed class SiloReadiness(
+    CatalogFeed feed,
+    StatisticsReplay replay,
+    ModelHolder models,
+    IOptions<SiloRoleOptions> roles,
+    IOptions<CatalogOptions> catalog,
+    IOptions<ModelReplicaOptions> model) : ISiloReadiness
+{
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _stopping;
+
+    public ReadinessReport Report()
+    {
+        var (lag, version) = (feed.Lag, models.Current.Version);
+        var coldStart = version == 0 && model.Value.AllowColdStart;
+        var missing = new List<string>();
+        if (roles.Value.Roles.HasFlag(SiloRoles.Serve))
+        {
+            Add(!feed.IsComplete, "the catalog is being loaded");
+            Add(feed.IsComplete && lag > catalog.Value.MaxLag, $"the catalog is {lag.TotalSeconds:F1} s behind");
+            Add(!replay.IsComplete, "the item statistics are being replayed");
+            Add(version == 0 && !coldStart, "no model serves, and a cold start is not allowed");
+        }
+
+        Add(!_started.Task.IsCompletedSuccessfully, "the silo is starting");
+        Add(_stopping, "the silo is stopping");
+        return new ReadinessReport(feed.IsComplete, lag, replay.IsComplete, version, coldStart, _stopping, missing);
+
+        void Add(bool isMissing, string what)
+        {
+            if (isMissing)
+            {
+                missing.Add(what);
+            }
+        }
+    }
+
+    public Task WaitUntilStartedAsync(CancellationToken cancellationToken) =>
+        _started.Task.IsCompletedSuccessfully ? Task.CompletedTask : _started.Task.WaitAsync(cancellationToken);
+
+    public void Started() => _started.TrySetResult();
+
+    public void Failed(Exception failure) => _started.TrySetException(failure);
+
+    public void Stopping() => _stopping = true;
+}

@@ -1,0 +1,119 @@
+using RecActors.Catalog;
+using RecActors.Models;
+
+namespace RecActors.Items;
+
+/// <summary>An item: its record in the catalog store is its state, and this grain the record's one writer.</summary>
+[GrainType("item")]
+internal sealed class ItemGrain(ICatalogStore store, CatalogReplica replica, ModelHolder models) : Grain, IItemGrain
+{
+    private ItemRecord? _record;
+    private long _version;
+
+    private string ItemId => this.GetPrimaryKeyString();
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _record = await store.GetAsync(ItemId, cancellationToken);
+        _version = _record?.Version ?? 0;
+    }
+
+    public Task<Item?> GetAsync(CancellationToken cancellationToken) => Task.FromResult(_record is null ? null : Item.From(_record));
+
+    public Task PutAsync(Item item, CancellationToken cancellationToken) => WriteAsync(new ItemRecord
+    {
+        ItemId = ItemId,
+        IsHidden = item.IsHidden,
+        Categories = item.Categories,
+        TimestampMs = item.TimestampMs,
+        ExpiresAtMs = item.ExpiresAtMs,
+        LabelsJson = item.LabelsJson,
+        Comment = item.Comment,
+    });
+
+    public Task EnsureAsync(CancellationToken cancellationToken) =>
+        _record is null ? WriteAsync(new ItemRecord { ItemId = ItemId }) : Task.CompletedTask;
+
+    public async Task<bool> PatchAsync(ItemPatch patch, CancellationToken cancellationToken)
+    {
+        if (_record is not { } known)
+        {
+            return false;
+        }
+
+        await WriteAsync(known with
+        {
+            IsHidden = patch.IsHidden ?? known.IsHidden,
+            Categories = patch.Categories ?? known.Categories,
+            TimestampMs = patch.TimestampMs ?? known.TimestampMs,
+            ExpiresAtMs = patch.ExpiresAtMs ?? known.ExpiresAtMs,
+            LabelsJson = patch.LabelsJson ?? known.LabelsJson,
+            Comment = patch.Comment ?? known.Comment,
+        });
+        return true;
+    }
+
+    public async Task<bool> SetCategoryAsync(string category, bool present, CancellationToken cancellationToken)
+    {
+        if (_record is not { } known)
+        {
+            return false;
+        }
+
+        if (known.Categories.Contains(category, StringComparer.Ordinal) != present)
+        {
+            await WriteAsync(known with
+            {
+                Categories = present ? [.. known.Categories, category] : [.. known.Categories.Where(other => other != category)],
+            });
+        }
+
+        return true;
+    }
+
+    public async Task<bool> DeleteAsync(CancellationToken cancellationToken)
+    {
+        if (_record is null)
+        {
+            return false;
+        }
+
+        await CommitAsync(store.DeleteAsync(ItemId, CancellationToken.None), null);
+        return true;
+    }
+
+    public Task<IReadOnlyList<float>> GetFeatureVectorAsync(CancellationToken cancellationToken)
+    {
+        var vectors = models.Current.Vectors;
+        return Task.FromResult<IReadOnlyList<float>>(
+            _record is not null && replica.TryGetRow(ItemId, out var row) && row < vectors.Count && vectors.HasVector(row)
+                ? vectors.Row(row).ToArray()
+                : []);
+    }
+
+    private Task WriteAsync(ItemRecord record)
+    {
+        record = record with { Version = _version + 1 };
+        return CommitAsync(store.PutAsync(record, CancellationToken.None), record);
+    }
+
+    /// <summary>Waits until a write is durable, then shows it in this silo's replica; the feed brings it to the others.</summary>
+    private async Task CommitAsync(ValueTask<long> write, ItemRecord? record)
+    {
+        long number;
+        try
+        {
+            number = await write;
+        }
+        catch
+        {
+            // What became of the write is unknown here; the next activation reads it.
+            DeactivateOnIdle();
+            throw;
+        }
+
+        _record = record;
+        _version = record?.Version ?? _version;
+        replica.Apply(new CatalogChange(number, ItemId, record));
+    }
+}

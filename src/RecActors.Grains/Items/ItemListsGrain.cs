@@ -1,0 +1,96 @@
+using Orleans.Concurrency;
+using RecActors.Catalog;
+using RecActors.Hosting;
+using RecActors.ItemToItem;
+
+namespace RecActors.Items;
+
+/// <summary>Lists from this silo's replicas: no other grain is called.</summary>
+[GrainType("item-lists")]
+[StatelessWorker]
+internal sealed class ItemListsGrain(
+    ICatalogStore store, CatalogReplica catalog, ItemStatistics statistics, SimilarItems similar, ISiloReadiness readiness, TimeProvider time)
+    : Grain, IItemListsGrain
+{
+    /// <summary>Most rows that the statistics list.</summary>
+    private const int MostPopular = 1024;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => readiness.WaitUntilStartedAsync(cancellationToken);
+
+    public Task<IReadOnlyList<ScoredItem>?> NeighborsAsync(string itemId, ItemListQuery query, CancellationToken cancellationToken)
+    {
+        if (!catalog.TryGetRow(itemId, out var row) || catalog[row] is null)
+        {
+            return Task.FromResult<IReadOnlyList<ScoredItem>?>(null);
+        }
+
+        var listed = Listed(query);
+        var neighbors = similar.To(row, query.Offset + query.Count, other => other != row && listed(other));
+        return Task.FromResult<IReadOnlyList<ScoredItem>?>(Page(neighbors.Select(neighbor => (neighbor.Row, (double)neighbor.Score)), query));
+    }
+
+    public Task<IReadOnlyList<ScoredItem>> LatestAsync(ItemListQuery query, CancellationToken cancellationToken)
+    {
+        var listed = Listed(query);
+        var depth = query.Offset + query.Count;
+        var newest = new PriorityQueue<int, (long TimestampMs, int Row)>();
+        for (var row = 0; row < catalog.Count; row++)
+        {
+            if (catalog[row] is { } item && listed(row))
+            {
+                newest.Enqueue(row, (item.TimestampMs, -row));
+                if (newest.Count > depth)
+                {
+                    newest.Dequeue();
+                }
+            }
+        }
+
+        var rows = new Stack<(int, double)>();
+        while (newest.TryDequeue(out var row, out var age))
+        {
+            rows.Push((row, age.TimestampMs / 1000.0));
+        }
+
+        return Task.FromResult(Page(rows, query));
+    }
+
+    public Task<IReadOnlyList<ScoredItem>> PopularAsync(ItemListQuery query, CancellationToken cancellationToken)
+    {
+        var rows = new int[MostPopular];
+        var found = rows.AsSpan(0, statistics.Trending(rows)).ToArray();
+        return Task.FromResult(Page(found.Where(Listed(query).Invoke).Select(row => (row, (double)statistics.RecentPopularity(row))), query));
+    }
+
+    public async Task<IReadOnlyList<Item>> ListAsync(string? afterItemId, int count, CancellationToken cancellationToken) =>
+        [.. (await store.ListAsync(afterItemId, count, cancellationToken)).Select(Item.From)];
+
+    public async Task<IReadOnlyList<string>> KnownAsync(IReadOnlyList<string> itemIds, CancellationToken cancellationToken)
+    {
+        var known = new List<string>(itemIds.Count);
+        foreach (var itemId in itemIds)
+        {
+            // The replica may be a moment behind; what it lacks is looked up in the store.
+            if ((catalog.TryGetRow(itemId, out var row) && catalog[row] is not null)
+                || await store.GetAsync(itemId, cancellationToken) is not null)
+            {
+                known.Add(itemId);
+            }
+        }
+
+        return known;
+    }
+
+    /// <summary>What a list may show: known, neither hidden nor expired, of the category.</summary>
+    private Predicate<int> Listed(ItemListQuery query)
+    {
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return row => row < catalog.Count
+            && catalog[row] is { IsHidden: false } item
+            && !(item.ExpiresAtMs <= nowMs)
+            && (query.Category is null || item.Categories.Contains(query.Category, StringComparer.Ordinal));
+    }
+
+    private IReadOnlyList<ScoredItem> Page(IEnumerable<(int Row, double Score)> rows, ItemListQuery query) =>
+        [.. rows.Skip(query.Offset).Take(query.Count).Select(item => new ScoredItem(catalog.IdOf(item.Row), item.Score, catalog[item.Row]?.Comment))];
+}

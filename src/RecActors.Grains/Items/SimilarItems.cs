@@ -1,0 +1,92 @@
+using RecActors.Catalog;
+using RecActors.ItemToItem;
+using RecActors.Models;
+using RecActors.Retrieval;
+
+namespace RecActors.Items;
+
+/// <summary>
+/// Items like a given one: by what users did with both, by the model's vectors, and, where neither knows the item, by the content
+/// that both share. Thread-safe.
+/// </summary>
+internal sealed class SimilarItems(CatalogReplica catalog, ItemStatistics statistics, ModelHolder models)
+{
+    /// <summary>Users' actions say more than vectors that were made from older ones.</summary>
+    private const float VectorWeight = 0.5f;
+
+    /// <summary>Content alone says least.</summary>
+    private const float ContentWeight = 0.25f;
+
+    /// <summary>The best <paramref name="count"/>, best first.</summary>
+    public IReadOnlyList<ScoredRow> To(int row, int count, Predicate<int> accepts)
+    {
+        var scores = new Dictionary<int, float>();
+        var (rows, values) = (new int[count], new float[count]);
+        var found = statistics.Neighbors(row, rows, values, accepts);
+        for (var i = 0; i < found; i++)
+        {
+            scores[rows[i]] = values[i];
+        }
+
+        foreach (var (other, score) in ByVector(row, count, accepts))
+        {
+            scores[other] = scores.GetValueOrDefault(other) + (VectorWeight * score);
+        }
+
+        if (scores.Count < count)
+        {
+            foreach (var (other, score) in ByContent(row, accepts))
+            {
+                scores[other] = scores.GetValueOrDefault(other) + (ContentWeight * score);
+            }
+        }
+
+        return [.. scores.Select(pair => new ScoredRow(pair.Key, pair.Value))
+            .OrderByDescending(item => item.Score).ThenBy(item => item.Row).Take(count)];
+    }
+
+    private IEnumerable<ScoredRow> ByVector(int row, int count, Predicate<int> accepts)
+    {
+        var vectors = models.Current.Vectors;
+        return row < vectors.Count && vectors.HasVector(row)
+            ? ExactRetriever.Search(vectors, vectors.Row(row), Similarity.Cosine, count, new Accepted(accepts)).Where(hit => hit.Score > 0)
+            : [];
+    }
+
+    /// <summary>Jaccard similarity of the tokens. It scans the catalog, and only for items that actions and vectors say too little about.</summary>
+    private IEnumerable<ScoredRow> ByContent(int row, Predicate<int> accepts)
+    {
+        var tokens = new HashSet<int>();
+        foreach (var token in catalog.FeaturesOf(row).Tokens)
+        {
+            tokens.Add(token);
+        }
+
+        for (var other = 0; other < catalog.Count && tokens.Count > 0; other++)
+        {
+            var theirs = catalog.FeaturesOf(other).Tokens;
+            var shared = Shared(tokens, theirs);
+            var union = tokens.Count + theirs.Length - shared;
+            if (shared > 0 && accepts(other))
+            {
+                yield return new ScoredRow(other, (float)shared / union);
+            }
+        }
+    }
+
+    private static int Shared(HashSet<int> tokens, ReadOnlySpan<int> theirs)
+    {
+        var shared = 0;
+        foreach (var token in theirs)
+        {
+            shared += tokens.Contains(token) ? 1 : 0;
+        }
+
+        return shared;
+    }
+
+    private readonly struct Accepted(Predicate<int> accepts) : IRowFilter
+    {
+        public bool Accepts(int row) => accepts(row);
+    }
+}

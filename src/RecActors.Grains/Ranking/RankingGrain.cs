@@ -1,0 +1,59 @@
+using Orleans.Concurrency;
+using RecActors.Catalog;
+using RecActors.Hosting;
+using RecActors.Models;
+using RecActors.Retrieval;
+
+namespace RecActors.Ranking;
+
+/// <summary>Takes the model that serves, once, and answers with that one: the interest, every shard's hits, the ranking.</summary>
+[GrainType("ranking")]
+[StatelessWorker]
+internal sealed class RankingGrain(RecommendationEngine engine, ModelHolder models, CatalogShards shards, TimeProvider time)
+    : Grain, IRankingGrain
+{
+    public async Task<RecommendationAnswer> RecommendAsync(SiloLocal<RankingCall> call, CancellationToken cancellationToken)
+    {
+        using var activity = GrainTelemetry.Activities.StartActivity("recommend");
+        var started = time.GetTimestamp();
+        var (user, query, nowMs) = call.Value;
+        var model = models.Current;
+        var request = RequestOf(query, nowMs);
+        if (user.Interest?.ModelVersion != model.Version)
+        {
+            // The model has changed since the user's grain looked: an embedding of another space would be noise in this one.
+            user = user with { Interest = RecommendationEngine.EncodeInterest(model, user.History.Span) };
+        }
+
+        var hits = user.Interest is null ? [] : await SearchAsync(new ShardQuery(model, user, request), cancellationToken);
+        var answer = engine.Recommend(model, user, request, hits);
+        RankingTelemetry.Ranked(time.GetElapsedTime(started));
+        return AnswerMapping.Of(answer, engine.Catalog, nowMs);
+    }
+
+    private async Task<IReadOnlyList<ScoredRow>> SearchAsync(ShardQuery query, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var count = shards.Count;
+        var answers = new Task<SiloLocal<ScoredRow[]>>[count];
+        for (var index = 0; index < count; index++)
+        {
+            var shard = GrainFactory.GetGrain<ICatalogShardGrain>(index);
+            answers[index] = shard.SearchAsync(new(query with { Shard = new CatalogShard(index, count) }), cancellationToken);
+        }
+
+        var hits = await Task.WhenAll(answers);
+        RankingTelemetry.Retrieved(time.GetElapsedTime(started));
+        return hits.Length == 1 ? hits[0].Value : [.. hits.SelectMany(hit => hit.Value)];
+    }
+
+    private static RecommendRequest RequestOf(RecommendQuery query, long nowMs) => new()
+    {
+        Count = query.Count,
+        Offset = query.Offset,
+        Category = query.Category,
+        Explain = query.Explain,
+        NowMs = nowMs,
+        Lambda = query.Lambda,
+    };
+}

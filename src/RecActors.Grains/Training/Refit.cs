@@ -1,0 +1,179 @@
+using Microsoft.Extensions.Logging;
+using RecActors.Hosting;
+using RecActors.Models;
+
+namespace RecActors.Training;
+
+/// <summary>
+/// One refit from the journals to the promotion, on a thread of its own choosing: no grain waits for it. Thread-safe.
+/// </summary>
+internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
+{
+    /// <summary>Share of the progress that reading the journals takes; the trainer's own stages make up the rest.</summary>
+    private const double ReadingShare = 0.1;
+
+    private readonly RefitRequest _request;
+    private readonly TrainingInput _input;
+    private readonly IModelTrainer _trainer;
+    private readonly IBundleStore _bundles;
+    private readonly IGrainFactory _grains;
+    private readonly TrainingDefaults _defaults;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Refit> _logger;
+    private readonly CancellationTokenSource _cancellation = new();
+    private RefitStatus _status;
+
+    public Refit(
+        RefitRequest request,
+        RefitStatus status,
+        TrainingInput input,
+        IModelTrainer trainer,
+        IBundleStore bundles,
+        IGrainFactory grains,
+        TrainingDefaults defaults,
+        TimeProvider time,
+        ILogger<Refit> logger)
+    {
+        (_request, _status, _input, _trainer, _bundles) = (request, status, input, trainer, bundles);
+        (_grains, _defaults, _time, _logger) = (grains, defaults, time, logger);
+    }
+
+    /// <summary>Where the refit stands.</summary>
+    public RefitStatus Status => Volatile.Read(ref _status);
+
+    /// <summary>Completes when the refit has ended, however it did; it never fails.</summary>
+    public Task Ended { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Starts the work.</summary>
+    public void Begin() => Ended = Task.Run(RunAsync);
+
+    /// <summary>Asks the work to stop.</summary>
+    public void Cancel() => _cancellation.Cancel();
+
+    public void Dispose() => _cancellation.Dispose();
+
+    public void Report(TrainingProgress value)
+    {
+        var stage = value.Detail.Length > 0 ? $"{value.Stage}: {value.Detail}" : value.Stage.ToString();
+        Update(status => status with { Stage = stage, Fraction = ReadingShare + ((1 - ReadingShare) * value.Fraction) });
+    }
+
+    private async Task RunAsync()
+    {
+        using var activity = GrainTelemetry.Activities.StartActivity("refit");
+        var started = _time.GetTimestamp();
+        try
+        {
+            await TrainAndPublishAsync(_cancellation.Token);
+        }
+        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
+        {
+            End(RefitState.Cancelled, "Cancelled.");
+        }
+        catch (Exception failure)
+        {
+            LogFailed(failure, Status.RefitId);
+            End(RefitState.Failed, failure.Message);
+        }
+        finally
+        {
+            TrainingTelemetry.Refitted(Status.State, _time.GetElapsedTime(started));
+            LogEnded(Status.RefitId, Status.State, Status.ModelVersion);
+        }
+    }
+
+    private async Task TrainAndPublishAsync(CancellationToken cancellationToken)
+    {
+        Update(status => status with { Stage = "Reading the journals" });
+        var registry = _grains.GetGrain<IModelRegistryGrain>(0);
+        var set = await _input.ReadAsync(cancellationToken);
+        var ticket = await registry.ReserveAsync(cancellationToken);
+        var plan = new TrainingPlan
+        {
+            Version = ticket.Version,
+            Reason = _request.Reason,
+            Serving = await ServingBundleAsync(await registry.GetServingAsync(cancellationToken), cancellationToken),
+            Options = _defaults.With(_request.Seed),
+        };
+        var outcome = await _trainer.TrainAsync(set, plan, this, cancellationToken);
+        Update(status => status with { Metrics = outcome.Gate.Candidate });
+        if (!outcome.Gate.Passed && !_request.Force)
+        {
+            End(RefitState.Refused, outcome.Gate.Reason);
+            return;
+        }
+
+        Update(status => status with { Stage = "Publishing" });
+        await _bundles.SaveAsync(BundleCodec.Encode(outcome.Bundle), cancellationToken);
+        if (!await registry.PublishAsync(ticket, DescriptionOf(outcome.Bundle.Manifest), cancellationToken))
+        {
+            await _bundles.DeleteAsync(ticket.Version, CancellationToken.None);
+            End(RefitState.Refused, "A later refit has taken over.");
+            return;
+        }
+
+        Update(status => status with { ModelVersion = ticket.Version });
+        var promotion = _request.Promote ? await registry.PromoteAsync(ticket.Version, CancellationToken.None) : null;
+        End(RefitState.Completed, promotion is { Promoted: false } ? promotion.Message : outcome.Gate.Reason);
+    }
+
+    /// <summary>What to judge the new model against; null when none serves, or when it cannot be read any more.</summary>
+    private async Task<ModelBundle?> ServingBundleAsync(ServingVersion serving, CancellationToken cancellationToken)
+    {
+        if (serving.Version == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            return BundleCodec.Decode(await _bundles.LoadAsync(serving.Version, cancellationToken));
+        }
+        catch (InvalidDataException failure)
+        {
+            LogNoBaseline(failure, serving.Version);
+            return null;
+        }
+    }
+
+    private static ModelDescription DescriptionOf(BundleManifest manifest) => new()
+    {
+        Version = manifest.Version,
+        CreatedMs = manifest.CreatedMs,
+        Reason = manifest.Reason,
+        JournalCut = manifest.JournalCut,
+        Items = manifest.Items,
+        Users = manifest.Users,
+        Events = manifest.Events,
+        TrainingSeconds = manifest.TrainingSeconds,
+        Metrics = manifest.Metrics,
+    };
+
+    private void End(RefitState state, string? message) => Update(status => status with
+    {
+        State = state,
+        Stage = state.ToString(),
+        Fraction = state == RefitState.Completed ? 1 : status.Fraction,
+        EndedMs = _time.GetUtcNow().ToUnixTimeMilliseconds(),
+        Message = message,
+    });
+
+    private void Update(Func<RefitStatus, RefitStatus> change)
+    {
+        RefitStatus known;
+        do
+        {
+            known = Volatile.Read(ref _status);
+        }
+        while (Interlocked.CompareExchange(ref _status, change(known), known) != known);
+    }
+
+    [LoggerMessage(LogLevel.Error, "Refit {Refit} failed")]
+    private partial void LogFailed(Exception failure, long refit);
+
+    [LoggerMessage(LogLevel.Information, "Refit {Refit} ended: {State}, model {Version}")]
+    private partial void LogEnded(long refit, RefitState state, long? version);
+
+    [LoggerMessage(LogLevel.Warning, "The serving model {Version} cannot be read; the new one is judged without it")]
+    private partial void LogNoBaseline(Exception failure, long version);
+}

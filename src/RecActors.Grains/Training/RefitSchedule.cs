@@ -1,0 +1,33 @@
+namespace RecActors.Training;
+
+/// <summary>When a refit is due that nobody asked for. Pure.</summary>
+internal static class RefitSchedule
+{
+    /// <summary>Why a refit is due now, for its manifest; null when none is.</summary>
+    /// <param name="options">The schedule.</param>
+    /// <param name="last">The last refit.</param>
+    /// <param name="lastCut">The journal position that it read up to.</param>
+    /// <param name="head">The journal's position now.</param>
+    /// <param name="previousHead">The same at the last look; null at the first.</param>
+    /// <param name="hasModel">Whether a model serves.</param>
+    /// <param name="nowMs">Now, in Unix milliseconds.</param>
+    public static string? Reason(
+        RefitOptions options, RefitStatus last, long lastCut, long head, long? previousHead, bool hasModel, long nowMs)
+    {
+        if (last.State == RefitState.Running || head < options.MinimumActions || head <= lastCut)
+        {
+            return null;
+        }
+
+        // Without a model the first one is wanted soon, but not of half an import: it waits for a quiet moment.
+        if (!hasModel && last.RefitId == 0)
+        {
+            return head == previousHead ? "first" : null;
+        }
+
+        var sinceLast = TimeSpan.FromMilliseconds(nowMs - (last.EndedMs ?? last.StartedMs));
+        return options.NewActions > 0 && head - lastCut >= options.NewActions && sinceLast >= options.MinimumInterval ? "volume"
+            : options.Interval > TimeSpan.Zero && sinceLast >= options.Interval ? "schedule"
+            : null;
+    }
+}

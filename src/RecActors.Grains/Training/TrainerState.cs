@@ -1,0 +1,17 @@
+namespace RecActors.Training;
+
+/// <summary>What the trainer remembers, as stored.</summary>
+[GenerateSerializer, Alias("recactors.trainer-state")]
+internal sealed class TrainerState
+{
+    /// <summary>Name of the state in its grain storage.</summary>
+    public const string Name = "trainer";
+
+    /// <summary>The last refit, as it was when it began or ended.</summary>
+    [Id(0)]
+    public RefitStatus LastRefit { get; set; } = new();
+
+    /// <summary>The journal position that the last refit read up to.</summary>
+    [Id(1)]
+    public long LastCut { get; set; }
+}

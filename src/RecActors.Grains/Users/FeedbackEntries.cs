@@ -1,0 +1,50 @@
+using RecActors.Feedback;
+
+namespace RecActors.Users;
+
+/// <summary>Between the wire's actions and rows, and the journal's entries.</summary>
+internal static class FeedbackEntries
+{
+    /// <summary>The entries of a batch.</summary>
+    /// <exception cref="ArgumentException">An action cannot be kept; the message names its index and field.</exception>
+    public static IReadOnlyList<FeedbackEntry> Of(FeedbackBatch batch)
+    {
+        var entries = new FeedbackEntry[batch.Actions.Count];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var action = batch.Actions[i];
+            ThrowIfInvalid(action, i);
+            entries[i] = new FeedbackEntry(
+                action.Operation,
+                action.FeedbackType,
+                action.ItemId,
+                action.Value,
+                action.TimestampMs,
+                EventIds.HashOf(action.EventId),
+                action.Comment);
+        }
+
+        return entries;
+    }
+
+    /// <summary>The rows that a user's entries add up to, the newest first.</summary>
+    public static IEnumerable<FeedbackRow> RowsOf(string userId, IReadOnlyList<FeedbackEntry> entries, FeedbackFilter filter) =>
+        FeedbackFold.Rows(entries)
+            .Where(row => filter.FeedbackType is null || row.Type == filter.FeedbackType)
+            .Where(row => filter.ItemId is null || row.ItemId == filter.ItemId)
+            .Skip(filter.Offset)
+            .Take(filter.Count)
+            .Select(row => new FeedbackRow(row.Type, userId, row.ItemId, row.Value, row.TimestampMs, row.Comment, row.TimestampMs));
+
+    private static void ThrowIfInvalid(in FeedbackAction action, int index)
+    {
+        var field = string.IsNullOrEmpty(action.FeedbackType) ? nameof(action.FeedbackType)
+            : string.IsNullOrEmpty(action.ItemId) ? nameof(action.ItemId)
+            : !double.IsFinite(action.Value) ? nameof(action.Value)
+            : null;
+        if (field is not null)
+        {
+            throw new ArgumentException($"Action {index}: {field} is missing or not finite.");
+        }
+    }
+}

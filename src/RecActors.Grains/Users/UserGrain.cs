@@ -1,0 +1,181 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using RecActors.Failures;
+using RecActors.Hosting;
+using RecActors.Ranking;
+
+namespace RecActors.Users;
+
+/// <summary>
+/// A user. Calls interleave at their awaits: actions coalesce into the next append, and questions are answered while an append
+/// is in flight, from what is durable.
+/// </summary>
+[GrainType(TypeName)]
+[Reentrant]
+internal sealed class UserGrain : Grain, IUserGrain
+{
+    /// <summary>The stored identity of user grains: never change it.</summary>
+    public const string TypeName = "user";
+
+    private readonly UserServices _services;
+    private readonly IPersistentState<UserProfileState> _profile;
+    private readonly UserState _state;
+    private readonly UserLog _log;
+    private readonly UserInterestView _view;
+    private readonly LastAnswer _lastAnswer;
+    private readonly string _userId;
+
+    public UserGrain(
+        [PersistentState(UserProfileState.Name, GrainStorageNames.State)] IPersistentState<UserProfileState> profile,
+        UserServices services,
+        ILogger<UserGrain> logger)
+    {
+        var options = services.Options.Value;
+        _services = services;
+        _profile = profile;
+        _userId = this.GetPrimaryKeyString();
+        _state = new UserState(services.Catalog, services.Policy, options.RememberedEvents);
+        _log = new UserLog(_userId, _state, services.Journal, services.Statistics, options, services.Time, logger);
+        _view = new UserInterestView(_userId, _state, services.Catalog, services.Pool, services.Time);
+        _lastAnswer = new LastAnswer(services.Catalog, services.Models, services.Statistics, options);
+    }
+
+    private string? Labels => _profile.RecordExists ? _profile.State.LabelsJson : null;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken) =>
+        _services.Readiness.WaitUntilStartedAsync(cancellationToken);
+
+    public async Task<FeedbackReceipt> AppendAsync(FeedbackBatch batch, CancellationToken cancellationToken)
+    {
+        using var activity = UserTelemetry.Start("append actions");
+        var started = _services.Time.GetTimestamp();
+        var entries = FeedbackEntries.Of(batch);
+
+        // Side by side: an unknown item must exist before the acknowledgement, and need not before the append.
+        var items = _services.UnknownItems.EnsureAsync(batch.Actions, cancellationToken);
+        var receipt = await OwningAsync(_log.AppendAsync(entries));
+        await items;
+        UserTelemetry.Acknowledged(entries.Count, receipt.Appended, _services.Time.GetElapsedTime(started));
+        return receipt;
+    }
+
+    public async Task<RecommendationAnswer> RecommendAsync(RecommendQuery query, CancellationToken cancellationToken)
+    {
+        await OwningAsync(_log.OpenAsync());
+        await ReachAsync(query.MinimumUserVersion);
+        var nowMs = query.TimestampMs != 0 ? query.TimestampMs : _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (query.TimestampMs == 0 && _lastAnswer.For(query, _state.Version, Labels, nowMs) is { } again)
+        {
+            UserTelemetry.Answered(reused: true);
+            return again;
+        }
+
+        var (labels, mark) = (Labels, _lastAnswer.Mark());
+        var user = _view.At(_services.Models.Current, labels);
+        var ranking = GrainFactory.GetGrain<IRankingGrain>(0);
+        var answer = await ranking.RecommendAsync(new(new RankingCall(user, query, nowMs)), cancellationToken);
+        _lastAnswer.Keep(query, answer, labels, mark);
+        UserTelemetry.Answered(reused: false);
+        return answer;
+    }
+
+    public async Task<FeedbackPage> GetFeedbackAsync(FeedbackFilter filter, CancellationToken cancellationToken)
+    {
+        var entries = await _services.Journal.ReadAsync(_userId, cancellationToken).OrUnavailableAsync();
+        return new FeedbackPage([.. FeedbackEntries.RowsOf(_userId, entries, filter)], entries.Count);
+    }
+
+    public async Task<UserProfile?> GetProfileAsync(CancellationToken cancellationToken) =>
+        _profile.RecordExists ? _profile.State.For(_userId)
+        : await _services.Journal.ContainsAsync(_userId, cancellationToken).OrUnavailableAsync() ? new UserProfile(_userId)
+        : null;
+
+    public async Task SetProfileAsync(UserProfile profile, CancellationToken cancellationToken)
+    {
+        await _services.Journal.RegisterAsync(_userId, cancellationToken).OrUnavailableAsync();
+        _profile.State = new UserProfileState { LabelsJson = profile.LabelsJson, Comment = profile.Comment };
+        await _profile.WriteStateAsync(CancellationToken.None);
+    }
+
+    public async Task<bool> PatchProfileAsync(UserPatch patch, CancellationToken cancellationToken)
+    {
+        if (await GetProfileAsync(cancellationToken) is not { } known)
+        {
+            return false;
+        }
+
+        await SetProfileAsync(
+            known with { LabelsJson = patch.LabelsJson ?? known.LabelsJson, Comment = patch.Comment ?? known.Comment },
+            cancellationToken);
+        return true;
+    }
+
+    public async Task<bool> DeleteAsync(CancellationToken cancellationToken)
+    {
+        if (await GetProfileAsync(cancellationToken) is null)
+        {
+            return false;
+        }
+
+        // Whatever waits for its append fails and is repeated at the successor: after the deletion, as a new user's.
+        _log.Lose();
+        await OwningAsync(_log.WhenIdleAsync());
+        await _profile.ClearStateAsync(CancellationToken.None);
+        await _services.Journal.DeleteAsync(_userId, cancellationToken).OrUnavailableAsync();
+        _services.Pool.Remove(_userId);
+        return true;
+    }
+
+    public async Task<UserTaste> GetTasteAsync(CancellationToken cancellationToken)
+    {
+        await OwningAsync(_log.OpenAsync());
+        var model = _services.Models.Current;
+        return UserTasteDescription.Of(_view.At(model, Labels), model.Version, _services.Catalog);
+    }
+
+    /// <summary>Makes sure that the state contains this version, which somebody has been acknowledged.</summary>
+    private async Task ReachAsync(long version)
+    {
+        if (_state.Version >= version)
+        {
+            return;
+        }
+
+        await _log.WhenIdleAsync();
+        if (_state.Version >= version)
+        {
+            return;
+        }
+
+        if ((await _services.Journal.ReadAsync(_userId, CancellationToken.None).OrUnavailableAsync()).Count >= version)
+        {
+            // Another activation has written it: this one is stale and does not know yet.
+            _log.Lose();
+            DeactivateOnIdle();
+        }
+
+        throw new UnavailableException($"The user's version {version} is not here; this is {_state.Version}.");
+    }
+
+    /// <summary>Lets the activation go away when it turns out not to own the journal any more.</summary>
+    private async Task OwningAsync(Task work)
+    {
+        try
+        {
+            await work;
+        }
+        finally
+        {
+            if (_log.IsLost)
+            {
+                DeactivateOnIdle();
+            }
+        }
+    }
+
+    private async Task<T> OwningAsync<T>(Task<T> work)
+    {
+        await OwningAsync((Task)work);
+        return await work;
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+using RecActors.Catalog;
+using RecActors.Feedback;
+using RecActors.Hosting;
+using RecActors.Interest;
+using RecActors.ItemStats;
+using RecActors.Journal;
+using RecActors.Models;
+
+namespace RecActors.Users;
+
+/// <summary>What all user grains of a silo share.</summary>
+internal sealed record UserServices(
+    IUserJournal Journal,
+    CatalogReplica Catalog,
+    FeedbackPolicy Policy,
+    LiveItemStatistics Statistics,
+    ModelHolder Models,
+    FoldInPool Pool,
+    UnknownItems UnknownItems,
+    ISiloReadiness Readiness,
+    IOptions<UserOptions> Options,
+    TimeProvider Time);

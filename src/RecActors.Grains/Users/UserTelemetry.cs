@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using RecActors.Hosting;
+
+namespace RecActors.Users;
+
+/// <summary>What users' actions and questions cost.</summary>
+internal static class UserTelemetry
+{
+    private static readonly Counter<long> Actions = GrainTelemetry.Meter.CreateCounter<long>(
+        "recactors.ingest.actions", "{action}", "Actions acknowledged, new or repeated.");
+
+    private static readonly Histogram<int> AppendSize = GrainTelemetry.Meter.CreateHistogram<int>(
+        "recactors.journal.append.size", "{action}", "Actions in one append: above 1, coalescing works.");
+
+    private static readonly Histogram<double> AppendDuration = GrainTelemetry.Meter.CreateHistogram<double>(
+        "recactors.journal.append.duration", "s", "Time until an append is durable.");
+
+    private static readonly Counter<long> Failures = GrainTelemetry.Meter.CreateCounter<long>(
+        "recactors.journal.append.failures", "{append}", "Appends refused by a newer owner, or without an answer.");
+
+    private static readonly Histogram<double> Freshness = GrainTelemetry.Meter.CreateHistogram<double>(
+        "recactors.freshness", "s", "Time from the arrival of a change to where it is visible.");
+
+    private static readonly Histogram<double> Encoding = GrainTelemetry.Meter.CreateHistogram<double>(
+        "recactors.interest.duration", "s", "Time to fold a history into an interest embedding.");
+
+    private static readonly Counter<long> Answers = GrainTelemetry.Meter.CreateCounter<long>(
+        "recactors.recommend.answers", "{answer}", "Recommendations, made anew or given again.");
+
+    public static void Appended(int actions, TimeSpan duration)
+    {
+        AppendSize.Record(actions);
+        AppendDuration.Record(duration.TotalSeconds);
+    }
+
+    public static void Fenced() => Failures.Add(1, new KeyValuePair<string, object?>("reason", "fenced"));
+
+    public static void Ambiguous() => Failures.Add(1, new KeyValuePair<string, object?>("reason", "unanswered"));
+
+    public static void Acknowledged(int actions, int appended, TimeSpan sinceArrival)
+    {
+        Actions.Add(appended, new KeyValuePair<string, object?>("outcome", "appended"));
+        if (actions > appended)
+        {
+            Actions.Add(actions - appended, new KeyValuePair<string, object?>("outcome", "repeated"));
+        }
+
+        // From the acknowledgement on, every answer of the user sees the action.
+        Freshness.Record(sinceArrival.TotalSeconds, new KeyValuePair<string, object?>("view", "user"));
+    }
+
+    public static void Encoded(TimeSpan duration) => Encoding.Record(duration.TotalSeconds);
+
+    public static void Answered(bool reused) => Answers.Add(1, new KeyValuePair<string, object?>("reused", reused));
+
+    public static Activity? Start(string name) => GrainTelemetry.Activities.StartActivity(name);
+}
