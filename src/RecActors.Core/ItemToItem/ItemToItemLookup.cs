@@ -22,7 +22,7 @@ public enum ItemToItemSignal
     CooccurrenceSlow = 5,
 }
 
-/// <summary>How a history is weighed when it is looked up.</summary>
+/// <summary>How a history is weighed when it is looked up: how many of its newest items, and by how much each fades with every newer one.</summary>
 public sealed record ItemToItemLookup
 {
     /// <summary>The recipe's constants.</summary>
@@ -37,12 +37,12 @@ public sealed record ItemToItemLookup
     /// <value>0.8.</value>
     public float TransitionSlowDecay { get; init; } = 0.8f;
 
-    /// <value>50 newest items.</value>
-    public int CooccurrenceDepth { get; init; } = 50;
+    /// <value>30 newest items: on MovieLens in time order older ones only cost.</value>
+    public int CooccurrenceDepth { get; init; } = 30;
 
-    /// <value>0.6.</value>
-    public float CooccurrenceFastDecay { get; init; } = 0.6f;
+    /// <value>0.7.</value>
+    public float CooccurrenceFastDecay { get; init; } = 0.7f;
 
-    /// <value>1: none.</value>
-    public float CooccurrenceSlowDecay { get; init; } = 1f;
+    /// <value>0.95; a profile without order is better served by 1.</value>
+    public float CooccurrenceSlowDecay { get; init; } = 0.95f;
 }
