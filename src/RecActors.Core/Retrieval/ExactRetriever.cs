@@ -73,22 +73,6 @@ public static class ExactRetriever
         return Array.ConvertAll(scans, static scan => scan.ToSortedArray());
     }
 
-    /// <summary>The best <paramref name="count"/> rows of the answers of all shards.</summary>
-    public static ScoredRow[] Merge(IReadOnlyCollection<IReadOnlyList<ScoredRow>> answers, int count)
-    {
-        ArgumentNullException.ThrowIfNull(answers);
-        var best = new TopRows(Math.Min(count, answers.Sum(answer => answer.Count)));
-        foreach (var answer in answers)
-        {
-            foreach (var (row, score) in answer)
-            {
-                best.Offer(row, score);
-            }
-        }
-
-        return best.ToSortedArray();
-    }
-
     private static void CheckQuery(VectorTable table, ReadOnlySpan<float> query)
     {
         if (query.Length != table.Dimensions)
