@@ -72,10 +72,12 @@ public sealed class ItemToItemScores
     /// <summary>Makes room for rows below this.</summary>
     internal void EnsureCapacity(int rows)
     {
-        if (rows * Width > _values.Length)
+        if (rows > _touched.Length)
         {
-            Array.Resize(ref _values, checked(rows * Width));
-            Array.Resize(ref _touched, rows);
+            // A quarter more, so that a catalog which grows does not copy with every item.
+            var capacity = Math.Max(rows, _touched.Length + (_touched.Length / 4));
+            Array.Resize(ref _values, checked(capacity * Width));
+            Array.Resize(ref _touched, capacity);
         }
     }
 
