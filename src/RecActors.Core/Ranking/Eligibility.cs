@@ -3,7 +3,7 @@ using RecActors.Catalog;
 namespace RecActors.Ranking;
 
 /// <summary>The hard rules on what may be in an answer: known, not hidden, not expired, of the category. Checked before and after ranking.</summary>
-internal readonly struct Eligibility(CatalogReplica catalog, ShownItems shown, string? category, long nowMs)
+internal readonly struct Eligibility(CatalogReplica catalog, RowFacts facts, string? category, long nowMs)
 {
     /// <summary>By the record itself.</summary>
     public bool Allows(int row) =>
@@ -11,6 +11,6 @@ internal readonly struct Eligibility(CatalogReplica catalog, ShownItems shown, s
         && !(item.ExpiresAtMs <= nowMs)
         && (category is null || item.Categories.Contains(category, StringComparer.Ordinal));
 
-    /// <summary>The same, without a look at the record where the row's flags decide.</summary>
-    public bool MayAllow(int row) => shown.IsShown(row, out var expires) && ((category is null && !expires) || Allows(row));
+    /// <summary>The same, without a look at the record where the row's facts decide.</summary>
+    public bool MayAllow(int row) => facts.IsShown(row, out var expires) && ((category is null && !expires) || Allows(row));
 }

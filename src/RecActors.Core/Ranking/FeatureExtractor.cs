@@ -5,7 +5,7 @@ using RecActors.ItemToItem;
 namespace RecActors.Ranking;
 
 /// <summary>Computes every <see cref="RankingFeature"/> of all candidates of a query. Serving and the trainer's replay both come here, so they cannot differ.</summary>
-internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics statistics)
+internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics statistics, RowFacts facts)
 {
     private const float YearOrigin = 1990f;
     private const float YearUnit = 20f;
@@ -17,7 +17,7 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
         var rows = workspace.Candidates.Rows;
         var features = workspace.Features;
         features.Reset(rows.Length);
-        workspace.Profile.Build(query.User, catalog, query.Model.Vectors);
+        workspace.Profile.Build(query.User, catalog, facts, query.Model.Vectors);
         CompareVectors(features, rows, query, workspace.Profile);
         ReadItemToItem(features, rows, workspace.ItemToItem);
         ReadPopularity(features, rows, query.Request.NowMs);
@@ -28,7 +28,7 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
 
     private static void CompareVectors(FeatureTable features, ReadOnlySpan<int> rows, RankingQuery query, TasteProfile profile)
     {
-        if (query.Interest is not { Embeddings: [var slow, .., ] embeddings })
+        if (query.Interest is not { Embeddings: [var slow, ..] embeddings })
         {
             return;
         }
@@ -118,7 +118,7 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
             contentProfile[i] = profile.Content.CosineWith(content.Tokens);
             contentRecent[i] = profile.RecentContent.CosineWith(content.Tokens);
             userLabels[i] = profile.Labels.CosineWith(content.Tokens);
-            var year = ReleaseYear.Of(content, catalog[rows[i]]);
+            var year = facts.YearOf(rows[i]);
             years[i] = year == 0 ? float.NaN : (year - YearOrigin) / YearUnit;
             distances[i] = year == 0 || profile.Year == 0 ? float.NaN : -Math.Abs(year - profile.Year) / YearsPerDecade;
         }

@@ -17,7 +17,7 @@ public sealed class RecommendationEngine
 {
     private readonly CandidateFinder _finder;
     private readonly FeatureExtractor _extractor;
-    private readonly ShownItems _shown;
+    private readonly RowFacts _facts;
     private readonly ConcurrentBag<RankingWorkspace> _workspaces = [];
 
     public RecommendationEngine(CatalogReplica catalog, ItemStatistics statistics, RankingOptions options)
@@ -28,9 +28,9 @@ public sealed class RecommendationEngine
         Catalog = catalog;
         Statistics = statistics;
         Options = options;
-        _shown = ShownItems.Of(catalog);
+        _facts = RowFacts.Of(catalog);
         _finder = new CandidateFinder(catalog, statistics, options);
-        _extractor = new FeatureExtractor(catalog, statistics);
+        _extractor = new FeatureExtractor(catalog, statistics, _facts);
     }
 
     public CatalogReplica Catalog { get; }
@@ -166,7 +166,7 @@ public sealed class RecommendationEngine
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(request);
-        workspace.Begin(Catalog, user, new Eligibility(Catalog, _shown, request.Category, request.NowMs));
+        workspace.Begin(Catalog, user, new Eligibility(Catalog, _facts, request.Category, request.NowMs));
 
         // An interest of another model is in another space: comparing the two would be meaningless, not merely stale.
         var interest = user.Interest is { } known && known.ModelVersion == model.Version && model.FoldIn is not null

@@ -43,7 +43,7 @@ internal sealed class TasteProfile
     /// <summary>The latest rejected items.</summary>
     public IReadOnlyList<int> Rejected => _rejected;
 
-    public void Build(UserContext user, CatalogReplica catalog, VectorTable vectors)
+    public void Build(UserContext user, CatalogReplica catalog, RowFacts facts, VectorTable vectors)
     {
         var vocabulary = catalog.Vocabulary.Count;
         Categories.Reset(vocabulary);
@@ -81,7 +81,7 @@ internal sealed class TasteProfile
                 vectorWeight *= VectorDecay;
             }
 
-            if (ReleaseYear.Of(features, catalog[item.Row]) is not 0 and var year)
+            if (facts.YearOf(item.Row) is not 0 and var year)
             {
                 yearSum += yearWeight * year;
                 yearTotal += yearWeight;

@@ -1,0 +1,60 @@
+using RecActors.Catalog;
+
+namespace RecActors.Ranking;
+
+/// <summary>
+/// What queries ask about hundreds of items each, in four bytes per row: whether the item may be recommended at all, and its year.
+/// The records behind them would be as many cache misses. One writer at a time, readers without a lock. Facts may be known here
+/// a moment before the catalog shows them; on what an answer holds, the record has the last word.
+/// </summary>
+internal sealed class RowFacts : ICatalogObserver
+{
+    private const int Shown = 1;
+    private const int Expires = 2;
+    private const int YearShift = 2;
+
+    private int[] _facts = [];
+
+    private RowFacts()
+    {
+    }
+
+    /// <summary>Follows the catalog for as long as the catalog lives.</summary>
+    public static RowFacts Of(CatalogReplica catalog)
+    {
+        var facts = new RowFacts();
+        catalog.Subscribe(facts, replay: true);
+        return facts;
+    }
+
+    /// <summary>False when the item is unknown, deleted or hidden. With an expiry, the record must be asked.</summary>
+    public bool IsShown(int row, out bool expires)
+    {
+        var facts = FactsOf(row);
+        expires = (facts & Expires) != 0;
+        return (facts & Shown) != 0;
+    }
+
+    /// <summary>The item's <see cref="ReleaseYear"/>, 0 when it is not known.</summary>
+    public int YearOf(int row) => FactsOf(row) >> YearShift;
+
+    public void OnItemChanged(int row, ItemRecord? item, ContentFeatures features)
+    {
+        if (row >= _facts.Length)
+        {
+            var grown = new int[Math.Max(row + 1, _facts.Length * 2)];
+            _facts.CopyTo(grown, 0);
+            Volatile.Write(ref _facts, grown);
+        }
+
+        var shown = item is { IsHidden: false } ? Shown : 0;
+        var expires = item?.ExpiresAtMs is null ? 0 : Expires;
+        _facts[row] = shown | expires | (ReleaseYear.Of(features, item) << YearShift);
+    }
+
+    private int FactsOf(int row)
+    {
+        var facts = Volatile.Read(ref _facts);
+        return row < facts.Length ? facts[row] : 0;
+    }
+}
