@@ -16,9 +16,9 @@ public sealed class RankingOptions
     [Range(1, 1_000)]
     public int FusionConstant { get; set; } = 10;
 
-    /// <summary>How the item-to-item sources weigh the history.</summary>
-    /// <value>The 20 latest actions with 0.8 (and 0.5 as a feature) for transitions, the 50 latest with 0.95 (and 0.6) for co-occurrence.</value>
-    public ItemToItemLookup ItemToItem { get; set; } = ItemToItemLookup.Default with { CooccurrenceSlowDecay = 0.95f };
+    /// <summary>How the item-to-item sources and features weigh the history.</summary>
+    /// <value><see cref="ItemToItemLookup.Default"/>.</value>
+    public ItemToItemLookup ItemToItem { get; set; } = ItemToItemLookup.Default;
 
     /// <summary>How many new items may enter the candidates beside what the other sources find.</summary>
     /// <value>10.</value>
