@@ -44,11 +44,14 @@ internal sealed class SqliteDatabase : IAsyncDisposable, IDisposable
         return new SqliteDatabase(path, options, telemetry);
     }
 
-    /// <summary>Copies the write-ahead log into the database and empties it: with it go the last images of deleted rows.</summary>
-    public void EmptyLog()
+    /// <summary>
+    /// Copies the write-ahead log into the database and empties it: with it go the last images of deleted rows. False when a
+    /// reader held it up.
+    /// </summary>
+    public bool TryEmptyLog()
     {
         using var session = OpenSession();
-        session.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        return session.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") is 0L;
     }
 
     /// <summary>A session beside the writer's, for maintenance.</summary>

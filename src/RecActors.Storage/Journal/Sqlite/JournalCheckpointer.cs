@@ -91,8 +91,10 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
             if (HasDeletedImages)
             {
                 var deletions = _log.Deletions;
-                _database.EmptyLog();
-                _deletionsEmptied = deletions;
+                if (_database.TryEmptyLog())
+                {
+                    _deletionsEmptied = deletions;
+                }
             }
         }
         finally
@@ -103,13 +105,6 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // The container disposes the journal as a service of its own, and the storage disposes what it is made of.
-        if (_stopping.IsCancellationRequested)
-        {
-            await _loop;
-            return;
-        }
-
         await _idleTimer.DisposeAsync();
         await _stopping.CancelAsync();
         _wake.Writer.TryComplete();
