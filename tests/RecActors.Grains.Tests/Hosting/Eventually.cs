@@ -1,0 +1,33 @@
+namespace RecActors.Hosting;
+
+/// <summary>Waits for what must come to pass in the background; how soon is not a test's business.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    public static async Task HoldsAsync(Func<Task<bool>> condition)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (!await condition())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
+        }
+    }
+
+    /// <summary>Repeats a call that fails in a way that may be repeated.</summary>
+    public static async Task<T> SucceedsAsync<T>(Func<Task<T>> call)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (true)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (Exception failure) when (failure is Failures.UnavailableException or OrleansMessageRejectionException or SiloUnavailableException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
+            }
+        }
+    }
+}

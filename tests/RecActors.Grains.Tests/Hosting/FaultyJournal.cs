@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using RecActors.Feedback;
+using RecActors.Journal;
+
+namespace RecActors.Hosting;
+
+/// <summary>A journal whose appends can be made to fail before or after they are durable, and to wait.</summary>
+internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
+{
+    private readonly ConcurrentDictionary<string, Faults> _faults = new();
+
+    /// <summary>The faults of one user's journal, so that tests may share a cluster.</summary>
+    public Faults Of(string userId) => _faults.GetOrAdd(userId, _ => new Faults());
+
+    public async ValueTask<AppendResult> AppendAsync(
+        string userId, long epoch, long expectedLength, IReadOnlyList<FeedbackEntry> entries, CancellationToken cancellationToken)
+    {
+        var faults = Of(userId);
+        faults.Appends.Enqueue(entries.Count);
+        faults.Arrived.TrySetResult();
+        await faults.Gate;
+        if (Take(ref faults.FailBefore))
+        {
+            throw new JournalUnavailableException("Injected: nothing was written.");
+        }
+
+        var result = await inner.AppendAsync(userId, epoch, expectedLength, entries, cancellationToken);
+        return Take(ref faults.FailAfter) ? throw new JournalUnavailableException("Injected: the reply was lost.") : result;
+    }
+
+    public ValueTask<OpenedJournal> OpenAsync(string userId, CancellationToken cancellationToken) => inner.OpenAsync(userId, cancellationToken);
+
+    public ValueTask<IReadOnlyList<FeedbackEntry>> ReadAsync(string userId, CancellationToken cancellationToken) =>
+        Take(ref Of(userId).FailRead)
+            ? throw new JournalUnavailableException("Injected: the journal does not answer.")
+            : inner.ReadAsync(userId, cancellationToken);
+
+    public ValueTask DeleteAsync(string userId, CancellationToken cancellationToken) => inner.DeleteAsync(userId, cancellationToken);
+
+    public ValueTask RegisterAsync(string userId, CancellationToken cancellationToken) => inner.RegisterAsync(userId, cancellationToken);
+
+    public ValueTask<bool> ContainsAsync(string userId, CancellationToken cancellationToken) => inner.ContainsAsync(userId, cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> ListUsersAsync(string? after, int count, CancellationToken cancellationToken) =>
+        inner.ListUsersAsync(after, count, cancellationToken);
+
+    public ValueTask<JournalPosition> GetHeadAsync(CancellationToken cancellationToken) => inner.GetHeadAsync(cancellationToken);
+
+    public IAsyncEnumerable<JournalRecord> ReadRangeAsync(JournalPosition after, JournalPosition through, CancellationToken cancellationToken) =>
+        inner.ReadRangeAsync(after, through, cancellationToken);
+
+    private static bool Take(ref int count)
+    {
+        if (Volatile.Read(ref count) <= 0)
+        {
+            return false;
+        }
+
+        Interlocked.Decrement(ref count);
+        return true;
+    }
+
+    public sealed class Faults
+    {
+        /// <summary>So many appends fail without having been written.</summary>
+        public int FailBefore;
+
+        /// <summary>So many appends are written, and fail all the same.</summary>
+        public int FailAfter;
+
+        /// <summary>So many reads fail.</summary>
+        public int FailRead;
+
+        /// <summary>What every append waits for.</summary>
+        public Task Gate { get; set; } = Task.CompletedTask;
+
+        /// <summary>Completes when the first append has arrived.</summary>
+        public TaskCompletionSource Arrived { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Sizes of the appends so far.</summary>
+        public ConcurrentQueue<int> Appends { get; } = new();
+    }
+}

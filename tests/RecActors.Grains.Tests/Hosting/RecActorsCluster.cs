@@ -1,0 +1,86 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using RecActors.Feedback;
+using RecActors.Items;
+using RecActors.Journal;
+using RecActors.Storage;
+using RecActors.Training;
+using RecActors.Users;
+
+namespace RecActors.Hosting;
+
+/// <summary>Silos in this process over the embedded storage in a folder of their own, with a journal that can be made to fail.</summary>
+public sealed class RecActorsCluster : IAsyncDisposable
+{
+    private readonly EmbeddedStorage _storage;
+    private readonly InProcessTestCluster _cluster;
+
+    private RecActorsCluster(EmbeddedStorage storage, FaultyJournal journal, InProcessTestCluster cluster) =>
+        (_storage, Journal, _cluster) = (storage, journal, cluster);
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    internal FaultyJournal Journal { get; }
+
+    public IReadOnlyList<InProcessSiloHandle> Silos => _cluster.Silos;
+
+    /// <summary>The journal as another process would see it: past the faults.</summary>
+    public IUserJournal StoredJournal => _storage.Journal;
+
+    public EmbeddedStorage Storage => _storage;
+
+    public static async Task<RecActorsCluster> StartAsync(
+        short silos = 1, string? folder = null, Action<ISiloBuilder>? configure = null)
+    {
+        var storage = EmbeddedStorage.Open(new EmbeddedStorageOptions
+        {
+            DataFolder = folder ?? Directory.CreateTempSubdirectory("recactors-").FullName,
+        });
+        var journal = new FaultyJournal(storage.Journal);
+        var builder = new InProcessTestClusterBuilder(silos);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton(storage);
+            silo.Services.AddSingleton<IUserJournal>(journal);
+            silo.Services.AddSingleton(storage.Catalog);
+            silo.Services.AddSingleton(storage.Bundles);
+            silo.AddSqliteGrainStorage(GrainStorageNames.State);
+            silo.AddRecActors();
+            silo.Services.Configure<RefitOptions>(options => options.CheckInterval = TimeSpan.FromHours(1));
+            configure?.Invoke(silo);
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new RecActorsCluster(storage, journal, cluster);
+    }
+
+    public T Service<T>(int silo = 0)
+        where T : notnull => _cluster.Silos[silo].ServiceProvider.GetRequiredService<T>();
+
+    public IUserGrain User(string userId) => Grains.GetGrain<IUserGrain>(userId);
+
+    public IItemGrain Item(string itemId) => Grains.GetGrain<IItemGrain>(itemId);
+
+    public Task DeactivateAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);
+
+    public Task<InProcessSiloHandle> AddSiloAsync() => _cluster.StartAdditionalSiloAsync();
+
+    public Task KillAsync(InProcessSiloHandle silo) => _cluster.KillSiloAsync(silo);
+
+    /// <summary>Puts items into the catalog, in parallel.</summary>
+    public Task PutItemsAsync(params IEnumerable<Item> items) => Task.WhenAll(items.Select(item => Item(item.ItemId).PutAsync(item)));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        await _storage.DisposeAsync();
+    }
+
+    /// <summary>A batch of one kind of action on the items, in order.</summary>
+    public static FeedbackBatch Likes(params IEnumerable<string> itemIds) =>
+        new([.. itemIds.Select(itemId => Action("like", itemId))]);
+
+    public static FeedbackAction Action(
+        string type, string itemId, double value = 1, string? eventId = null, FeedbackOperation operation = FeedbackOperation.Add) =>
+        new(operation, type, itemId, value, 1_700_000_000_000, eventId);
+}
