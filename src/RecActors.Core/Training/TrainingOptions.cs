@@ -27,8 +27,11 @@ public enum RankerOptimizer
     Sgd,
 }
 
-/// <summary>How a model is trained. Defaults are the recipe measured on public data; grids are searched by validation.</summary>
-public sealed class TrainingOptions
+/// <summary>
+/// How a model is trained. Defaults are the recipe measured on public data; grids are searched by validation. Lists are null unless
+/// set, because configuration adds to a list that is there; the properties whose names end in <c>InUse</c> give what counts.
+/// </summary>
+public sealed class TrainingOptions : IValidatableObject
 {
     /// <value>Length of an item's vector. Default 64.</value>
     [Range(2, 1024)]
@@ -40,19 +43,19 @@ public sealed class TrainingOptions
 
     /// <value>Weights a₀ of the unobserved pairs to try. Default .01, .03, .1, .3.</value>
     [MinLength(1)]
-    public float[] Alpha0 { get; set; } = [.01f, .03f, .1f, .3f];
+    public float[]? Alpha0 { get; set; }
 
     /// <value>Regularisations to try. Default .003, .01, .02.</value>
     [MinLength(1)]
-    public float[] Regularization { get; set; } = [.003f, .01f, .02f];
+    public float[]? Regularization { get; set; }
 
     /// <value>Exponents ν of the frequency-scaled regularisation to try. Default 1.</value>
     [MinLength(1)]
-    public float[] Nu { get; set; } = [1f];
+    public float[]? Nu { get; set; }
 
     /// <value>Decays of the fold-in per action, the long-term one first. Default 1 and .8.</value>
     [MinLength(1)]
-    public float[] Decays { get; set; } = [1f, .8f];
+    public float[]? Decays { get; set; }
 
     /// <value>Alternating sweeps of the factorisation. Default 8.</value>
     [Range(1, 100)]
@@ -86,7 +89,7 @@ public sealed class TrainingOptions
 
     /// <value>Sizes of the MLP's hidden layers. Default 64 and 32.</value>
     [MinLength(1)]
-    public int[] HiddenSizes { get; set; } = [64, 32];
+    public int[]? HiddenSizes { get; set; }
 
     /// <value>Loss. Default listwise softmax.</value>
     public RankerLoss Loss { get; set; } = RankerLoss.ListwiseSoftmax;
@@ -128,4 +131,55 @@ public sealed class TrainingOptions
 
     /// <value>Seed of everything random. Default 1.</value>
     public int Seed { get; set; } = 1;
+
+    /// <summary>The grid of a₀, ascending.</summary>
+    public IReadOnlyList<float> Alpha0InUse => [.. (Alpha0 ?? [.01f, .03f, .1f, .3f]).Distinct().Order()];
+
+    /// <summary>The grid of regularisations, ascending.</summary>
+    public IReadOnlyList<float> RegularizationInUse => [.. (Regularization ?? [.003f, .01f, .02f]).Distinct().Order()];
+
+    /// <summary>The grid of ν, ascending.</summary>
+    public IReadOnlyList<float> NuInUse => [.. (Nu ?? [1f]).Distinct().Order()];
+
+    /// <summary>The fold-in's decays.</summary>
+    public IReadOnlyList<float> DecaysInUse => Decays ?? [1f, .8f];
+
+    /// <summary>The MLP's hidden layers; none for a linear ranker.</summary>
+    public IReadOnlyList<int> HiddenSizesInUse => Ranker == RankerKind.Linear ? [] : HiddenSizes ?? [64, 32];
+
+    /// <summary>What the attributes cannot say: the elements of lists, and the order of the slices.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Alpha0InUse.Any(value => !(value is >= 0 and <= 100)))
+        {
+            yield return new($"{nameof(Alpha0)} must be from 0 to 100.", [nameof(Alpha0)]);
+        }
+
+        if (RegularizationInUse.Any(value => !(value is > 0 and <= 100)))
+        {
+            yield return new($"{nameof(Regularization)} must be above 0 and at most 100.", [nameof(Regularization)]);
+        }
+
+        if (NuInUse.Any(value => !(value is >= 0 and <= 2)))
+        {
+            yield return new($"{nameof(Nu)} must be from 0 to 2.", [nameof(Nu)]);
+        }
+
+        if (DecaysInUse.Any(value => !(value is > 0 and <= 1)))
+        {
+            yield return new($"{nameof(Decays)} must be above 0 and at most 1.", [nameof(Decays)]);
+        }
+
+        if (HiddenSizesInUse.Any(size => size is < 1 or > 4096))
+        {
+            yield return new($"{nameof(HiddenSizes)} must be from 1 to 4096.", [nameof(HiddenSizes)]);
+        }
+
+        if (!(SourceSlice < RankerSlice && RankerSlice < StoppingSlice))
+        {
+            yield return new(
+                $"{nameof(SourceSlice)}, {nameof(RankerSlice)} and {nameof(StoppingSlice)} must ascend.",
+                [nameof(SourceSlice), nameof(RankerSlice), nameof(StoppingSlice)]);
+        }
+    }
 }

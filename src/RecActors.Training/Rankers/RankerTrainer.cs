@@ -37,7 +37,7 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
         set_num_threads(options.TorchThreads);
         var judged = stopping.Found.Count > 0 ? stopping : training;
         var batches = new RankerBatches(training.Found, scaling);
-        using var network = new RankerNetwork(scaling.Count, options.Ranker == RankerKind.Linear ? [] : options.HiddenSizes, seed);
+        using var network = new RankerNetwork(scaling.Count, options.HiddenSizesInUse, seed);
         using var optimizer = CreateOptimizer(network);
         var order = Enumerable.Range(0, batches.Count).ToArray();
         var random = new Random(seed);

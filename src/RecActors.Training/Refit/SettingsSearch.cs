@@ -167,7 +167,7 @@ internal sealed class SettingsSearch
         var solve = (d * d * d / 3) + (2 * d * d);
         var sides = _set.UserIds.Count + (double)_set.ItemIds.Count;
         var fit = _options.Sweeps * ((2 * _fitted * d * d) + (sides * (solve + (d * d))));
-        var encode = _options.Decays.Length * ((Math.Min(_options.Window, (double)_fitted / Math.Max(1, _set.UserIds.Count)) * d * d) + solve);
+        var encode = _options.DecaysInUse.Count * ((Math.Min(_options.Window, (double)_fitted / Math.Max(1, _set.UserIds.Count)) * d * d) + solve);
         return fit + (_queries.Count * (encode + (2 * d * _set.ItemIds.Count)));
     }
 

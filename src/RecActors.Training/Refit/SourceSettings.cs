@@ -11,15 +11,15 @@ internal readonly record struct GridPoint(int Alpha0, int Regularization, int Nu
 /// <summary>The settings that the options offer, each axis ascending.</summary>
 internal sealed class Grid(TrainingOptions options)
 {
-    private readonly float[] _alpha0 = [.. options.Alpha0.Distinct().Order()];
-    private readonly float[] _regularization = [.. options.Regularization.Distinct().Order()];
-    private readonly float[] _nu = [.. options.Nu.Distinct().Order()];
+    private readonly IReadOnlyList<float> _alpha0 = options.Alpha0InUse;
+    private readonly IReadOnlyList<float> _regularization = options.RegularizationInUse;
+    private readonly IReadOnlyList<float> _nu = options.NuInUse;
 
     public SourceSettings this[GridPoint at] => new(_alpha0[at.Alpha0], _regularization[at.Regularization], _nu[at.Nu]);
 
-    public int Count => _alpha0.Length * _regularization.Length * _nu.Length;
+    public int Count => _alpha0.Count * _regularization.Count * _nu.Count;
 
-    public GridPoint Middle => new(_alpha0.Length / 2, _regularization.Length / 2, _nu.Length / 2);
+    public GridPoint Middle => new(_alpha0.Count / 2, _regularization.Count / 2, _nu.Count / 2);
 
     /// <summary>The points at most one step away on every axis, diagonals included: the best a₀ depends on the regularisation.</summary>
     public IEnumerable<GridPoint> Neighbours(GridPoint at)
@@ -39,6 +39,6 @@ internal sealed class Grid(TrainingOptions options)
         }
     }
 
-    private static IEnumerable<int> Around(int at, float[] axis) =>
-        Enumerable.Range(at - 1, 3).Where(place => place >= 0 && place < axis.Length);
+    private static IEnumerable<int> Around(int at, IReadOnlyList<float> axis) =>
+        Enumerable.Range(at - 1, 3).Where(place => place >= 0 && place < axis.Count);
 }

@@ -168,13 +168,24 @@ public sealed class ModelTrainerTests
         Assert.Equal(stage, later[^1]);
     }
 
-    [Fact]
-    public async Task TrainAsync_OptionOutOfRange_SaysWhich()
+    public static TheoryData<string, TrainingOptions> WrongOptions => new()
+    {
+        { nameof(TrainingOptions.Dimensions), new() { Dimensions = 0 } },
+        { nameof(TrainingOptions.Regularization), new() { Regularization = [0] } },
+        { nameof(TrainingOptions.Alpha0), new() { Alpha0 = [] } },
+        { nameof(TrainingOptions.Decays), new() { Decays = [1, float.NaN] } },
+        { nameof(TrainingOptions.HiddenSizes), new() { HiddenSizes = [0] } },
+        { nameof(TrainingOptions.RankerSlice), new() { RankerSlice = .5 } },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongOptions))]
+    public async Task TrainAsync_OptionOutOfRange_SaysWhich(string name, TrainingOptions options)
     {
         var failure = await Assert.ThrowsAsync<ArgumentException>(
-            () => TrainAsync(SyntheticSets.Of(), new TrainingPlan { Version = 1, Options = new TrainingOptions { Dimensions = 0 } }));
+            () => TrainAsync(SyntheticSets.Of(), new TrainingPlan { Version = 1, Options = options }));
 
-        Assert.Contains(nameof(TrainingOptions.Dimensions), failure.Message, StringComparison.Ordinal);
+        Assert.Contains(name, failure.Message, StringComparison.Ordinal);
     }
 
     private Task<TrainingOutcome> TrainAsync(TrainingSet set, TrainingPlan plan) =>
