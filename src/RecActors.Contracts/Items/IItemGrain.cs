@@ -3,7 +3,7 @@ using RecActors.Catalog;
 namespace RecActors.Items;
 
 /// <summary>An item: keyed by the item id. The only writer of its row in the catalog.</summary>
-[Alias("recactors.item")]
+[Alias("recactors.item"), GrainInterfaceType("recactors.item")]
 public interface IItemGrain : IGrainWithStringKey
 {
     /// <summary>The item, or null.</summary>

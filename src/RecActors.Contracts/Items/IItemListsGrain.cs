@@ -1,7 +1,7 @@
 namespace RecActors.Items;
 
 /// <summary>Lists of items from the silo's own replica. A stateless worker; key 0.</summary>
-[Alias("recactors.item-lists")]
+[Alias("recactors.item-lists"), GrainInterfaceType("recactors.item-lists")]
 public interface IItemListsGrain : IGrainWithIntegerKey
 {
     /// <summary>Items like this one, best first, from co-occurrence, transitions and feature vectors. Null when the item is unknown.</summary>

@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 namespace RecActors.Models;
 
 /// <summary>Knows the published model versions and which one serves; key 0.</summary>
-[Alias("recactors.model-registry")]
+[Alias("recactors.model-registry"), GrainInterfaceType("recactors.model-registry")]
 public interface IModelRegistryGrain : IGrainWithIntegerKey
 {
     /// <summary>Versions, newest first, and the one that serves.</summary>

@@ -3,7 +3,7 @@ using RecActors.Users;
 namespace RecActors.Ranking;
 
 /// <summary>Recommends to a session that no user owns: the actions come with the call and are kept nowhere. A stateless worker; key 0.</summary>
-[Alias("recactors.session")]
+[Alias("recactors.session"), GrainInterfaceType("recactors.session")]
 public interface ISessionGrain : IGrainWithIntegerKey
 {
     [Alias("recommend")]

@@ -1,7 +1,7 @@
 namespace RecActors.Training;
 
 /// <summary>The one trainer of the cluster; key 0. Runs on silos with the role <c>train</c>; the work is off the grain's turns.</summary>
-[Alias("recactors.trainer")]
+[Alias("recactors.trainer"), GrainInterfaceType("recactors.trainer")]
 public interface ITrainerGrain : IGrainWithIntegerKey
 {
     /// <summary>Starts a refit, unless one is running; returns its status either way.</summary>

@@ -3,7 +3,7 @@ using RecActors.Ranking;
 namespace RecActors.Users;
 
 /// <summary>A user: keyed by the user id. The only writer of the user's journal.</summary>
-[Alias("recactors.user")]
+[Alias("recactors.user"), GrainInterfaceType("recactors.user")]
 public interface IUserGrain : IGrainWithStringKey
 {
     /// <summary>

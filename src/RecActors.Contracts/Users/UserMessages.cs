@@ -34,7 +34,7 @@ public readonly record struct TasteItem(
 public readonly record struct TasteCategory([property: Id(0)] string Category, [property: Id(1)] float Share);
 
 /// <summary>Lists users and feedback over all users. A stateless worker; key 0.</summary>
-[Alias("recactors.user-directory")]
+[Alias("recactors.user-directory"), GrainInterfaceType("recactors.user-directory")]
 public interface IUserDirectoryGrain : IGrainWithIntegerKey
 {
     /// <summary>Profiles in ordinal order of their ids, after <paramref name="afterUserId"/>.</summary>

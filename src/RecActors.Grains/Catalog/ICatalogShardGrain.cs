@@ -6,7 +6,7 @@ using RecActors.Retrieval;
 namespace RecActors.Catalog;
 
 /// <summary>The door to one shard of this silo's catalog; the key is the shard's index.</summary>
-[Alias("recactors.catalog-shard")]
+[Alias("recactors.catalog-shard"), GrainInterfaceType("recactors.catalog-shard")]
 internal interface ICatalogShardGrain : IGrainWithIntegerKey
 {
     /// <summary>The unseen, allowed items of the shard nearest to the user's interest.</summary>

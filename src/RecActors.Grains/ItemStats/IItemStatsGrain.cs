@@ -6,7 +6,7 @@ namespace RecActors.ItemStats;
 /// Where silos exchange what their users' actions add to the item statistics; the key is the partition, chosen by source item. It
 /// keeps no statistics, only the latest deltas: replicas are the statistics.
 /// </summary>
-[Alias("recactors.item-stats")]
+[Alias("recactors.item-stats"), GrainInterfaceType("recactors.item-stats")]
 internal interface IItemStatsGrain : IGrainWithIntegerKey
 {
     /// <summary>Takes a silo's delta, unless it is a repeated one, and returns what others have sent after the silo's last answer.</summary>

@@ -3,7 +3,7 @@ using Orleans.Services;
 namespace RecActors.Models;
 
 /// <summary>How the registry reaches the model replica of every silo.</summary>
-[Alias("recactors.model-replica")]
+[Alias("recactors.model-replica"), GrainInterfaceType("recactors.model-replica")]
 internal interface IModelReplicaService : IGrainService
 {
     /// <summary>Null when the silo can serve the version from now on; else why not.</summary>

@@ -3,7 +3,7 @@ using RecActors.Hosting;
 namespace RecActors.Ranking;
 
 /// <summary>Answers with one model. A stateless worker of this silo; key 0.</summary>
-[Alias("recactors.ranking")]
+[Alias("recactors.ranking"), GrainInterfaceType("recactors.ranking")]
 internal interface IRankingGrain : IGrainWithIntegerKey
 {
     [Alias("recommend")]
