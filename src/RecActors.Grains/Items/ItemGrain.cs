@@ -1,4 +1,5 @@
 using RecActors.Catalog;
+using RecActors.Failures;
 using RecActors.Models;
 
 namespace RecActors.Items;
@@ -105,11 +106,11 @@ internal sealed class ItemGrain(ICatalogStore store, CatalogReplica replica, Mod
         {
             number = await write;
         }
-        catch
+        catch (Exception failure)
         {
             // What became of the write is unknown here; the next activation reads it.
             DeactivateOnIdle();
-            throw;
+            throw new UnavailableException("The catalog does not answer.", failure);
         }
 
         _record = record;
