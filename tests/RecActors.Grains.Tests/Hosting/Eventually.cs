@@ -24,7 +24,7 @@ internal static class Eventually
             {
                 return await call();
             }
-            catch (Exception failure) when (failure is Failures.UnavailableException or OrleansMessageRejectionException or SiloUnavailableException)
+            catch (Exception failure) when (failure is Failures.UnavailableException or OrleansMessageRejectionException or SiloUnavailableException or TimeoutException)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
             }

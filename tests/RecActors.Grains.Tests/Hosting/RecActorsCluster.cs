@@ -30,7 +30,7 @@ public sealed class RecActorsCluster : IAsyncDisposable
     public EmbeddedStorage Storage => _storage;
 
     public static async Task<RecActorsCluster> StartAsync(
-        short silos = 1, string? folder = null, Action<ISiloBuilder>? configure = null)
+        short silos = 1, string? folder = null, Action<ISiloBuilder>? configure = null, Func<int, SiloRoles>? roles = null)
     {
         var storage = EmbeddedStorage.Open(new EmbeddedStorageOptions
         {
@@ -38,6 +38,7 @@ public sealed class RecActorsCluster : IAsyncDisposable
         });
         var journal = new FaultyJournal(storage.Journal);
         var builder = new InProcessTestClusterBuilder(silos);
+        var started = 0;
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton(storage);
@@ -45,7 +46,8 @@ public sealed class RecActorsCluster : IAsyncDisposable
             silo.Services.AddSingleton(storage.Catalog);
             silo.Services.AddSingleton(storage.Bundles);
             silo.AddSqliteGrainStorage(GrainStorageNames.State);
-            silo.AddRecActors();
+            var role = roles?.Invoke(started++) ?? SiloRoles.All;
+            silo.AddRecActors(options => options.Roles = role);
             silo.Services.Configure<RefitOptions>(options => options.CheckInterval = TimeSpan.FromHours(1));
             configure?.Invoke(silo);
         });

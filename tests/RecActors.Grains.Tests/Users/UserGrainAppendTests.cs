@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using RecActors.Failures;
 using RecActors.Hosting;
 using RecActors.Ranking;
@@ -144,6 +145,53 @@ public sealed class UserGrainAppendTests(SingleSilo silo) : IClassFixture<Single
         var answer = await Eventually.SucceedsAsync(() => user.RecommendAsync(query));
 
         Assert.Equal(2, answer.UserVersion);
+    }
+
+    [Fact]
+    public async Task Append_TooManyActionsWait_IsRefusedAndNothingOfItIsDone()
+    {
+        await using var small = await RecActorsCluster.StartAsync(configure: silo =>
+            silo.Services.Configure<UserOptions>(options => options.MaxWaitingActions = 3));
+        var faults = small.Journal.Of("flood");
+        var gate = new TaskCompletionSource();
+        faults.Gate = gate.Task;
+        var user = small.User("flood");
+
+        var written = user.AppendAsync(Likes("flood-1"));
+        await faults.Arrived.Task;
+        var waiting = user.AppendAsync(Likes("flood-2", "flood-3"));
+        await user.RecommendAsync(new RecommendQuery());
+        await Assert.ThrowsAsync<OverloadedException>(() => user.AppendAsync(Likes("flood-4", "flood-5")));
+        gate.SetResult();
+        await Task.WhenAll(written, waiting);
+
+        Assert.Equal(
+            ["flood-1", "flood-2", "flood-3"], (await small.StoredJournal.ReadAsync("flood", default)).Select(entry => entry.ItemId));
+    }
+
+    [Fact]
+    public async Task Append_OwnersSiloKilled_LosesNothingAcknowledgedAndCountsNothingTwice()
+    {
+        await using var pair = await RecActorsCluster.StartAsync(silos: 2);
+        var users = Enumerable.Range(0, 20).Select(u => $"survivor-{u}").ToList();
+        foreach (var round in Enumerable.Range(0, 4))
+        {
+            var writing = users.Select(userId => Eventually.SucceedsAsync(() => pair.User(userId).AppendAsync(
+                new FeedbackBatch([Action("like", $"round-{round}", eventId: $"round-{round}")])))).ToList();
+            if (round == 2)
+            {
+                await pair.KillAsync(pair.Silos[1]);
+            }
+
+            await Task.WhenAll(writing);
+        }
+
+        foreach (var userId in users)
+        {
+            var stored = await pair.StoredJournal.ReadAsync(userId, default);
+            Assert.Equal(["round-0", "round-1", "round-2", "round-3"], stored.Select(entry => entry.ItemId));
+            Assert.Equal(4, (await Eventually.SucceedsAsync(() => pair.User(userId).GetTasteAsync())).UserVersion);
+        }
     }
 
     [Fact]
