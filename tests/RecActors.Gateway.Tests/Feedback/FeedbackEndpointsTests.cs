@@ -19,7 +19,7 @@ public sealed class FeedbackEndpointsTests(ApiServer server)
         Assert.Equal("2", answer.Headers["X-User-Version"]);
         var rows = await _client.ReadAsync("/api/user/fe-1/feedback");
         rows.Is("""
-            [{"FeedbackType":"star","UserId":"fe-1","ItemId":"fe-a","Value":4.5,"Timestamp":"2026-01-30T08:00:00.25Z","Updated":"2026-01-30T08:00:00.25Z","Labels":null,"Comment":"grand"},{"FeedbackType":"read","UserId":"fe-1","ItemId":"fe-b","Value":0,"Timestamp":"2026-01-30T08:00:00Z","Updated":"2026-01-30T08:00:00Z","Labels":null,"Comment":""}]
+            [{"FeedbackType":"read","UserId":"fe-1","ItemId":"fe-b","Value":0,"Timestamp":"2026-01-30T08:00:00Z","Updated":"2026-01-30T08:00:00Z","Labels":null,"Comment":""},{"FeedbackType":"star","UserId":"fe-1","ItemId":"fe-a","Value":4.5,"Timestamp":"2026-01-30T08:00:00.25Z","Updated":"2026-01-30T08:00:00.25Z","Labels":null,"Comment":"grand"}]
             """.Trim());
         Assert.Equal("2", rows.Headers["X-User-Version"]);
     }

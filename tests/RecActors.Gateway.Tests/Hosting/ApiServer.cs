@@ -6,15 +6,16 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Orleans.TestingHost;
 using RecActors.Health;
-using RecActors.StandIns;
+using RecActors.Models;
 
 [assembly: AssemblyFixture(typeof(RecActors.Hosting.ApiServer))]
 
 namespace RecActors.Hosting;
 
-/// <summary>A cluster of one silo, and gateways in front of it on real sockets. Tests share it and keep to ids of their own.</summary>
+/// <summary>A cluster of one silo with the real grains and storage, and gateways in front of it on real sockets. Tests share it and keep to ids of their own.</summary>
 public sealed class ApiServer : IAsyncLifetime
 {
+    private readonly string _dataFolder = Directory.CreateTempSubdirectory("recactors-api-").FullName;
     private readonly List<WebApplication> _gateways = [];
     private InProcessTestCluster _cluster = null!;
 
@@ -30,8 +31,12 @@ public sealed class ApiServer : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddIncomingGrainCallFilter(Faults);
-            silo.Services.AddSingleton<StandInStore>();
+            silo.Services.AddRecActorsEmbeddedStorage(_dataFolder);
+            silo.UseInMemoryReminderService()
+                .AddSqliteGrainStorage(GrainStorageNames.State)
+                .AddRecActors()
+                .Configure<ModelReplicaOptions>(options => options.AllowColdStart = true)
+                .AddIncomingGrainCallFilter(Faults);
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
@@ -66,6 +71,7 @@ public sealed class ApiServer : IAsyncLifetime
         }
 
         await _cluster.DisposeAsync();
+        Directory.Delete(_dataFolder, recursive: true);
     }
 
     private sealed class FixedHealth(ServingHealth health) : IServingHealth
