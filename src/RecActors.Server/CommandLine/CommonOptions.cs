@@ -22,7 +22,7 @@ internal sealed class CommonOptions
 
     public Option<FileInfo> Config { get; } = new Option<FileInfo>("--config")
     {
-        Description = "A JSON file with settings (docs/operations.md); environment variables RECACTORS_Section__Name override it.",
+        Description = "A JSON file with settings (docs/operations.md); environment variables RECACTORS_RecActors__Section__Name override it.",
         HelpName = "FILE",
     }.AcceptExistingOnly();
 

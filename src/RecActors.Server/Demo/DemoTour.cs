@@ -14,7 +14,7 @@ internal sealed class DemoTour(RecommenderClient api, IGrainFactory grains, IAns
     private const int NewActions = 3;
 
     // Genres with enough well-known films to choose three from.
-    private static readonly string[] Genres = ["Animation", "Sci-Fi", "Horror", "Romance", "Western", "Musical", "War", "Crime"];
+    private static readonly string[] Genres = ["Animation", "Sci-Fi", "Horror", "Romance", "War", "Crime", "Documentary"];
 
     public async Task RunAsync(string userId, CancellationToken cancellationToken)
     {

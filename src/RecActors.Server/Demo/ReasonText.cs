@@ -33,11 +33,9 @@ internal static class ReasonText
 
     private static string Words(string source) => source switch
     {
-        "Embedding" => "near your interest",
-        "Transitions" => "often next",
-        "Cooccurrence" => "often together",
-        "Trending" => "trending",
-        "NewItems" => "new",
-        _ => source.ToLowerInvariant(),
+        "embedding" => "near your interest",
+        "transitions" => "often next",
+        "cooccurrence" => "often together",
+        _ => source,
     };
 }

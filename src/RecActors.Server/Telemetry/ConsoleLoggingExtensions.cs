@@ -13,6 +13,9 @@ internal static class ConsoleLoggingExtensions
         logging.SetMinimumLevel(minimum);
         logging.AddFilter("Microsoft", framework).AddFilter("Orleans", framework).AddFilter("System", framework);
         logging.AddFilter("Microsoft.Hosting.Lifetime", minimum);
+
+        // Its first check measures from the machine's boot and always warns.
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (json)
         {

@@ -4,7 +4,7 @@ namespace RecActors.Telemetry;
 internal sealed class TelemetryOptions
 {
     /// <summary>The configuration section of these options.</summary>
-    public const string Section = "Telemetry";
+    public const string Section = "RecActors:Telemetry";
 
     /// <summary>An OTLP collector, such as <c>http://localhost:4317</c>; null for none.</summary>
     /// <value>null; the standard variable <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is the default.</value>

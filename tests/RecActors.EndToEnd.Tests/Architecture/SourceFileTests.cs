@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace RecActors.Architecture;
 
 /// <summary>Habits that a reader relies on.</summary>
@@ -15,6 +17,16 @@ public sealed class SourceFileTests
     [Fact]
     public void Files_AreNamedByDomain() =>
         Assert.DoesNotContain(SourceTree.CSharpFiles(), path => EmptyNames.Any(name => Path.GetFileNameWithoutExtension(path).EndsWith(name, StringComparison.Ordinal)));
+
+    [Fact]
+    public void ArchitecturePage_NamesFoldersThatExist()
+    {
+        var page = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "architecture.md"));
+        var folders = Regex.Matches(page, "`(RecActors\\.[A-Za-z]+/[A-Za-z]+)`").Select(match => match.Groups[1].Value).ToList();
+
+        Assert.NotEmpty(folders);
+        Assert.DoesNotContain(folders, folder => !Directory.Exists(Path.Combine(SourceTree.Root, "src", folder)));
+    }
 
     [Fact]
     public void Namespaces_AreTheFolder_WhateverTheProject()
