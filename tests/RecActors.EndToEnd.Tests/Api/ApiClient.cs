@@ -8,7 +8,11 @@ namespace RecActors.Api;
 /// <summary>A site's view of the server: plain HTTP and JSON.</summary>
 internal sealed class ApiClient(Uri address) : IDisposable
 {
-    private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        PropertyNameCaseInsensitive = true,
+    };
 
     public HttpClient Http { get; } = new() { BaseAddress = address };
 
@@ -22,28 +26,21 @@ internal sealed class ApiClient(Uri address) : IDisposable
         return Header(response, "X-User-Version");
     }
 
-    public async Task<Answer> RecommendAsync(string user, int count, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/recommend/{Uri.EscapeDataString(user)}?n={count}");
-        request.Headers.Add("X-API-Version", "2");
-        using var response = await Http.SendAsync(request, cancellationToken);
-        await EnsureSuccessAsync(response, cancellationToken);
-        var items = await response.Content.ReadFromJsonAsync<ScoredJson[]>(cancellationToken);
-        return new(items!, Header(response, "X-User-Version"), Header(response, "X-Model-Version"), Header(response, "X-Answer-Time"));
-    }
+    public Task<Answer> RecommendAsync(string user, int count, CancellationToken cancellationToken) =>
+        GetAsync<Answer>($"/api/recommend/{Uri.EscapeDataString(user)}?n={count}&explain=true", cancellationToken);
 
     public async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
     {
         using var response = await Http.GetAsync(path, cancellationToken);
         await EnsureSuccessAsync(response, cancellationToken);
-        return (await response.Content.ReadFromJsonAsync<T>(cancellationToken))!;
+        return (await response.Content.ReadFromJsonAsync<T>(Json, cancellationToken))!;
     }
 
     public async Task<T> PostAsync<T>(string path, object body, CancellationToken cancellationToken)
     {
         using var response = await Http.PostAsJsonAsync(path, body, Json, cancellationToken);
         await EnsureSuccessAsync(response, cancellationToken);
-        return (await response.Content.ReadFromJsonAsync<T>(cancellationToken))!;
+        return (await response.Content.ReadFromJsonAsync<T>(Json, cancellationToken))!;
     }
 
     private static async Task EnsureSuccessAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -60,7 +57,7 @@ internal sealed class ApiClient(Uri address) : IDisposable
 }
 
 /// <summary>An answer with what it was made from.</summary>
-internal sealed record Answer(IReadOnlyList<ScoredJson> Items, long UserVersion, long ModelVersion, long TimestampMs);
+internal sealed record Answer(IReadOnlyList<ScoredJson> Items, long UserVersion, long ModelVersion, DateTimeOffset Timestamp);
 
 internal sealed record ScoredJson(string Id, double Score);
 
