@@ -7,7 +7,7 @@ internal sealed class FoldInWorkspace
     public const int PanelCount = 32;
 
     [ThreadStatic]
-    private static FoldInWorkspace? s_current;
+    private static FoldInWorkspace? _current;
 
     private FoldInWorkspace(PackedLayout layout)
     {
@@ -34,8 +34,8 @@ internal sealed class FoldInWorkspace
     /// <summary>The calling thread's workspace; valid until its next call with another layout.</summary>
     public static FoldInWorkspace Of(PackedLayout layout)
     {
-        var current = s_current;
-        return current is not null && current.Padded == layout.Padded ? current : s_current = new FoldInWorkspace(layout);
+        var current = _current;
+        return current is not null && current.Padded == layout.Padded ? current : _current = new FoldInWorkspace(layout);
     }
 
     /// <summary>Writes a vector into a padded place; an absent vector is zero.</summary>

@@ -16,7 +16,7 @@ namespace RecActors.ItemToItem;
 public sealed class ItemStatistics
 {
     [ThreadStatic]
-    private static List<PairIncrement>? s_increments;
+    private static List<PairIncrement>? _increments;
 
     private readonly PopularityTable _popularity;
     private readonly PairTable _pairs;
@@ -94,7 +94,7 @@ public sealed class ItemStatistics
     /// <summary>Derives and applies at once.</summary>
     public void Observe(ReadOnlySpan<HistoryItem> newestFirst, HistoryItem action)
     {
-        var increments = s_increments ??= [];
+        var increments = _increments ??= [];
         increments.Clear();
         if (Derive(newestFirst, action, increments, out var popularity))
         {

@@ -11,7 +11,12 @@ public sealed class ModelTrainerTests
 {
     private static readonly TrainingOptions Quick = new()
     {
-        Dimensions = 8, Sweeps = 3, SearchSeconds = .05, MaxEpochs = 6, HiddenSizes = [16], Window = 50,
+        Dimensions = 8,
+        Sweeps = 3,
+        SearchSeconds = .05,
+        MaxEpochs = 6,
+        HiddenSizes = [16],
+        Window = 50,
     };
 
     private readonly ModelTrainer _trainer = new(

@@ -18,7 +18,9 @@ internal static class SyntheticSets
         {
             builder.AddItem(new ItemRecord
             {
-                ItemId = $"i{item}", Categories = [$"genre {item % Genres}"], LabelsJson = $$"""{"year":{{1990 + (item % 30)}}}""",
+                ItemId = $"i{item}",
+                Categories = [$"genre {item % Genres}"],
+                LabelsJson = $$"""{"year":{{1990 + (item % 30)}}}""",
             });
         }
 
