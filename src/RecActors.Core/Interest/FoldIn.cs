@@ -49,10 +49,12 @@ public sealed class FoldIn
         var vector = new float[_layout.Padded];
         for (var decay = 0; decay < embeddings.Length; decay++)
         {
-            _scaledGram.CopyTo(workspace.Matrix, 0);
+            // In the order of a state's sums: what ranks by closeness then orders near ties alike, to the last bit.
+            Array.Clear(workspace.Matrix);
             Array.Clear(vector);
             var weight = FoldInAccumulation.Sum(
                 _layout, Parameters.Decays[decay], windowed, vectors, workspace.Matrix, vector, workspace);
+            TensorPrimitives.Add(workspace.Matrix, _scaledGram, workspace.Matrix);
             embeddings[decay] = Solve(workspace, vector, weight);
         }
 

@@ -59,6 +59,15 @@ public sealed class FoldInTests
     }
 
     [Fact]
+    public void Encode_StateSummedFromScratch_EqualsTheStatelessEncodingToTheLastBit()
+    {
+        var (foldIn, vectors, _) = Model(64, window: 20);
+        HistoryItem[] history = [.. Enumerable.Range(0, 20).Select(row => new HistoryItem(row, 0.3f + (0.03f * row), Polarity.Positive, row))];
+
+        Assert.Equal(foldIn.Encode(history, vectors), foldIn.Encode(history, vectors, foldIn.CreateState()));
+    }
+
+    [Fact]
     public void Encode_HistoryLongerThanWindow_IgnoresWhatIsBeyond()
     {
         var (foldIn, vectors, gram) = Model(16, window: 8);
