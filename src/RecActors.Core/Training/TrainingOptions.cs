@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using RecActors.Interest;
 using RecActors.Ranking;
 using RecActors.Retrieval;
 
@@ -37,9 +38,9 @@ public sealed class TrainingOptions : IValidatableObject
     [Range(2, 1024)]
     public int Dimensions { get; set; } = 64;
 
-    /// <value>Number of a user's last distinct items in the fold-in. Default 200.</value>
-    [Range(1, 10_000)]
-    public int Window { get; set; } = 200;
+    /// <value>Number of a user's last distinct items in the fold-in, at most as many as users keep. Default 200.</value>
+    [Range(1, UserHistory.DefaultWindow)]
+    public int Window { get; set; } = UserHistory.DefaultWindow;
 
     /// <value>Weights a₀ of the unobserved pairs to try. Default .01, .03, .1, .3.</value>
     [MinLength(1)]

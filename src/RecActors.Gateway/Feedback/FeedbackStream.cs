@@ -9,8 +9,8 @@ using RecActors.Requests;
 namespace RecActors.Feedback;
 
 /// <summary>
-/// Commits an NDJSON stream in chunks, each as a whole or not at all. A refusal names the line and the last line done,
-/// from which the client may resume. Memory is bounded by the chunk, whatever the length of the stream.
+/// Commits an NDJSON stream in chunks, each user's part of a chunk as a whole or not at all. A refusal names the line and the last
+/// line done, from which the client may resume; a failure also names what became of each line of its chunk. Memory is bounded by the chunk, whatever the length of the stream.
 /// </summary>
 internal sealed class FeedbackStream(FeedbackOperation operation, FeedbackIngest ingest, GatewayOptions options, TimeProvider time)
 {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RecActors.Hosting;
 
@@ -9,18 +10,27 @@ namespace RecActors.Models;
 /// </summary>
 [GrainType("model-registry")]
 [KeepAlive]
-internal sealed class ModelRegistryGrain(
+internal sealed partial class ModelRegistryGrain(
     [PersistentState(ModelRegistryState.Name, GrainStorageNames.State)] IPersistentState<ModelRegistryState> stored,
     IBundleStore bundles,
     ModelReplicas replicas,
-    IOptions<ModelReplicaOptions> options)
+    IOptions<ModelReplicaOptions> options,
+    ILogger<ModelRegistryGrain> logger)
     : Grain, IModelRegistryGrain
 {
-    public Task<ModelListing> ListAsync(CancellationToken cancellationToken) => Task.FromResult(new ModelListing(
-        [.. stored.State.Models.AsEnumerable().Reverse()], stored.State.ServingVersion, stored.State.PreviousVersion));
+    /// <summary>What is stored: calls that interleave with a promotion must not hear of it earlier.</summary>
+    private ServingVersion _serving;
 
-    public Task<ServingVersion> GetServingAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(new ServingVersion(stored.State.ServingVersion, stored.State.Promotion));
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _serving = new ServingVersion(stored.State.ServingVersion, stored.State.Promotion);
+        return Task.CompletedTask;
+    }
+
+    public Task<ModelListing> ListAsync(CancellationToken cancellationToken) => Task.FromResult(new ModelListing(
+        [.. stored.State.Models.AsEnumerable().Reverse()], _serving.Version, stored.State.PreviousVersion));
+
+    public Task<ServingVersion> GetServingAsync(CancellationToken cancellationToken) => Task.FromResult(_serving);
 
     public async Task<PublishTicket> ReserveAsync(CancellationToken cancellationToken)
     {
@@ -49,7 +59,7 @@ internal sealed class ModelRegistryGrain(
         await StoreAsync();
         foreach (var version in retired)
         {
-            await bundles.DeleteAsync(version, CancellationToken.None);
+            await DeleteAsync(version);
         }
 
         return true;
@@ -74,15 +84,29 @@ internal sealed class ModelRegistryGrain(
             state.ServingVersion = version;
             state.Promotion++;
             await StoreAsync();
+            _serving = new ServingVersion(version, state.Promotion);
         }
 
-        await replicas.CommitAsync(new ServingVersion(version, state.Promotion));
+        await replicas.CommitAsync(_serving);
         return new PromotionResult(true, version);
     }
 
     public Task<PromotionResult> RollBackAsync(CancellationToken cancellationToken) => stored.State.PreviousVersion is { } previous
         ? PromoteAsync(previous, cancellationToken)
         : Task.FromResult(new PromotionResult(false, stored.State.ServingVersion, "No version served before this one."));
+
+    /// <summary>A retired bundle that cannot be deleted costs disk only; what was published stays published.</summary>
+    private async Task DeleteAsync(long version)
+    {
+        try
+        {
+            await bundles.DeleteAsync(version, CancellationToken.None);
+        }
+        catch (IOException failure)
+        {
+            LogNotDeleted(failure, version);
+        }
+    }
 
     private async Task StoreAsync()
     {
@@ -110,4 +134,7 @@ internal sealed class ModelRegistryGrain(
         state.Models.RemoveAll(model => retired.Contains(model.Version));
         return retired;
     }
+
+    [LoggerMessage(LogLevel.Warning, "The retired bundle {Version} could not be deleted")]
+    private partial void LogNotDeleted(Exception failure, long version);
 }

@@ -24,6 +24,6 @@ public sealed class ModelReplicaOptions
     public int RetainedVersions { get; set; } = 10;
 
     /// <summary>Whether a silo without any model calls itself ready and serves from item statistics alone.</summary>
-    /// <value>True.</value>
-    public bool AllowColdStart { get; set; } = true;
+    /// <value>False: a server without a model says that it is not ready.</value>
+    public bool AllowColdStart { get; set; }
 }

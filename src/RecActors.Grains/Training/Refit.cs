@@ -105,7 +105,9 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
 
         Update(status => status with { Stage = "Publishing" });
         await _bundles.SaveAsync(BundleCodec.Encode(outcome.Bundle), cancellationToken);
-        if (!await registry.PublishAsync(ticket, DescriptionOf(outcome.Bundle.Manifest), cancellationToken))
+
+        // No cancellation between the two: a bundle that is saved and not published would stay on disk, known to nobody.
+        if (!await registry.PublishAsync(ticket, DescriptionOf(outcome.Bundle.Manifest), CancellationToken.None))
         {
             await _bundles.DeleteAsync(ticket.Version, CancellationToken.None);
             End(RefitState.Refused, "A later refit has taken over.");

@@ -6,7 +6,7 @@ internal static class RefitSchedule
     /// <summary>Why a refit is due now, for its manifest; null when none is.</summary>
     /// <param name="options">The schedule.</param>
     /// <param name="last">The last refit.</param>
-    /// <param name="lastCut">The journal position that it read up to.</param>
+    /// <param name="lastCut">The journal position that the last refit with a verdict read up to.</param>
     /// <param name="head">The journal's position now.</param>
     /// <param name="previousHead">The same at the last look; null at the first.</param>
     /// <param name="hasModel">Whether a model serves.</param>
@@ -19,13 +19,15 @@ internal static class RefitSchedule
             return null;
         }
 
-        // Without a model the first one is wanted soon, but not of half an import: it waits for a quiet moment.
-        if (!hasModel && last.RefitId == 0)
+        var sinceLast = TimeSpan.FromMilliseconds(nowMs - (last.EndedMs ?? last.StartedMs));
+
+        // Without a model the first one is wanted soon, but not of half an import: it waits for a quiet moment. One that came to
+        // nothing is tried again.
+        if (!hasModel)
         {
-            return head == previousHead ? "first" : null;
+            return head == previousHead && (last.RefitId == 0 || sinceLast >= options.MinimumInterval) ? "first" : null;
         }
 
-        var sinceLast = TimeSpan.FromMilliseconds(nowMs - (last.EndedMs ?? last.StartedMs));
         return options.NewActions > 0 && head - lastCut >= options.NewActions && sinceLast >= options.MinimumInterval ? "volume"
             : options.Interval > TimeSpan.Zero && sinceLast >= options.Interval ? "schedule"
             : null;

@@ -22,6 +22,7 @@ internal sealed class TrainerGrain(
 {
     private Refit? _running;
     private long? _previousHead;
+    private long _runningCut;
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -63,7 +64,7 @@ internal sealed class TrainerGrain(
             return stored.State.LastRefit;
         }
 
-        stored.State.LastCut = (await journal.GetHeadAsync(cancellationToken)).Value;
+        _runningCut = (await journal.GetHeadAsync(cancellationToken)).Value;
         await StoreAsync(status);
         _running = ActivatorUtilities.CreateInstance<Refit>(services, request, status);
         _running.Begin();
@@ -103,10 +104,19 @@ internal sealed class TrainerGrain(
 
     private async Task NoticeEndAsync()
     {
-        if (_running is { Ended.IsCompleted: true } ended)
+        if (_running is { } ended && ended.Status.State != RefitState.Running)
         {
+            // Who has seen the end may start the next one at once.
+            await ended.Ended;
             _running = null;
             ended.Dispose();
+
+            // A refit that failed or was cancelled has judged nothing: the actions it read are due again.
+            if (ended.Status.State is RefitState.Completed or RefitState.Refused)
+            {
+                stored.State.LastCut = _runningCut;
+            }
+
             await StoreAsync(ended.Status);
         }
     }

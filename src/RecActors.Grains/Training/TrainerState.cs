@@ -11,7 +11,7 @@ internal sealed class TrainerState
     [Id(0)]
     public RefitStatus LastRefit { get; set; } = new();
 
-    /// <summary>The journal position that the last refit read up to.</summary>
+    /// <summary>The journal position that the last refit read up to which came to a verdict.</summary>
     [Id(1)]
     public long LastCut { get; set; }
 }

@@ -94,7 +94,16 @@ internal sealed class UserGrain : Grain, IUserGrain
     {
         await _services.Journal.RegisterAsync(_userId, cancellationToken).OrUnavailableAsync();
         _profile.State = new UserProfileState { LabelsJson = profile.LabelsJson, Comment = profile.Comment };
-        await _profile.WriteStateAsync(CancellationToken.None);
+        try
+        {
+            await _profile.WriteStateAsync(CancellationToken.None);
+        }
+        catch
+        {
+            // Memory is ahead of what is stored: the next activation reads it anew.
+            DeactivateOnIdle();
+            throw;
+        }
     }
 
     public async Task<bool> PatchProfileAsync(UserPatch patch, CancellationToken cancellationToken)

@@ -24,8 +24,8 @@ public sealed class UserOptions
     public TimeSpan JournalTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Event ids per user that are surely remembered; up to twice as many are. The least that covers 24 hours of one user's
-    /// actions: 100,000 a day is more than one a second.
+    /// Event ids per user that are surely remembered; up to twice as many are. They cover 24 hours of a user with fewer actions
+    /// than this a day; 100,000 a day is more than one a second.
     /// </summary>
     /// <value>100,000.</value>
     [Range(100, 10_000_000)]

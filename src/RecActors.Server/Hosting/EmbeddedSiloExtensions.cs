@@ -27,11 +27,10 @@ internal static class EmbeddedSiloExtensions
         {
             var ports = LoopbackPorts.Take(2);
             silo.UseLocalhostClustering(ports[0], ports[1], serviceId: "recactors", clusterId: "recactors")
-                .UseInMemoryReminderService()
                 .AddSqliteGrainStorage(GrainStorageNames.State)
                 .AddActivityPropagation()
                 .AddRecActors(options => options.Roles = settings.Roles)
-                .Configure<ModelReplicaOptions>(options => options.AllowColdStart = settings.ColdStart);
+                .Configure<ModelReplicaOptions>(options => options.AllowColdStart |= settings.ColdStart);
         });
         return builder;
     }

@@ -20,6 +20,16 @@ public sealed class RefitScheduleTests
     public void Reason_NoModelAndAQuietMoment_IsTheFirst() =>
         Assert.Equal("first", RefitSchedule.Reason(Options, new RefitStatus(), 0, 5_000, 5_000, hasModel: false, 0));
 
+    [Theory]
+    [InlineData(11, "first")]
+    [InlineData(9, null)]
+    public void Reason_NoModelAfterARefitThatFailed_IsTheFirstAgainAfterAWhile(int minutes, string? reason)
+    {
+        var failed = new RefitStatus { State = RefitState.Failed, RefitId = 1, EndedMs = 0 };
+
+        Assert.Equal(reason, RefitSchedule.Reason(Options, failed, 0, 5_000, 5_000, hasModel: false, minutes * 60_000L));
+    }
+
     [Fact]
     public void Reason_TooFewActions_IsNone() =>
         Assert.Null(RefitSchedule.Reason(Options, new RefitStatus(), 0, 999, 999, hasModel: false, 0));

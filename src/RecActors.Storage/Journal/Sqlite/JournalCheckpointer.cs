@@ -64,7 +64,7 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
             var progress = Volatile.Read(ref _progress).Task;
             if (_log.Tail.Entries >= _options.MaxTailEntries)
             {
-                WakeIfDue();
+                _wake.Writer.TryWrite(true);
                 await progress.WaitAsync(cancellationToken);
             }
         }

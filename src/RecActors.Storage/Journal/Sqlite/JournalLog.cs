@@ -13,12 +13,14 @@ internal sealed class JournalLog(int maxOwners)
     private const string SelectRows = "SELECT id, user, frame FROM log ORDER BY id";
     private const string UpdateHead = "UPDATE meta SET value = ? WHERE key = 'head'";
 
+    private JournalTail _tail = new();
     private long _stagedHead;
     private long _head;
     private long _deletions;
     private bool _loaded;
 
-    public JournalTail Tail { get; } = new();
+    /// <summary>Replaced as a whole when memory is brought in line with the database: nobody sees a part of it.</summary>
+    public JournalTail Tail => Volatile.Read(ref _tail);
 
     public JournalOwners Owners { get; } = new(maxOwners);
 
@@ -82,19 +84,22 @@ internal sealed class JournalLog(int maxOwners)
 
     private void Load(SqliteSession session, long head)
     {
-        Owners.Clear();
-        Tail.Clear();
+        var tail = new JournalTail();
         using var rows = session.Prepare(SelectRows);
         while (rows.Step())
         {
             var frame = rows.Blob(2).ToArray();
             var reader = new PackedReader(frame);
             var (first, count) = AppendFrame.ReadHead(ref reader);
-            Tail.Add(OrdinalText.GetString(rows.Blob(1)), new TailRow(rows.Int64(0), first, count, frame));
+            tail.Add(OrdinalText.GetString(rows.Blob(1)), new TailRow(rows.Int64(0), first, count, frame));
         }
 
+        Volatile.Write(ref _tail, tail);
         Volatile.Write(ref _head, head);
         Volatile.Write(ref _deletions, _deletions + 1);
+
+        // Last: who opened a journal while it was loaded may have read less than is durable, and must not append to that.
+        Owners.Clear();
         _loaded = true;
     }
 }

@@ -121,16 +121,6 @@ internal sealed class JournalTail
         }
     }
 
-    public void Clear()
-    {
-        foreach (var userId in _users.Keys)
-        {
-            Remove(userId);
-        }
-
-        _order.Clear();
-    }
-
     private static int WeightOf(in TailRow row) => Math.Max(row.Count, 1);
 
     private void Count(int change) => Volatile.Write(ref _entries, _entries + change);
