@@ -50,23 +50,37 @@ internal sealed class FeedbackStream(FeedbackOperation operation, FeedbackIngest
         while (true)
         {
             var read = await body.ReadAsync(aborted);
-            var buffer = read.Buffer;
-            while (buffer.PositionOf((byte)'\n') is { } end)
+            var consumed = read.Buffer.End;
+            try
             {
-                await TakeLineAsync(buffer.Slice(0, end), aborted);
-                buffer = buffer.Slice(buffer.GetPosition(1, end));
-            }
+                var rest = await TakeLinesAsync(read.Buffer, aborted);
+                if (read.IsCompleted)
+                {
+                    await TakeLineAsync(rest, aborted);
+                    return;
+                }
 
-            if (read.IsCompleted)
+                ThrowIfTooLong(rest.Length);
+                consumed = rest.Start;
+            }
+            finally
             {
-                await TakeLineAsync(buffer, aborted);
-                body.AdvanceTo(buffer.End);
-                return;
+                // Also of a refused stream: the server drains what is left of it and keeps the connection.
+                body.AdvanceTo(consumed, read.Buffer.End);
             }
-
-            ThrowIfTooLong(buffer.Length);
-            body.AdvanceTo(buffer.Start, buffer.End);
         }
+    }
+
+    /// <summary>Takes all terminated lines; returns what follows the last.</summary>
+    private async Task<ReadOnlySequence<byte>> TakeLinesAsync(ReadOnlySequence<byte> buffer, CancellationToken aborted)
+    {
+        while (buffer.PositionOf((byte)'\n') is { } end)
+        {
+            await TakeLineAsync(buffer.Slice(0, end), aborted);
+            buffer = buffer.Slice(buffer.GetPosition(1, end));
+        }
+
+        return buffer;
     }
 
     private async Task TakeLineAsync(ReadOnlySequence<byte> line, CancellationToken aborted)

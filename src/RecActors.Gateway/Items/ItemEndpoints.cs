@@ -56,7 +56,7 @@ internal static class ItemEndpoints
             .ToList();
         validation.ThrowIfFaulty();
         await ConcurrentCalls.ForEachAsync(
-            items, services.Limits.MaxConcurrentCalls, item => PutAsync(item, services.Calls, http.RequestAborted));
+            LastOfEach.In(items, item => item.ItemId), services.Limits.MaxConcurrentCalls, item => PutAsync(item, services.Calls, http.RequestAborted));
         return ApiJson.Answer(new SuccessBody(items.Count));
     }
 

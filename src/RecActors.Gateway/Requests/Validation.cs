@@ -33,12 +33,16 @@ internal sealed class Validation(GatewayOptions options, long nowMs)
     public void Fault(Place place, string field, string reason) =>
         _errors.Add(new FieldError(place.Index, place.Line, null, field, reason));
 
-    /// <summary>An id: not empty, short, without control characters and slashes, since it stands in paths and keys.</summary>
+    /// <summary>An id: not blank, short, without control characters and slashes, since it stands in paths and keys.</summary>
     public void Id(Place place, string field, string? value)
     {
         if (string.IsNullOrEmpty(value))
         {
             Fault(place, field, "is missing or empty");
+        }
+        else if (string.IsNullOrWhiteSpace(value))
+        {
+            Fault(place, field, "is blank");
         }
         else if (IsLonger(value, options.MaxIdBytes))
         {
@@ -115,7 +119,7 @@ internal sealed class Validation(GatewayOptions options, long nowMs)
         using var document = JsonDocument.Parse(json);
         if (!LabelShape.IsValid(document.RootElement))
         {
-            Fault(place, nameof(Labels), "is not a string, a number, an array of only strings or only numbers, or an object of these");
+            Fault(place, nameof(Labels), "is not a string, a finite number, an array of only strings or only numbers, or an object of these");
         }
 
         return json;

@@ -52,7 +52,7 @@ internal static class UserEndpoints
             .ToList();
         validation.ThrowIfFaulty();
         await ConcurrentCalls.ForEachAsync(
-            users, services.Limits.MaxConcurrentCalls, user => PutAsync(user, services.Calls, http.RequestAborted));
+            LastOfEach.In(users, user => user.UserId), services.Limits.MaxConcurrentCalls, user => PutAsync(user, services.Calls, http.RequestAborted));
         return ApiJson.Answer(new SuccessBody(users.Count));
     }
 

@@ -15,6 +15,11 @@ internal sealed class ItemListsGrain(
     /// <summary>Most rows that the statistics list.</summary>
     private const int MostPopular = 1024;
 
+    private static readonly Comparer<(long TimestampMs, string ItemId)> NewestLast = Comparer<(long TimestampMs, string ItemId)>.Create(
+        (left, right) => left.TimestampMs != right.TimestampMs
+            ? left.TimestampMs.CompareTo(right.TimestampMs)
+            : string.CompareOrdinal(right.ItemId, left.ItemId));
+
     public override Task OnActivateAsync(CancellationToken cancellationToken) => readiness.WaitUntilStartedAsync(cancellationToken);
 
     public Task<IReadOnlyList<ScoredItem>?> NeighborsAsync(string itemId, ItemListQuery query, CancellationToken cancellationToken)
@@ -33,12 +38,14 @@ internal sealed class ItemListsGrain(
     {
         var listed = Listed(query);
         var depth = query.Offset + query.Count;
-        var newest = new PriorityQueue<int, (long TimestampMs, int Row)>();
+
+        // Ties by id: rows are numbered anew at every start.
+        var newest = new PriorityQueue<int, (long TimestampMs, string ItemId)>(NewestLast);
         for (var row = 0; row < catalog.Count; row++)
         {
             if (catalog[row] is { } item && listed(row))
             {
-                newest.Enqueue(row, (item.TimestampMs, -row));
+                newest.Enqueue(row, (item.TimestampMs, item.ItemId));
                 if (newest.Count > depth)
                 {
                     newest.Dequeue();

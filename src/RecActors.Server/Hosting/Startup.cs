@@ -37,6 +37,7 @@ internal static class Startup
     {
         StartupException or DataFolderException or InvalidDataException or TooManyRejectedLinesException
             or FileNotFoundException or DirectoryNotFoundException => exception.Message,
+        FormatException when exception.Message.StartsWith("Invalid url", StringComparison.Ordinal) => exception.Message + " Use --urls http://127.0.0.1:8088.",
         IOException { InnerException: AddressInUseException } => exception.Message + " Choose another with --urls.",
         SocketException => exception.Message,
         AggregateException aggregate => aggregate.Flatten().InnerExceptions.Select(Explain).FirstOrDefault(message => message is not null),

@@ -14,12 +14,12 @@ internal sealed class FieldRules(DataSetOptions options)
 
     private readonly long _latestMs = (options.TimeProvider.GetUtcNow() + ClockSkew).ToUnixTimeMilliseconds();
 
-    /// <summary>An id: not empty, not too long, no control characters and no slash, which would not survive in a URL's path.</summary>
+    /// <summary>An id: not blank, not too long, no control characters and no slash, which would not survive in a URL's path.</summary>
     public string Id(string? text, string column)
     {
-        if (string.IsNullOrEmpty(text))
+        if (string.IsNullOrWhiteSpace(text))
         {
-            throw new FieldException(column, "is empty");
+            throw new FieldException(column, string.IsNullOrEmpty(text) ? "is empty" : "is blank");
         }
 
         if (Encoding.UTF8.GetByteCount(text) > options.MaxIdBytes)

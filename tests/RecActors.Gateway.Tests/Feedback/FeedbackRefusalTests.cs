@@ -14,6 +14,8 @@ public sealed class FeedbackRefusalTests(ApiServer server)
     {
         { """{"FeedbackType":"read","UserId":"","ItemId":"fr-a"}""", "UserId", "is missing or empty" },
         { """{"FeedbackType":"read","UserId":"u"}""", "ItemId", "is missing or empty" },
+        { """{"FeedbackType":"read","UserId":" ","ItemId":"fr-a"}""", "UserId", "is blank" },
+        { """{"FeedbackType":"read","UserId":"u","ItemId":"\u3000"}""", "ItemId", "is blank" },
         { """{"UserId":"u","ItemId":"fr-a"}""", "FeedbackType", "is missing or empty" },
         { """{"FeedbackType":"read","UserId":"u/v","ItemId":"fr-a"}""", "UserId", "contains a control character or a '/'" },
         { """{"FeedbackType":"read","UserId":"u","ItemId":"a\u0007"}""", "ItemId", "contains a control character or a '/'" },

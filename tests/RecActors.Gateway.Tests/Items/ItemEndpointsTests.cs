@@ -28,6 +28,14 @@ public sealed class ItemEndpointsTests(ApiServer server)
     }
 
     [Fact]
+    public async Task Post_ItemsWithOneIdTwice_KeepsTheLast()
+    {
+        (await _client.PostAsync("/api/items", """[{"ItemId":"ie-7","Comment":"first"},{"ItemId":"ie-7","Comment":"last"}]""")).Is("""{"RowAffected":2}""");
+
+        Assert.Equal("last", (string?)(await _client.ReadAsync("/api/item/ie-7")).Json["Comment"]);
+    }
+
+    [Fact]
     public async Task Patch_Item_ChangesTheGivenPartsOnly()
     {
         await _client.PostAsync("/api/item", """{"ItemId":"ie-3","Categories":["a"],"Timestamp":"2020-01-01T00:00:00Z","Comment":"kept"}""");
@@ -85,6 +93,8 @@ public sealed class ItemEndpointsTests(ApiServer server)
     [InlineData("""{"ItemId":"i","Timestamp":"9999-01-01"}""", "Timestamp")]
     [InlineData("""{"ItemId":"i","ExpiresAt":"never"}""", "ExpiresAt")]
     [InlineData("""{"ItemId":"i","Labels":[1,"a"]}""", "Labels")]
+    [InlineData("""{"ItemId":"i","Labels":{"a":1e400}}""", "Labels")]
+    [InlineData("""{"ItemId":" "}""", "ItemId")]
     public async Task Post_BadItem_NamesTheFieldAndInAnArrayTheIndex(string item, string field)
     {
         Assert.Equal(field, (string)(await _client.PostAsync("/api/item", item)).IsProblem(HttpStatusCode.BadRequest).Fault["field"]!);
