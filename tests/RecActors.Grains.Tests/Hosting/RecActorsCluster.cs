@@ -15,8 +15,10 @@ public sealed class RecActorsCluster : IAsyncDisposable
     private readonly EmbeddedStorage _storage;
     private readonly InProcessTestCluster _cluster;
 
-    private RecActorsCluster(EmbeddedStorage storage, FaultyJournal journal, InProcessTestCluster cluster) =>
-        (_storage, Journal, _cluster) = (storage, journal, cluster);
+    private readonly ClusterFolder? _ownFolder;
+
+    private RecActorsCluster(EmbeddedStorage storage, FaultyJournal journal, InProcessTestCluster cluster, ClusterFolder? ownFolder) =>
+        (_storage, Journal, _cluster, _ownFolder) = (storage, journal, cluster, ownFolder);
 
     public IGrainFactory Grains => _cluster.Client;
 
@@ -32,10 +34,8 @@ public sealed class RecActorsCluster : IAsyncDisposable
     public static async Task<RecActorsCluster> StartAsync(
         short silos = 1, string? folder = null, Action<ISiloBuilder>? configure = null, Func<int, SiloRoles>? roles = null)
     {
-        var storage = EmbeddedStorage.Open(new EmbeddedStorageOptions
-        {
-            DataFolder = folder ?? Directory.CreateTempSubdirectory("recactors-").FullName,
-        });
+        var ownFolder = folder is null ? new ClusterFolder() : null;
+        var storage = EmbeddedStorage.Open(new EmbeddedStorageOptions { DataFolder = folder ?? ownFolder!.Path });
         var journal = new FaultyJournal(storage.Journal);
         var builder = new InProcessTestClusterBuilder(silos);
         var started = 0;
@@ -53,7 +53,7 @@ public sealed class RecActorsCluster : IAsyncDisposable
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new RecActorsCluster(storage, journal, cluster);
+        return new RecActorsCluster(storage, journal, cluster, ownFolder);
     }
 
     public T Service<T>(int silo = 0)
@@ -76,6 +76,7 @@ public sealed class RecActorsCluster : IAsyncDisposable
     {
         await _cluster.DisposeAsync();
         await _storage.DisposeAsync();
+        _ownFolder?.Dispose();
     }
 
     /// <summary>A batch of one kind of action on the items, in order.</summary>

@@ -22,14 +22,14 @@ public sealed class ItemStatisticsTests
     [Fact]
     public async Task Replay_ClusterRestarted_CountsEveryActionOnce()
     {
-        var folder = Directory.CreateTempSubdirectory("recactors-").FullName;
-        await using (var cluster = await RecActorsCluster.StartAsync(folder: folder))
+        using var folder = new ClusterFolder();
+        await using (var cluster = await RecActorsCluster.StartAsync(folder: folder.Path))
         {
             await Task.WhenAll(Enumerable.Range(0, 20).Select(u => cluster.User($"user-{u}").AppendAsync(Likes("first", $"other-{u % 3}"))));
             Assert.Equal(20, CountOf(cluster, 0, "first"));
         }
 
-        await using var restarted = await RecActorsCluster.StartAsync(folder: folder);
+        await using var restarted = await RecActorsCluster.StartAsync(folder: folder.Path);
 
         Assert.Equal(20, CountOf(restarted, 0, "first"));
         Assert.Equal(7, CountOf(restarted, 0, "other-0"));

@@ -69,15 +69,15 @@ public sealed class ModelPromotionTests
     [Fact]
     public async Task Registry_ClusterRestarted_ServesTheSameVersionAgain()
     {
-        var folder = Directory.CreateTempSubdirectory("recactors-").FullName;
+        using var folder = new ClusterFolder();
         long version;
-        await using (var cluster = await StartWithItemsAsync(folder: folder))
+        await using (var cluster = await StartWithItemsAsync(folder: folder.Path))
         {
             version = await PublishAsync(cluster);
             await cluster.Grains.GetGrain<IModelRegistryGrain>(0).PromoteAsync(version);
         }
 
-        await using var restarted = await RecActorsCluster.StartAsync(folder: folder);
+        await using var restarted = await RecActorsCluster.StartAsync(folder: folder.Path);
 
         Assert.Equal(version, restarted.Service<ModelHolder>().Current.Version);
     }
