@@ -5,6 +5,7 @@ var root = new RootCommand("RecActors: a real-time recommender whose users and i
 root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(DemoCommand.Create());
 root.Subcommands.Add(ImportCommand.Create());
+root.Subcommands.Add(CopyCommand.Create());
 root.Subcommands.Add(EvaluateCommand.Create());
 
 // The host stops on SIGINT and SIGTERM by itself, and takes the time that it needs to close the journals.

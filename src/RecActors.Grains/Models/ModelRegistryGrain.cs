@@ -8,7 +8,7 @@ namespace RecActors.Models;
 /// The one place that decides which version serves. What is decided is stored before any silo is told, so that a registry that
 /// comes back on another silo, and a silo that missed the message, arrive at the same version.
 /// </summary>
-[GrainType("model-registry")]
+[GrainType(TypeName)]
 [KeepAlive]
 internal sealed partial class ModelRegistryGrain(
     [PersistentState(ModelRegistryState.Name, GrainStorageNames.State)] IPersistentState<ModelRegistryState> stored,
@@ -18,6 +18,9 @@ internal sealed partial class ModelRegistryGrain(
     ILogger<ModelRegistryGrain> logger)
     : Grain, IModelRegistryGrain
 {
+    /// <summary>The stored identity of the registry: never change it.</summary>
+    public const string TypeName = "model-registry";
+
     /// <summary>What is stored: calls that interleave with a promotion must not hear of it earlier.</summary>
     private ServingVersion _serving;
 

@@ -10,7 +10,7 @@ namespace RecActors.Training;
 /// Starts refits, one at a time, and tells how they are getting on. The work is not done in this grain's turns. A refit whose silo
 /// died is reported as failed by the next activation, and what it reserved is fenced by the next refit.
 /// </summary>
-[GrainType("trainer")]
+[GrainType(TypeName)]
 [KeepAlive]
 internal sealed class TrainerGrain(
     [PersistentState(TrainerState.Name, GrainStorageNames.State)] IPersistentState<TrainerState> stored,
@@ -20,6 +20,9 @@ internal sealed class TrainerGrain(
     TimeProvider time)
     : Grain, ITrainerGrain, ITrainerScheduleGrain
 {
+    /// <summary>The stored identity of the trainer: never change it.</summary>
+    public const string TypeName = "trainer";
+
     private Refit? _running;
     private long? _previousHead;
     private long _runningCut;

@@ -1,0 +1,37 @@
+using Orleans.Storage;
+using RecActors.Catalog;
+using RecActors.Hosting;
+using RecActors.Journal;
+using RecActors.Models;
+
+namespace RecActors.Copying;
+
+/// <summary>Everything that one installation stores, opened without a silo.</summary>
+internal sealed record StoredData(IUserJournal Journal, ICatalogStore Catalog, IBundleStore Bundles, IGrainStorage GrainState)
+{
+    /// <summary>Opens what a host would run on. The host is not started.</summary>
+    public static async Task<StoredData> OpenAsync(IHost host, CancellationToken cancellationToken)
+    {
+        var services = host.Services;
+        var grainState = services.GetRequiredKeyedService<IGrainStorage>(GrainStorageNames.State);
+        if (grainState is ILifecycleParticipant<ISiloLifecycle> starting)
+        {
+            // Some providers connect in the silo's lifecycle, and there is no silo.
+            var lifecycle = new SiloLifecycleSubject(services.GetRequiredService<ILogger<SiloLifecycleSubject>>());
+            starting.Participate(lifecycle);
+            await lifecycle.OnStart(cancellationToken);
+        }
+
+        return new StoredData(
+            services.GetRequiredService<IUserJournal>(),
+            services.GetRequiredService<ICatalogStore>(),
+            services.GetRequiredService<IBundleStore>(),
+            grainState);
+    }
+
+    /// <summary>True when nothing is there.</summary>
+    public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
+        (await Journal.ListUsersAsync(null, 1, cancellationToken)).Count == 0
+        && await Catalog.GetHeadAsync(cancellationToken) == 0
+        && (await Bundles.ListAsync(cancellationToken)).Count == 0;
+}
