@@ -18,6 +18,13 @@ public interface IUserJournal
     ValueTask<IReadOnlyList<FeedbackEntry>> ReadAsync(string userId, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Who owns a user's journal now, and its length, without reading its entries: whoever opened it and finds its own epoch here is
+    /// still the owner. Epoch 0 when nobody owns it.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">The store cannot answer.</exception>
+    ValueTask<JournalHead> ReadHeadAsync(string userId, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Appends entries as one atomic unit and returns when they are durable. The append is refused, with nothing written,
     /// when <paramref name="epoch"/> is not the user's current one or the journal's length is not <paramref name="expectedLength"/>.
     /// </summary>

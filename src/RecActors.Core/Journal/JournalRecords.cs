@@ -22,6 +22,9 @@ public readonly record struct JournalPosition(long Value) : IComparable<JournalP
 /// <summary>A journal as its new owner finds it. The user's version is the number of entries.</summary>
 public sealed record OpenedJournal(long Epoch, IReadOnlyList<FeedbackEntry> Entries);
 
+/// <summary>The epoch of a journal's last opening, and the number of its entries; an append on its way may be counted already.</summary>
+public readonly record struct JournalHead(long Epoch, long Length);
+
 /// <summary>One entry with its owner, its number in the user's journal (from 1) and its position among all.</summary>
 public readonly record struct JournalRecord(JournalPosition Position, string UserId, long Sequence, FeedbackEntry Entry);
 

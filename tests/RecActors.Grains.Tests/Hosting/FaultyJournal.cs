@@ -35,6 +35,11 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
             ? throw new JournalUnavailableException("Injected: the journal does not answer.")
             : inner.ReadAsync(userId, cancellationToken);
 
+    public ValueTask<JournalHead> ReadHeadAsync(string userId, CancellationToken cancellationToken) =>
+        Take(ref Of(userId).FailRead)
+            ? throw new JournalUnavailableException("Injected: the journal does not answer.")
+            : inner.ReadHeadAsync(userId, cancellationToken);
+
     public ValueTask DeleteAsync(string userId, CancellationToken cancellationToken) => inner.DeleteAsync(userId, cancellationToken);
 
     public ValueTask RegisterAsync(string userId, CancellationToken cancellationToken) => inner.RegisterAsync(userId, cancellationToken);

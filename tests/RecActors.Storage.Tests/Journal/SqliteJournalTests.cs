@@ -36,6 +36,22 @@ public sealed class SqliteJournalTests : IDisposable
         Assert.Equal(Actions.Numbered(2, 1), await storage.Journal.ReadAsync("ann", None));
     }
 
+    [Fact]
+    public async Task ReadHeadAsync_AnyOwner_NamesTheLastOneAndTheLength()
+    {
+        await using var storage = _folder.Open();
+        Assert.Equal(new JournalHead(0, 0), await storage.Journal.ReadHeadAsync("ann", None));
+        var first = await storage.Journal.OpenAsync("ann", None);
+        await storage.Journal.AppendAsync("ann", first.Epoch, 0, Actions.Numbered(1, 3), None);
+        Assert.Equal(new JournalHead(first.Epoch, 3), await storage.Journal.ReadHeadAsync("ann", None));
+
+        var second = await storage.Journal.OpenAsync("ann", None);
+
+        Assert.Equal(new JournalHead(second.Epoch, 3), await storage.Journal.ReadHeadAsync("ann", None));
+        await storage.Journal.DeleteAsync("ann", None);
+        Assert.Equal(new JournalHead(0, 0), await storage.Journal.ReadHeadAsync("ann", None));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -89,6 +89,24 @@ internal sealed class SqliteJournal : IUserJournal
         return ValueTask.FromResult<IReadOnlyList<FeedbackEntry>>(Read(userId));
     }
 
+    public ValueTask<JournalHead> ReadHeadAsync(string userId, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_log.Owners.Find(userId) is { } owner)
+        {
+            lock (owner.Gate)
+            {
+                if (owner.Epoch != 0)
+                {
+                    return ValueTask.FromResult(new JournalHead(owner.Epoch, owner.Length));
+                }
+            }
+        }
+
+        return ValueTask.FromResult(new JournalHead(0, Read(userId).Count));
+    }
+
     /// <remarks>Cancellation is heeded until the append is queued; then its outcome is awaited, which takes milliseconds.</remarks>
     public async ValueTask<AppendResult> AppendAsync(
         string userId, long epoch, long expectedLength, IReadOnlyList<FeedbackEntry> entries, CancellationToken cancellationToken)
