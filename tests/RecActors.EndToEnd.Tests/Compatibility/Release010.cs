@@ -1,0 +1,10 @@
+namespace RecActors.Compatibility;
+
+/// <summary>Release 0.1.0, the oldest one whose data folders and messages are still read.</summary>
+internal static class Release010
+{
+    public const string Version = "0.1.0";
+
+    /// <summary>The commit that was released; it must be in the history of the clone that runs these tests.</summary>
+    public const string Commit = "8e0622779d6f624f571aebe6acb93254ce46a64e";
+}
