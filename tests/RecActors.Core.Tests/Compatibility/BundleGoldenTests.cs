@@ -1,0 +1,45 @@
+using RecActors.Models;
+
+namespace RecActors.Compatibility;
+
+/// <summary>Bundles as releases have written them. A format adds a folder; none is ever changed.</summary>
+public sealed class BundleGoldenTests
+{
+    private const long Version = 7;
+
+    private static readonly string Golden = Path.Combine(AppContext.BaseDirectory, "Compatibility", "Golden");
+
+    public static TheoryData<string> Formats => [.. Directory.EnumerateDirectories(Golden).Select(path => Path.GetFileName(path)!)];
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Decode_BundleOfARelease_GivesEveryPart(string format)
+    {
+        var bundle = BundleCodec.Decode(Read(format));
+
+        Assert.Equal(Version, bundle.Manifest.Version);
+        Assert.Equal(SampleBundle.Create().ItemIds, bundle.ItemIds);
+        Assert.Equal(SampleBundle.Create().ItemVectors, bundle.ItemVectors);
+        Assert.Equal(SampleBundle.Create().Gram, bundle.Gram);
+        Assert.Equal(SampleBundle.Create().Blend, bundle.Blend);
+        Assert.Equal(SampleBundle.Create().Ranker!.Layers.Single().Weights, bundle.Ranker!.Layers.Single().Weights);
+        Assert.Equal(SampleBundle.Create().Projection!.Vocabulary, bundle.Projection!.Vocabulary);
+        Assert.Equal(SampleBundle.Create().Statistics.ItemIds, bundle.Statistics.ItemIds);
+    }
+
+    [Fact]
+    public void Encode_BundleOfFormatOne_GivesTheSameBytes()
+    {
+        var golden = Read("bundle-format-1");
+
+        var written = BundleCodec.Encode(BundleCodec.Decode(golden)).Files;
+
+        Assert.Equal(golden.Files.Keys.Order(), written.Keys.Order());
+        Assert.All(golden.Files, file => Assert.Equal(Convert.ToHexString(file.Value.Span), Convert.ToHexString(written[file.Key].Span)));
+    }
+
+    private static BundleFiles Read(string format) => new(
+        Version,
+        Directory.EnumerateFiles(Path.Combine(Golden, format)).ToDictionary(
+            path => Path.GetFileName(path), path => new ReadOnlyMemory<byte>(File.ReadAllBytes(path))));
+}
