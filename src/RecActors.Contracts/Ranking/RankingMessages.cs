@@ -34,12 +34,18 @@ public sealed record RecommendQuery
 }
 
 /// <summary>Recommended items, best first, and what they were made from.</summary>
+/// <param name="Items">The items, best first.</param>
+/// <param name="UserVersion">The user version that the answer contains.</param>
+/// <param name="ModelVersion">The model version, 0 for none.</param>
+/// <param name="TimestampMs">When, in Unix milliseconds, UTC.</param>
+/// <param name="MayBeStale">True when the journal did not answer: actions acknowledged elsewhere since may be missing.</param>
 [GenerateSerializer, Immutable, Alias("recactors.recommendation-answer")]
 public sealed record RecommendationAnswer(
     [property: Id(0)] IReadOnlyList<RecommendedItem> Items,
     [property: Id(1)] long UserVersion,
     [property: Id(2)] long ModelVersion,
-    [property: Id(3)] long TimestampMs);
+    [property: Id(3)] long TimestampMs,
+    [property: Id(4)] bool MayBeStale = false);
 
 /// <summary>One recommended item.</summary>
 [GenerateSerializer, Immutable, Alias("recactors.recommended-item")]

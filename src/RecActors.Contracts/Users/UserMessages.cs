@@ -19,7 +19,8 @@ public sealed record UserTaste(
     [property: Id(2)] long ModelVersion,
     [property: Id(3)] IReadOnlyList<TasteItem> RecentItems,
     [property: Id(4)] IReadOnlyList<TasteCategory> Categories,
-    [property: Id(5)] IReadOnlyList<float> Interest);
+    [property: Id(5)] IReadOnlyList<float> Interest,
+    [property: Id(6)] bool MayBeStale = false);
 
 /// <summary>A recent item of a user, newest first.</summary>
 [GenerateSerializer, Immutable, Alias("recactors.taste-item")]

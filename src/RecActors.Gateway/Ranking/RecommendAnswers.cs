@@ -22,5 +22,9 @@ internal static class RecommendAnswers
     {
         response.Headers[ApiHeaders.UserVersion] = answer.UserVersion.ToString(CultureInfo.InvariantCulture);
         response.Headers[ApiHeaders.ModelVersion] = answer.ModelVersion.ToString(CultureInfo.InvariantCulture);
+        if (answer.MayBeStale)
+        {
+            response.Headers[ApiHeaders.Stale] = "true";
+        }
     }
 }

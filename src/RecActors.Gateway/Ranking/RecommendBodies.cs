@@ -5,12 +5,17 @@ namespace RecActors.Ranking;
 
 /// <summary>An answer with its reasons, and what it was made from.</summary>
 internal sealed record ExplainedAnswerBody(
-    long UserVersion, long ModelVersion, DateTime Timestamp, IReadOnlyList<ExplainedItemBody> Items)
+    long UserVersion,
+    long ModelVersion,
+    DateTime Timestamp,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Stale,
+    IReadOnlyList<ExplainedItemBody> Items)
 {
     public static ExplainedAnswerBody From(RecommendationAnswer answer) => new(
         answer.UserVersion,
         answer.ModelVersion,
         Timestamps.ToWire(answer.TimestampMs),
+        answer.MayBeStale,
         [.. answer.Items.Select(ExplainedItemBody.From)]);
 }
 

@@ -9,5 +9,8 @@ internal static class ApiHeaders
 
     public const string MinimumUserVersion = "X-Minimum-User-Version";
 
+    /// <summary>There, and <c>true</c>, on an answer that may lack actions acknowledged elsewhere.</summary>
+    public const string Stale = "X-RecActors-Stale";
+
     public const string ApiVersion = "X-API-Version";
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Serialization;
 using RecActors.Catalog;
 using RecActors.Feedback;
 using RecActors.Hosting;
@@ -49,6 +50,8 @@ public static class RecActorsSiloBuilderExtensions
             .Validate(options => (options.Roles & SiloRoles.All) != 0, "A silo needs a role: Serve, Train or both.");
         silo.Services.AddSingleton<IPostConfigureOptions<GrainTypeOptions>, RoleGrainTypes>();
         silo.Services.AddSingleton<ServingSilos>();
+        silo.AddOptions<MembershipLeaseOptions>(MembershipLeaseOptions.Section);
+        silo.Services.AddSingleton<MembershipLease>();
         return silo;
     }
 
@@ -64,7 +67,9 @@ public static class RecActorsSiloBuilderExtensions
             // An item's grain has nothing to remember between writes; an idle user's state is read back in a fraction of a millisecond.
             options.ClassSpecificCollectionAge[typeof(ItemGrain).FullName!] = GrainCallLimits.ItemCollectionAge;
             options.EnableActivationSheddingOnMemoryPressure = true;
-        });
+        })
+        // The cause of a failure may be of any library; one that cannot be told would hide the failure itself from the caller.
+        .Configure<ExceptionSerializationOptions>(options => options.SupportedExceptionTypeFilter = static _ => true);
 
     private static ISiloBuilder AddFeedbackPolicy(this ISiloBuilder silo)
     {
@@ -80,6 +85,7 @@ public static class RecActorsSiloBuilderExtensions
         silo.Services.AddSingleton(services => new FoldInPool(services.GetRequiredService<IOptions<UserOptions>>().Value.PooledFoldIns));
         silo.Services.AddSingleton<UnknownItems>();
         silo.Services.AddSingleton<UserProfiles>();
+        silo.Services.AddSingleton<JournalAvailability>();
         silo.Services.AddSingleton<UserServices>();
         return silo;
     }

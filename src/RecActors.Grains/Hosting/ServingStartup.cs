@@ -14,6 +14,7 @@ internal sealed class ServingStartup(
     ModelHolder models,
     StatisticsReplay replay,
     StatisticsExchange exchange,
+    MembershipLease lease,
     SiloReadiness readiness) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private readonly BackgroundLoops _loops = new();
@@ -39,7 +40,8 @@ internal sealed class ServingStartup(
             throw;
         }
 
-        _loops.Start(feed.FollowAsync, serving.FollowAsync, exchange.RunAsync);
+        await lease.ConfirmAsync(cancellationToken);
+        _loops.Start(feed.FollowAsync, serving.FollowAsync, exchange.RunAsync, lease.RunAsync);
         readiness.Started();
     }
 

@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using RecActors.Catalog;
+using RecActors.Failures;
 using RecActors.Hosting;
 using RecActors.ItemToItem;
 
@@ -70,7 +71,7 @@ internal sealed class ItemListsGrain(
     }
 
     public async Task<IReadOnlyList<Item>> ListAsync(string? afterItemId, int count, CancellationToken cancellationToken) =>
-        [.. (await store.ListAsync(afterItemId, count, cancellationToken)).Select(Item.From)];
+        [.. (await OrUnavailableAsync(() => store.ListAsync(afterItemId, count, cancellationToken))).Select(Item.From)];
 
     public async Task<IReadOnlyList<string>> KnownAsync(IReadOnlyList<string> itemIds, CancellationToken cancellationToken)
     {
@@ -79,13 +80,25 @@ internal sealed class ItemListsGrain(
         {
             // The replica may be a moment behind; what it lacks is looked up in the store.
             if ((catalog.TryGetRow(itemId, out var row) && catalog[row] is not null)
-                || await store.GetAsync(itemId, cancellationToken) is not null)
+                || await OrUnavailableAsync(() => store.GetAsync(itemId, cancellationToken)) is not null)
             {
                 known.Add(itemId);
             }
         }
 
         return known;
+    }
+
+    private static async Task<T> OrUnavailableAsync<T>(Func<ValueTask<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw new UnavailableException("The catalog does not answer.", failure);
+        }
     }
 
     /// <summary>What a list may show: known, neither hidden nor expired, of the category.</summary>

@@ -3,15 +3,15 @@ using RecActors.Journal;
 
 namespace RecActors.Users;
 
-/// <summary>Turns the journal's failures into the ones that callers know.</summary>
+/// <summary>Turns the journal's failures, thrown or returned, into the ones that callers know.</summary>
 internal static class JournalFailures
 {
     /// <exception cref="UnavailableException">The journal does not answer.</exception>
-    public static async Task<T> OrUnavailableAsync<T>(this ValueTask<T> call)
+    public static async Task<T> AskAsync<T>(this IUserJournal journal, Func<IUserJournal, ValueTask<T>> call)
     {
         try
         {
-            return await call;
+            return await call(journal);
         }
         catch (JournalUnavailableException failure)
         {
@@ -20,11 +20,11 @@ internal static class JournalFailures
     }
 
     /// <exception cref="UnavailableException">The journal does not answer.</exception>
-    public static async Task OrUnavailableAsync(this ValueTask call)
+    public static async Task TellAsync(this IUserJournal journal, Func<IUserJournal, ValueTask> call)
     {
         try
         {
-            await call;
+            await call(journal);
         }
         catch (JournalUnavailableException failure)
         {

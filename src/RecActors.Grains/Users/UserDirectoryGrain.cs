@@ -14,7 +14,7 @@ internal sealed class UserDirectoryGrain(IUserJournal journal, UserProfiles prof
 
     public async Task<IReadOnlyList<UserProfile>> ListUsersAsync(string? afterUserId, int count, CancellationToken cancellationToken)
     {
-        var users = await journal.ListUsersAsync(afterUserId, count, cancellationToken).OrUnavailableAsync();
+        var users = await journal.AskAsync(log => log.ListUsersAsync(afterUserId, count, cancellationToken));
         var list = new List<UserProfile>(users.Count);
         foreach (var userId in users)
         {
@@ -25,7 +25,7 @@ internal sealed class UserDirectoryGrain(IUserJournal journal, UserProfiles prof
     }
 
     public Task<bool> ContainsAsync(string userId, CancellationToken cancellationToken) =>
-        journal.ContainsAsync(userId, cancellationToken).OrUnavailableAsync();
+        journal.AskAsync(log => log.ContainsAsync(userId, cancellationToken));
 
     public async Task<FeedbackListing> ListFeedbackAsync(
         string? feedbackType, string? cursor, int count, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal sealed class UserDirectoryGrain(IUserJournal journal, UserProfiles prof
             foreach (var userId in users)
             {
                 var skip = userId == position.UserId ? position.Rows : 0;
-                var entries = await journal.ReadAsync(userId, cancellationToken).OrUnavailableAsync();
+                var entries = await journal.AskAsync(log => log.ReadAsync(userId, cancellationToken));
                 var theirs = FeedbackEntries
                     .RowsOf(userId, entries, new FeedbackFilter(feedbackType, Offset: skip, Count: count - rows.Count + 1))
                     .ToList();
@@ -68,7 +68,7 @@ internal sealed class UserDirectoryGrain(IUserJournal journal, UserProfiles prof
     /// <summary>The next users, the cursor's own included while some of its rows are to come.</summary>
     private async Task<IReadOnlyList<string>> UsersFromAsync(FeedbackCursor position, CancellationToken cancellationToken)
     {
-        var users = await journal.ListUsersAsync(position.UserId, UsersPerPage, cancellationToken).OrUnavailableAsync();
+        var users = await journal.AskAsync(log => log.ListUsersAsync(position.UserId, UsersPerPage, cancellationToken));
         return position is { UserId: { } userId, IsDone: false } ? [userId, .. users] : users;
     }
 }

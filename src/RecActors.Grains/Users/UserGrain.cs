@@ -35,7 +35,7 @@ internal sealed class UserGrain : Grain, IUserGrain
         _profile = profile;
         _userId = this.GetPrimaryKeyString();
         _state = new UserState(services.Catalog, services.Policy, options.RememberedEvents);
-        _log = new UserLog(_userId, _state, services.Journal, services.Statistics, options, services.Time, logger);
+        _log = new UserLog(_userId, _state, services, logger);
         _view = new UserInterestView(_userId, _state, services.Catalog, services.Pool, services.Time);
         _lastAnswer = new LastAnswer(services.Catalog, services.Models, services.Statistics, options);
     }
@@ -44,6 +44,9 @@ internal sealed class UserGrain : Grain, IUserGrain
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) =>
         _services.Readiness.WaitUntilStartedAsync(cancellationToken);
+
+    /// <summary>An append in flight ends before the next activation may begin, so that its callers hear of it.</summary>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _log.CloseAsync();
 
     public async Task<FeedbackReceipt> AppendAsync(FeedbackBatch batch, CancellationToken cancellationToken)
     {
@@ -61,13 +64,13 @@ internal sealed class UserGrain : Grain, IUserGrain
 
     public async Task<RecommendationAnswer> RecommendAsync(RecommendQuery query, CancellationToken cancellationToken)
     {
-        await OwningAsync(_log.OpenAsync());
+        var mayBeStale = await MayBeStaleAsync();
         await ReachAsync(query.MinimumUserVersion);
         var nowMs = query.TimestampMs != 0 ? query.TimestampMs : _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
         if (query.TimestampMs == 0 && _lastAnswer.For(query, _state.Version, Labels, nowMs) is { } again)
         {
             UserTelemetry.Answered(reused: true);
-            return again;
+            return Marked(again, mayBeStale);
         }
 
         var (labels, mark) = (Labels, _lastAnswer.Mark());
@@ -76,33 +79,33 @@ internal sealed class UserGrain : Grain, IUserGrain
         var answer = await ranking.RecommendAsync(new(new RankingCall(user, query, nowMs)), cancellationToken);
         _lastAnswer.Keep(query, answer, labels, mark);
         UserTelemetry.Answered(reused: false);
-        return answer;
+        return Marked(answer, mayBeStale);
     }
 
     public async Task<FeedbackPage> GetFeedbackAsync(FeedbackFilter filter, CancellationToken cancellationToken)
     {
-        var entries = await _services.Journal.ReadAsync(_userId, cancellationToken).OrUnavailableAsync();
+        var entries = await _services.Journal.AskAsync(log => log.ReadAsync(_userId, cancellationToken));
         return new FeedbackPage([.. FeedbackEntries.RowsOf(_userId, entries, filter)], entries.Count);
     }
 
     public async Task<UserProfile?> GetProfileAsync(CancellationToken cancellationToken) =>
         _profile.RecordExists ? _profile.State.For(_userId)
-        : await _services.Journal.ContainsAsync(_userId, cancellationToken).OrUnavailableAsync() ? new UserProfile(_userId)
+        : await _services.Journal.AskAsync(log => log.ContainsAsync(_userId, cancellationToken)) ? new UserProfile(_userId)
         : null;
 
     public async Task SetProfileAsync(UserProfile profile, CancellationToken cancellationToken)
     {
-        await _services.Journal.RegisterAsync(_userId, cancellationToken).OrUnavailableAsync();
+        await _services.Journal.TellAsync(log => log.RegisterAsync(_userId, cancellationToken));
         _profile.State = new UserProfileState { LabelsJson = profile.LabelsJson, Comment = profile.Comment };
         try
         {
             await _profile.WriteStateAsync(CancellationToken.None);
         }
-        catch
+        catch (Exception failure)
         {
             // Memory is ahead of what is stored: the next activation reads it anew.
             DeactivateOnIdle();
-            throw;
+            throw new UnavailableException("The user's profile could not be written.", failure);
         }
     }
 
@@ -130,16 +133,32 @@ internal sealed class UserGrain : Grain, IUserGrain
         _log.Lose();
         await OwningAsync(_log.WhenIdleAsync());
         await _profile.ClearStateAsync(CancellationToken.None);
-        await _services.Journal.DeleteAsync(_userId, cancellationToken).OrUnavailableAsync();
+        await _services.Journal.TellAsync(log => log.DeleteAsync(_userId, cancellationToken));
         _services.Pool.Remove(_userId);
         return true;
     }
 
     public async Task<UserTaste> GetTasteAsync(CancellationToken cancellationToken)
     {
-        await OwningAsync(_log.OpenAsync());
+        var mayBeStale = await MayBeStaleAsync();
         var model = _services.Models.Current;
-        return UserTasteDescription.Of(_view.At(model, Labels), model.Version, _services.Catalog);
+        return UserTasteDescription.Of(_view.At(model, Labels), model.Version, _services.Catalog) with { MayBeStale = mayBeStale };
+    }
+
+    private static RecommendationAnswer Marked(RecommendationAnswer answer, bool mayBeStale) =>
+        mayBeStale ? answer with { MayBeStale = true } : answer;
+
+    /// <summary>Makes sure that this activation may answer; true when the journal does not say whether it has everything.</summary>
+    private async ValueTask<bool> MayBeStaleAsync()
+    {
+        var confirmation = _log.ConfirmAsync();
+        var mayBeStale = confirmation.IsCompletedSuccessfully ? !confirmation.Result : !await OwningAsync(confirmation.AsTask());
+        if (mayBeStale)
+        {
+            UserTelemetry.AnsweredStale();
+        }
+
+        return mayBeStale;
     }
 
     /// <summary>Makes sure that the state contains this version, which somebody has been acknowledged.</summary>
@@ -156,7 +175,7 @@ internal sealed class UserGrain : Grain, IUserGrain
             return;
         }
 
-        if ((await _services.Journal.ReadAsync(_userId, CancellationToken.None).OrUnavailableAsync()).Count >= version)
+        if ((await _services.Journal.AskAsync(log => log.ReadHeadAsync(_userId, CancellationToken.None))).Length >= version)
         {
             // Another activation has written it: this one is stale and does not know yet.
             _log.Lose();

@@ -1,41 +1,94 @@
 using Microsoft.Extensions.Logging;
 using RecActors.Failures;
 using RecActors.Feedback;
-using RecActors.ItemStats;
 using RecActors.Journal;
 
 namespace RecActors.Users;
 
 /// <summary>
 /// A user's way into the journal, for the one activation that owns it. One append is in flight; batches that arrive meanwhile
-/// form the next one. Entries are applied when they are durable and acknowledged after that. An owner that the journal refuses,
-/// or that cannot learn what became of its append, is lost: it acknowledges nothing more, and its successor reads the journal.
-/// Runs on its grain's turns only.
+/// form the next one. Entries are applied when they are durable and acknowledged after that. After an append of which nobody knows
+/// what became, the journal is opened anew: the higher epoch keeps the straggler out. An owner that the journal refuses is lost: it
+/// acknowledges nothing more, and its successor reads the journal. Runs on its grain's turns only.
 /// </summary>
-internal sealed partial class UserLog(
-    string userId, UserState state, IUserJournal journal, LiveItemStatistics statistics, UserOptions options, TimeProvider time, ILogger logger)
+internal sealed partial class UserLog(string userId, UserState state, UserServices services, ILogger logger)
 {
-    private readonly Queue<WaitingBatch> _waiting = new();
-    private readonly Dictionary<ulong, WaitingBatch> _unacknowledged = [];
+    private readonly IUserJournal _journal = services.Journal;
+    private readonly UserOptions _options = services.Options.Value;
+    private readonly TimeProvider _time = services.Time;
+    private readonly AppendQueue _queue = new(state, services.Options.Value);
     private Task? _opening;
     private Task _writing = Task.CompletedTask;
-    private int _waitingActions;
+    private FeedbackEntry[] _unanswered = [];
+    private bool _isOpen;
+    private bool _wasOpen;
     private long _epoch;
 
-    /// <summary>True when this activation may not own the journal any more.</summary>
+    /// <summary>What became of an append.</summary>
+    private enum WriteOutcome
+    {
+        Durable,
+        Refused,
+        Unknown,
+    }
+
+    /// <summary>True when this activation does not own the journal any more.</summary>
     public bool IsLost { get; private set; }
 
-    /// <summary>Takes ownership and brings the state up to date, at the first call; repeats that when it failed.</summary>
+    /// <summary>Takes ownership and brings the state up to date, unless that is done.</summary>
     /// <exception cref="UnavailableException">The journal does not answer, or the ownership is lost.</exception>
     public Task OpenAsync()
     {
         ThrowIfLost();
-        if (_opening is null or { IsFaulted: true })
+        if (_isOpen)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (_opening is not { IsCompleted: false })
         {
             _opening = OpenOnceAsync();
         }
 
         return _opening;
+    }
+
+    /// <summary>
+    /// Makes sure, before an answer, that the state has everything that anybody may have acknowledged. False when nobody can tell
+    /// because the journal does not answer: the state has all that this activation has acknowledged, and may be stale.
+    /// </summary>
+    /// <exception cref="UnavailableException">The user was never read, or has another owner.</exception>
+    public async ValueTask<bool> ConfirmAsync()
+    {
+        if (!_wasOpen)
+        {
+            await OpenAsync();
+            return true;
+        }
+
+        ThrowIfLost();
+        if (_isOpen && services.Lease.IsConfirmed)
+        {
+            return true;
+        }
+
+        if (!services.Availability.TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            await (_isOpen ? CheckOwnershipAsync() : OpenAsync()).WaitAsync(_options.ConfirmationTimeout, _time);
+            services.Availability.Answered();
+            return true;
+        }
+        catch (Exception failure) when (!IsLost && failure is JournalUnavailableException or TimeoutException or UnavailableException)
+        {
+            services.Availability.Failed();
+            LogUnconfirmed(failure);
+            return false;
+        }
     }
 
     /// <summary>Makes the entries durable that are new, and returns when every entry is.</summary>
@@ -45,21 +98,10 @@ internal sealed partial class UserLog(
     {
         await OpenAsync();
         ThrowIfLost();
-        if (_waitingActions > 0 && _waitingActions + entries.Count > options.MaxWaitingActions)
+        var (batch, earlier) = _queue.Add(entries);
+        if (!_queue.IsEmpty && _writing.IsCompleted)
         {
-            throw new OverloadedException($"{_waitingActions} actions of the user are waiting to be written.");
-        }
-
-        var batch = new WaitingBatch();
-        var earlier = Take(entries, batch);
-        if (batch.Entries.Count > 0)
-        {
-            _waiting.Enqueue(batch);
-            _waitingActions += batch.Entries.Count;
-            if (_writing.IsCompleted)
-            {
-                _writing = WriteWaitingAsync();
-            }
+            _writing = WriteWaitingAsync();
         }
 
         foreach (var repeated in earlier)
@@ -74,27 +116,38 @@ internal sealed partial class UserLog(
     /// <summary>Waits for the appends that have begun or wait.</summary>
     public Task WhenIdleAsync() => _writing;
 
-    /// <summary>Stops owning the journal: whatever waits fails, to be repeated at the successor.</summary>
+    /// <summary>Stops owning the journal: whatever waits fails, to be repeated at the successor. Returns when nothing is in flight.</summary>
+    public Task CloseAsync()
+    {
+        Lose();
+        return _writing;
+    }
+
+    /// <summary>Another activation owns the journal, or will.</summary>
     public void Lose()
     {
         IsLost = true;
-        while (_waiting.TryDequeue(out var batch))
-        {
-            batch.Durable.TrySetException(Lost());
-        }
+        _queue.Fail([], Lost());
     }
 
     private async Task OpenOnceAsync()
     {
         try
         {
-            var opened = await journal.OpenAsync(userId, CancellationToken.None).AsTask().WaitAsync(options.JournalTimeout, time);
-            foreach (var entry in opened.Entries)
+            if (_wasOpen)
             {
-                state.Replay(entry);
+                // Not to take back what another activation has taken over.
+                await CheckOwnershipAsync().WaitAsync(_options.JournalTimeout, _time);
             }
 
-            _epoch = opened.Epoch;
+            var opened = await _journal.OpenAsync(userId, CancellationToken.None).AsTask().WaitAsync(_options.JournalTimeout, _time);
+            if (IsShorter(opened.Entries.Count, state.Version))
+            {
+                throw Lost();
+            }
+
+            CatchUp([.. opened.Entries.Skip((int)state.Version)]);
+            (_epoch, _isOpen, _wasOpen) = (opened.Epoch, true, true);
         }
         catch (Exception failure) when (failure is JournalUnavailableException or TimeoutException)
         {
@@ -102,114 +155,127 @@ internal sealed partial class UserLog(
         }
     }
 
-    /// <summary>Moves the new entries into the batch, and returns the batches whose durability the repeated ones await.</summary>
-    private HashSet<WaitingBatch> Take(IReadOnlyList<FeedbackEntry> entries, WaitingBatch batch)
+    /// <summary>Applies what the journal has beyond the state. Of it the item statistics have not seen what this owner wrote without an answer.</summary>
+    private void CatchUp(FeedbackEntry[] entries)
     {
-        var earlier = new HashSet<WaitingBatch>();
-        foreach (var entry in entries)
+        var own = _unanswered.Length > 0 && entries.AsSpan().StartsWith(_unanswered) ? _unanswered.Length : 0;
+        for (var i = 0; i < entries.Length; i++)
         {
-            if (state.Remembers(entry.EventHash))
-            {
-                continue;
-            }
-
-            if (entry.EventHash != 0 && !_unacknowledged.TryAdd(entry.EventHash, batch))
-            {
-                earlier.Add(_unacknowledged[entry.EventHash]);
-                continue;
-            }
-
-            batch.Entries.Add(entry);
+            state.Apply(entries[i], i < own ? services.Statistics : null);
         }
 
-        // An id twice in one batch: the first of the two is written with the batch itself.
-        earlier.Remove(batch);
-        return earlier;
+        _unanswered = [];
+    }
+
+    private async Task CheckOwnershipAsync()
+    {
+        // Before the question: appends that are acknowledged meanwhile may not be in its answer.
+        var version = state.Version;
+        var head = await _journal.ReadHeadAsync(userId, CancellationToken.None);
+        if (IsShorter(head.Length, version))
+        {
+            throw Lost();
+        }
+
+        if (head.Epoch != _epoch)
+        {
+            UserTelemetry.Fenced();
+            LogReplaced();
+            Lose();
+            throw Lost();
+        }
     }
 
     private async Task WriteWaitingAsync()
     {
-        while (_waiting.Count > 0 && !IsLost)
+        while (!_queue.IsEmpty && _isOpen && !IsLost)
         {
-            var group = TakeGroup();
+            var group = _queue.TakeGroup();
             FeedbackEntry[] entries = [.. group.SelectMany(batch => batch.Entries)];
             try
             {
-                if (await WriteAsync(entries))
+                switch (await WriteAsync(entries))
                 {
-                    Acknowledge(group);
-                    continue;
+                    case WriteOutcome.Durable:
+                        Acknowledge(group);
+                        continue;
+                    case WriteOutcome.Unknown:
+                        (_isOpen, _unanswered) = (false, entries);
+                        _queue.Fail(group, new UnavailableException("The user's journal does not answer."));
+                        continue;
+                    default:
+                        _queue.Fail(group, Lost());
+                        break;
                 }
-
-                Fail(group, Lost());
             }
             catch (Exception failure)
             {
                 LogWriteFailed(failure);
-                Fail(group, new UnavailableException("The user's actions could not be applied.", failure));
+                _queue.Fail(group, new UnavailableException("The user's actions could not be applied.", failure));
             }
 
             Lose();
         }
     }
 
-    private List<WaitingBatch> TakeGroup()
+    private async Task<WriteOutcome> WriteAsync(FeedbackEntry[] entries)
     {
-        var group = new List<WaitingBatch>();
-        var actions = 0;
-        while (_waiting.TryPeek(out var next) && (actions == 0 || actions + next.Entries.Count <= options.MaxActionsPerAppend))
-        {
-            actions += next.Entries.Count;
-            group.Add(_waiting.Dequeue());
-        }
-
-        _waitingActions -= actions;
-        return group;
-    }
-
-    /// <summary>True when the entries are durable; false when they are not, or nobody can say.</summary>
-    private async Task<bool> WriteAsync(FeedbackEntry[] entries)
-    {
-        var started = time.GetTimestamp();
+        var started = _time.GetTimestamp();
         try
         {
-            var result = await journal.AppendAsync(userId, _epoch, state.Version, entries, CancellationToken.None)
-                .AsTask().WaitAsync(options.JournalTimeout, time);
+            var result = await _journal.AppendAsync(userId, _epoch, state.Version, entries, CancellationToken.None)
+                .AsTask().WaitAsync(_options.JournalTimeout, _time);
             if (result.Status == AppendStatus.Appended)
             {
-                UserTelemetry.Appended(entries.Length, time.GetElapsedTime(started));
-                return true;
+                UserTelemetry.Appended(entries.Length, _time.GetElapsedTime(started));
+                return WriteOutcome.Durable;
             }
-
-            UserTelemetry.Fenced();
-            LogFenced();
-            return false;
         }
         catch (Exception failure) when (failure is JournalUnavailableException or TimeoutException)
         {
             UserTelemetry.Ambiguous();
             LogAmbiguous(failure);
-            return await IsDurableAsync(entries);
+            return await OutcomeOfAsync(entries);
         }
+
+        UserTelemetry.Fenced();
+        LogFenced();
+        await LookForShorterAsync();
+        return WriteOutcome.Refused;
     }
 
     /// <summary>
     /// Reads what became of an append without an answer. Only the entries themselves, at their place, prove it. Their absence
-    /// proves nothing, since the append may still arrive: that is why the owner is then lost, and its successor's epoch keeps
-    /// the straggler out.
+    /// proves nothing, since the append may still arrive: that is why the journal is then opened anew, under a higher epoch.
     /// </summary>
-    private async Task<bool> IsDurableAsync(FeedbackEntry[] entries)
+    private async Task<WriteOutcome> OutcomeOfAsync(FeedbackEntry[] entries)
     {
         try
         {
-            var stored = await journal.ReadAsync(userId, CancellationToken.None).AsTask().WaitAsync(options.JournalTimeout, time);
-            return stored.Count >= state.Version + entries.Length
-                && stored.Skip((int)state.Version).Take(entries.Length).SequenceEqual(entries);
+            var stored = await _journal.ReadAsync(userId, CancellationToken.None).AsTask().WaitAsync(_options.JournalTimeout, _time);
+            return IsShorter(stored.Count, state.Version) ? WriteOutcome.Refused
+                : stored.Count >= state.Version + entries.Length
+                && stored.Skip((int)state.Version).Take(entries.Length).SequenceEqual(entries)
+                ? WriteOutcome.Durable
+                : WriteOutcome.Unknown;
         }
         catch (Exception failure) when (failure is JournalUnavailableException or TimeoutException)
         {
             LogAmbiguous(failure);
-            return false;
+            return WriteOutcome.Unknown;
+        }
+    }
+
+    private async Task LookForShorterAsync()
+    {
+        try
+        {
+            var head = await _journal.ReadHeadAsync(userId, CancellationToken.None).AsTask().WaitAsync(_options.JournalTimeout, _time);
+            IsShorter(head.Length, state.Version);
+        }
+        catch (Exception failure) when (failure is JournalUnavailableException or TimeoutException)
+        {
+            LogAmbiguous(failure);
         }
     }
 
@@ -219,20 +285,30 @@ internal sealed partial class UserLog(
         {
             foreach (var entry in batch.Entries)
             {
-                state.Apply(entry, statistics);
-                _unacknowledged.Remove(entry.EventHash);
+                state.Apply(entry, services.Statistics);
+                _queue.Acknowledged(entry);
             }
 
             batch.Durable.TrySetResult(state.Version);
         }
     }
 
-    private static void Fail(List<WaitingBatch> group, UnavailableException failure)
+    /// <summary>True when the journal has lost what this activation holds and has acknowledged; then it is left to a successor.</summary>
+    private bool IsShorter(long length, long version)
     {
-        foreach (var batch in group)
+        if (length >= version)
         {
-            batch.Durable.TrySetException(failure);
+            return false;
         }
+
+        if (!IsLost)
+        {
+            UserTelemetry.FoundShorter();
+            LogShorter(length, version);
+            Lose();
+        }
+
+        return true;
     }
 
     private void ThrowIfLost()
@@ -243,22 +319,23 @@ internal sealed partial class UserLog(
         }
     }
 
-    private static UnavailableException Lost() => new("The user's journal has another owner, or does not answer.");
+    private static UnavailableException Lost() => new("The user's journal has another owner.");
 
     [LoggerMessage(LogLevel.Information, "An append was refused: the user's journal has another owner. The activation goes away")]
     private partial void LogFenced();
 
+    [LoggerMessage(LogLevel.Information, "The user's journal has another owner. The activation goes away without an answer")]
+    private partial void LogReplaced();
+
     [LoggerMessage(LogLevel.Warning, "An append has no answer; the journal is read to learn whether it took place")]
     private partial void LogAmbiguous(Exception failure);
+
+    [LoggerMessage(LogLevel.Debug, "Whether the user still belongs to this activation is unknown; the answer is marked as possibly stale")]
+    private partial void LogUnconfirmed(Exception failure);
 
     [LoggerMessage(LogLevel.Error, "Durable actions could not be applied. The activation goes away")]
     private partial void LogWriteFailed(Exception failure);
 
-    /// <summary>Entries that become durable together, and the promise of the user version that contains them.</summary>
-    private sealed class WaitingBatch
-    {
-        public List<FeedbackEntry> Entries { get; } = [];
-
-        public TaskCompletionSource<long> Durable { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
+    [LoggerMessage(LogLevel.Critical, "A user's journal has {Length} actions where {Version} had been acknowledged: the store has lost actions (or another owner has deleted the user)")]
+    private partial void LogShorter(long length, long version);
 }

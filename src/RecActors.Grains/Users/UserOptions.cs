@@ -24,6 +24,19 @@ public sealed class UserOptions
     public TimeSpan JournalTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// How long a question waits for the journal where it must be asked first, because the silo may have been replaced or an append
+    /// had no answer. Past it the user is answered from memory, marked as possibly stale.
+    /// </summary>
+    /// <value>500 milliseconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan ConfirmationTimeout { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>While the journal does not answer: time between the questions that wait for it; the others do not.</summary>
+    /// <value>1 second.</value>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan JournalRetryPause { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// Event ids per user that are surely remembered; up to twice as many are. They cover 24 hours of a user with fewer actions
     /// than this a day; 100,000 a day is more than one a second.
     /// </summary>

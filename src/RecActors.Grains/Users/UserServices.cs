@@ -19,5 +19,7 @@ internal sealed record UserServices(
     FoldInPool Pool,
     UnknownItems UnknownItems,
     ISiloReadiness Readiness,
+    MembershipLease Lease,
+    JournalAvailability Availability,
     IOptions<UserOptions> Options,
     TimeProvider Time);

@@ -19,6 +19,12 @@ internal static class UserTelemetry
     private static readonly Counter<long> Failures = GrainTelemetry.Meter.CreateCounter<long>(
         "recactors.journal.append.failures", "{append}", "Appends refused by a newer owner, or without an answer.");
 
+    private static readonly Counter<long> Shorter = GrainTelemetry.Meter.CreateCounter<long>(
+        "recactors.journal.shorter", "{journal}", "Journals found shorter than what had been acknowledged: the store has lost actions.");
+
+    private static readonly Counter<long> Stale = GrainTelemetry.Meter.CreateCounter<long>(
+        "recactors.recommend.stale", "{answer}", "Answers from memory that the journal could not confirm.");
+
     private static readonly Histogram<double> Freshness = GrainTelemetry.Meter.CreateHistogram<double>(
         "recactors.freshness", "s", "Time from the arrival of a change to where it is visible.");
 
@@ -37,6 +43,10 @@ internal static class UserTelemetry
     public static void Fenced() => Failures.Add(1, new KeyValuePair<string, object?>("reason", "fenced"));
 
     public static void Ambiguous() => Failures.Add(1, new KeyValuePair<string, object?>("reason", "unanswered"));
+
+    public static void FoundShorter() => Shorter.Add(1);
+
+    public static void AnsweredStale() => Stale.Add(1);
 
     public static void Acknowledged(int actions, int appended, TimeSpan sinceArrival)
     {

@@ -4,10 +4,16 @@ using RecActors.Journal;
 
 namespace RecActors.Hosting;
 
-/// <summary>A journal whose appends can be made to fail before or after they are durable, and to wait.</summary>
+/// <summary>A journal whose appends can be made to fail before or after they are durable, and to wait; or that does not answer at all.</summary>
 internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
 {
     private readonly ConcurrentDictionary<string, Faults> _faults = new();
+    private bool _isDown;
+
+    /// <summary>True while the store is away.</summary>
+    public bool IsDown { get => Volatile.Read(ref _isDown); set => Volatile.Write(ref _isDown, value); }
+
+    private IUserJournal Inner => IsDown ? throw new JournalUnavailableException("Injected: the store is away.") : inner;
 
     /// <summary>The faults of one user's journal, so that tests may share a cluster.</summary>
     public Faults Of(string userId) => _faults.GetOrAdd(userId, _ => new Faults());
@@ -24,35 +30,35 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
             throw new JournalUnavailableException("Injected: nothing was written.");
         }
 
-        var result = await inner.AppendAsync(userId, epoch, expectedLength, entries, cancellationToken);
+        var result = await Inner.AppendAsync(userId, epoch, expectedLength, entries, cancellationToken);
         return Take(ref faults.FailAfter) ? throw new JournalUnavailableException("Injected: the reply was lost.") : result;
     }
 
-    public ValueTask<OpenedJournal> OpenAsync(string userId, CancellationToken cancellationToken) => inner.OpenAsync(userId, cancellationToken);
+    public ValueTask<OpenedJournal> OpenAsync(string userId, CancellationToken cancellationToken) => Inner.OpenAsync(userId, cancellationToken);
 
     public ValueTask<IReadOnlyList<FeedbackEntry>> ReadAsync(string userId, CancellationToken cancellationToken) =>
         Take(ref Of(userId).FailRead)
             ? throw new JournalUnavailableException("Injected: the journal does not answer.")
-            : inner.ReadAsync(userId, cancellationToken);
+            : Inner.ReadAsync(userId, cancellationToken);
 
     public ValueTask<JournalHead> ReadHeadAsync(string userId, CancellationToken cancellationToken) =>
         Take(ref Of(userId).FailRead)
             ? throw new JournalUnavailableException("Injected: the journal does not answer.")
-            : inner.ReadHeadAsync(userId, cancellationToken);
+            : Inner.ReadHeadAsync(userId, cancellationToken);
 
-    public ValueTask DeleteAsync(string userId, CancellationToken cancellationToken) => inner.DeleteAsync(userId, cancellationToken);
+    public ValueTask DeleteAsync(string userId, CancellationToken cancellationToken) => Inner.DeleteAsync(userId, cancellationToken);
 
-    public ValueTask RegisterAsync(string userId, CancellationToken cancellationToken) => inner.RegisterAsync(userId, cancellationToken);
+    public ValueTask RegisterAsync(string userId, CancellationToken cancellationToken) => Inner.RegisterAsync(userId, cancellationToken);
 
-    public ValueTask<bool> ContainsAsync(string userId, CancellationToken cancellationToken) => inner.ContainsAsync(userId, cancellationToken);
+    public ValueTask<bool> ContainsAsync(string userId, CancellationToken cancellationToken) => Inner.ContainsAsync(userId, cancellationToken);
 
     public ValueTask<IReadOnlyList<string>> ListUsersAsync(string? after, int count, CancellationToken cancellationToken) =>
-        inner.ListUsersAsync(after, count, cancellationToken);
+        Inner.ListUsersAsync(after, count, cancellationToken);
 
-    public ValueTask<JournalPosition> GetHeadAsync(CancellationToken cancellationToken) => inner.GetHeadAsync(cancellationToken);
+    public ValueTask<JournalPosition> GetHeadAsync(CancellationToken cancellationToken) => Inner.GetHeadAsync(cancellationToken);
 
     public IAsyncEnumerable<JournalRecord> ReadRangeAsync(JournalPosition after, JournalPosition through, CancellationToken cancellationToken) =>
-        inner.ReadRangeAsync(after, through, cancellationToken);
+        Inner.ReadRangeAsync(after, through, cancellationToken);
 
     private static bool Take(ref int count)
     {
@@ -80,7 +86,7 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
         public Task Gate { get; set; } = Task.CompletedTask;
 
         /// <summary>Completes when the first append has arrived.</summary>
-        public TaskCompletionSource Arrived { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Arrived { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>Sizes of the appends so far.</summary>
         public ConcurrentQueue<int> Appends { get; } = new();

@@ -67,6 +67,9 @@ public sealed class RecActorsCluster : IAsyncDisposable
 
     public Task<InProcessSiloHandle> AddSiloAsync() => _cluster.StartAdditionalSiloAsync();
 
+    /// <summary>Stops a silo as a deployment does.</summary>
+    public Task StopAsync(InProcessSiloHandle silo) => _cluster.StopSiloAsync(silo);
+
     public Task KillAsync(InProcessSiloHandle silo) => _cluster.KillSiloAsync(silo);
 
     /// <summary>Puts items into the catalog, in parallel.</summary>

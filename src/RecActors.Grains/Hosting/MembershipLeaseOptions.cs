@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RecActors.Hosting;
+
+/// <summary>For how long a silo believes that it is still a member of its cluster after it has seen so.</summary>
+public sealed class MembershipLeaseOptions
+{
+    /// <summary>Where the configuration has these options.</summary>
+    public const string Section = "RecActors:Membership";
+
+    /// <summary>
+    /// How long a look into the membership table counts. Past it users' grains ask the journal whether they still own it before they
+    /// answer. Zero: never. A silo on an embedded data folder, which has no such table, never asks.
+    /// </summary>
+    /// <value>2 seconds: the others need three missed probes, of a second each, before they may declare a silo dead.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan Duration { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often the silo looks. A silo that others have declared dead answers from memory for at most that long.</summary>
+    /// <value>250 milliseconds: one small read of the table.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan CheckInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// After a gap longer than <see cref="Duration"/>, in which the process may have hung, looks do not count for this long: votes
+    /// against the silo that were under way have reached the table by then.
+    /// </summary>
+    /// <value>15 seconds: longer than a hung silo takes to be declared dead.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan Probation { get; set; } = TimeSpan.FromSeconds(15);
+}

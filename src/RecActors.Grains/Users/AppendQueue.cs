@@ -1,0 +1,100 @@
+using RecActors.Failures;
+using RecActors.Feedback;
+
+namespace RecActors.Users;
+
+/// <summary>
+/// A user's batches that wait for their append, in the order of their arrival, and the event ids on their way. Runs on its grain's
+/// turns only.
+/// </summary>
+internal sealed class AppendQueue(UserState state, UserOptions options)
+{
+    private readonly Queue<WaitingBatch> _waiting = new();
+    private readonly Dictionary<ulong, WaitingBatch> _unacknowledged = [];
+    private int _waitingActions;
+
+    public bool IsEmpty => _waiting.Count == 0;
+
+    /// <summary>
+    /// Queues what is new of the entries, as one batch. Returns it, and the batches whose durability the repeated entries await.
+    /// </summary>
+    /// <exception cref="OverloadedException">Too many actions wait; nothing was done.</exception>
+    public (WaitingBatch Batch, HashSet<WaitingBatch> Earlier) Add(IReadOnlyList<FeedbackEntry> entries)
+    {
+        if (_waitingActions > 0 && _waitingActions + entries.Count > options.MaxWaitingActions)
+        {
+            throw new OverloadedException($"{_waitingActions} actions of the user are waiting to be written.");
+        }
+
+        var batch = new WaitingBatch();
+        var earlier = new HashSet<WaitingBatch>();
+        foreach (var entry in entries)
+        {
+            if (state.Remembers(entry.EventHash))
+            {
+                continue;
+            }
+
+            if (entry.EventHash != 0 && !_unacknowledged.TryAdd(entry.EventHash, batch))
+            {
+                earlier.Add(_unacknowledged[entry.EventHash]);
+                continue;
+            }
+
+            batch.Entries.Add(entry);
+        }
+
+        // An id twice in one batch: the first of the two is written with the batch itself.
+        earlier.Remove(batch);
+        if (batch.Entries.Count > 0)
+        {
+            _waiting.Enqueue(batch);
+            _waitingActions += batch.Entries.Count;
+        }
+
+        return (batch, earlier);
+    }
+
+    /// <summary>Takes the batches of the next append.</summary>
+    public List<WaitingBatch> TakeGroup()
+    {
+        var group = new List<WaitingBatch>();
+        var actions = 0;
+        while (_waiting.TryPeek(out var next) && (actions == 0 || actions + next.Entries.Count <= options.MaxActionsPerAppend))
+        {
+            actions += next.Entries.Count;
+            group.Add(_waiting.Dequeue());
+        }
+
+        _waitingActions -= actions;
+        return group;
+    }
+
+    /// <summary>The entry is durable and applied: from now on the state remembers it.</summary>
+    public void Acknowledged(FeedbackEntry entry) => _unacknowledged.Remove(entry.EventHash);
+
+    /// <summary>Fails batches that were taken, and all that wait: they are to be repeated, under the same event ids.</summary>
+    public void Fail(List<WaitingBatch> taken, UnavailableException failure)
+    {
+        taken.AddRange(_waiting);
+        _waiting.Clear();
+        _waitingActions = 0;
+        foreach (var batch in taken)
+        {
+            foreach (var entry in batch.Entries)
+            {
+                _unacknowledged.Remove(entry.EventHash);
+            }
+
+            batch.Durable.TrySetException(failure);
+        }
+    }
+}
+
+/// <summary>Entries that become durable together, and the promise of the user version that contains them.</summary>
+internal sealed class WaitingBatch
+{
+    public List<FeedbackEntry> Entries { get; } = [];
+
+    public TaskCompletionSource<long> Durable { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
