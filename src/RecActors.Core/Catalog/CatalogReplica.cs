@@ -44,6 +44,9 @@ public sealed class CatalogReplica
     /// <summary>The content of a row below <see cref="Count"/>, empty when the item is unknown or deleted.</summary>
     public ContentFeatures FeaturesOf(int row) => _entries[row].Features;
 
+    /// <summary>The feed number of the last change of a row below <see cref="Count"/>, 0 for none.</summary>
+    public long ChangeNumberOf(int row) => _entries[row].ChangeNumber;
+
     /// <summary>The row of an id, also before the item is known: a history may name it first.</summary>
     public int Intern(string itemId)
     {

@@ -1,38 +1,33 @@
-using System.Numerics.Tensors;
 using RecActors.Catalog;
 using RecActors.Interest;
 using RecActors.Ranking;
 using RecActors.Retrieval;
+using RecActors.Sharding;
 
 namespace RecActors.Models;
 
 /// <summary>
-/// A bundle bound to the rows of this process' catalog: a vector for every item, learned, or projected from the item's content.
-/// It follows the catalog until it is disposed: a new item has its vector before the catalog shows the item. Thread-safe; everything
-/// else about it never changes.
+/// A bundle bound to the rows of this process' catalog. Either it has a vector for every item, learned, or projected from the item's
+/// content, and follows the catalog until it is disposed; or the vectors are in shards, and it has those of this process' shards at
+/// most. Thread-safe; everything else about it never changes.
 /// </summary>
-public sealed class ServingModel : ICatalogObserver, IDisposable
+public sealed class ServingModel : IDisposable
 {
-    private readonly Lock _writer = new();
-    private readonly TokenVocabulary _vocabulary;
-    private readonly float[] _projected;
-    private bool[] _learned = [];
-    private List<(int Row, ContentFeatures Features)>? _pending = [];
-    private IDisposable? _subscription;
+    private readonly BoundVectors? _vectors;
 
-    private ServingModel(ModelBundle? bundle, int dimensions, TokenVocabulary vocabulary)
+    private ServingModel(ModelBundle? bundle, BoundVectors? vectors, ShardedVectors? sharded)
     {
+        _vectors = vectors;
         Bundle = bundle;
-        _vocabulary = vocabulary;
-        _projected = new float[dimensions];
-        Vectors = new VectorTable(dimensions);
+        Vectors = vectors?.Table ?? new VectorTable(bundle?.Manifest.Dimensions ?? 1);
+        Sharded = sharded;
         FoldIn = bundle is null ? null : new FoldIn(bundle.FoldIn, bundle.Gram);
         Ranker = bundle?.Ranker is { } ranker ? new Ranker(ranker) : null;
         Blend = bundle?.Blend ?? new BlendWeights();
     }
 
     /// <summary>The model before the first one: version 0, no vectors, no ranker.</summary>
-    public static ServingModel ColdStart { get; } = new(null, 1, new TokenVocabulary());
+    public static ServingModel ColdStart { get; } = new(null, null, null);
 
     /// <summary>The bundle's version, 0 for <see cref="ColdStart"/>.</summary>
     public long Version => Bundle?.Manifest.Version ?? 0;
@@ -43,11 +38,14 @@ public sealed class ServingModel : ICatalogObserver, IDisposable
     /// <summary>How interest and item vectors are compared.</summary>
     public Similarity Similarity => Bundle?.Manifest.Similarity ?? Similarity.DotProduct;
 
-    /// <summary>What the model was made from, null for <see cref="ColdStart"/>.</summary>
+    /// <summary>What the model was made from, without the vectors where those are in shards; null for <see cref="ColdStart"/>.</summary>
     public ModelBundle? Bundle { get; }
 
-    /// <summary>The vectors by row.</summary>
+    /// <summary>The vectors by row; none where they are in shards.</summary>
     public VectorTable Vectors { get; }
+
+    /// <summary>What this process has of vectors that are in shards; null where it has them all.</summary>
+    public ShardedVectors? Sharded { get; }
 
     /// <summary>Makes a user's embedding from a history, null for <see cref="ColdStart"/>.</summary>
     public FoldIn? FoldIn { get; }
@@ -71,117 +69,30 @@ public sealed class ServingModel : ICatalogObserver, IDisposable
         ArgumentNullException.ThrowIfNull(bundle);
         ArgumentNullException.ThrowIfNull(catalog);
         bundle.Validate();
-        var model = new ServingModel(bundle, bundle.Manifest.Dimensions, catalog.Vocabulary);
-        model._subscription = catalog.Subscribe(model);
-        model.Fill(bundle, catalog);
-        model.ApplyPending();
-        return model;
+        return new ServingModel(bundle, BoundVectors.Bind(bundle, catalog), null);
     }
 
-    /// <inheritdoc/>
-    public void OnItemChanged(int row, ItemRecord? item, ContentFeatures features)
+    /// <summary>Binds a bundle whose vectors are in shards: without any, until a shard is added.</summary>
+    /// <exception cref="InvalidDataException">The bundle contradicts itself or needs features that this build does not compute.</exception>
+    public static ServingModel BindSharded(ModelBundle bundle, CatalogReplica catalog, ItemVectorCache cache)
     {
-        // A deleted item keeps its vector: histories still name it.
-        if (item is null)
+        ArgumentNullException.ThrowIfNull(bundle);
+        ArgumentNullException.ThrowIfNull(catalog);
+        bundle.Validate();
+
+        // Every item gets its row, as where the vectors are: rows are the order of equal scores.
+        foreach (var itemId in bundle.ItemIds)
         {
-            return;
+            catalog.Intern(itemId);
         }
 
-        lock (_writer)
-        {
-            if (_pending is null)
-            {
-                Follow(row, features);
-            }
-            else
-            {
-                _pending.Add((row, features));
-            }
-        }
+        return new ServingModel(bundle with { ItemIds = [], ItemVectors = [] }, null, new ShardedVectors(cache));
     }
 
     /// <summary>Stops following the catalog. Requests in flight may go on using the model.</summary>
-    public void Dispose() => _subscription?.Dispose();
-
-    /// <summary>
-    /// Gives every row that the catalog has now its vector. A change meanwhile may or may not be seen by it; it waits in
-    /// <see cref="_pending"/> and is applied again when the table is complete.
-    /// </summary>
-    private void Fill(ModelBundle bundle, CatalogReplica catalog)
+    public void Dispose()
     {
-        var rows = new int[bundle.ItemIds.Count];
-        for (var index = 0; index < rows.Length; index++)
-        {
-            rows[index] = catalog.Intern(bundle.ItemIds[index]);
-        }
-
-        var count = catalog.Count;
-        Vectors.EnsureCapacity(count);
-        _learned = new bool[count];
-        for (var index = 0; index < rows.Length; index++)
-        {
-            var vector = bundle.ItemVector(index);
-            Vectors.Fill(rows[index], vector);
-            _learned[rows[index]] = vector.ContainsAnyExcept(0f);
-        }
-
-        for (var row = 0; row < count; row++)
-        {
-            if (!_learned[row] && Project(catalog.FeaturesOf(row)))
-            {
-                Vectors.Fill(row, _projected);
-            }
-        }
-
-        Vectors.Publish(count);
-    }
-
-    private void ApplyPending()
-    {
-        lock (_writer)
-        {
-            foreach (var (row, features) in _pending!)
-            {
-                Follow(row, features);
-            }
-
-            _pending = null;
-        }
-    }
-
-    /// <summary>Projects the row's new content, unless its vector is learned: actions say more than content does.</summary>
-    private void Follow(int row, ContentFeatures features)
-    {
-        if (row < _learned.Length && _learned[row])
-        {
-            return;
-        }
-
-        if (!Project(features))
-        {
-            _projected.AsSpan().Clear();
-        }
-
-        // Most changes leave the content as it was, and replacing a vector costs the copy of its block.
-        if (!Vectors.Row(row).SequenceEqual(_projected))
-        {
-            Vectors.Set(row, _projected);
-        }
-    }
-
-    private bool Project(ContentFeatures features)
-    {
-        if (Bundle?.Projection is not { } projection || features.Tokens.IsEmpty)
-        {
-            return false;
-        }
-
-        var tokens = new string[features.Tokens.Length];
-        for (var index = 0; index < tokens.Length; index++)
-        {
-            tokens[index] = _vocabulary[features.Tokens[index]];
-        }
-
-        return projection.Project(tokens, _projected) && float.IsFinite(TensorPrimitives.SumOfSquares<float>(_projected));
+        _vectors?.Dispose();
+        Sharded?.Dispose();
     }
 }

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
-using RecActors.ItemToItem;
+using System.Runtime.InteropServices;
 
 namespace RecActors.Ranking;
 
@@ -14,15 +14,15 @@ internal static class BlendScorer
     public static IReadOnlyList<string> Signals { get; } =
         [nameof(BlendWeights.FoldIn), nameof(BlendWeights.Transitions), nameof(BlendWeights.Cooccurrence), nameof(BlendWeights.Popularity)];
 
-    /// <summary>Writes one score per candidate of the workspace.</summary>
-    public static void Score(RankingWorkspace workspace, BlendWeights weights, Span<float> scores)
+    /// <summary>Writes one score per candidate.</summary>
+    public static void Score(CandidateBuffers buffers, BlendWeights weights, Span<float> scores)
     {
         scores.Clear();
         var rented = ArrayPool<float>.Shared.Rent(scores.Length);
         var column = rented.AsSpan(0, scores.Length);
         for (var signal = 0; signal < Signals.Count; signal++)
         {
-            Read(workspace, signal, column);
+            Read(buffers, signal, column);
             Standardize(column);
             TensorPrimitives.MultiplyAdd(column, WeightOf(weights, signal), scores, scores);
         }
@@ -31,12 +31,12 @@ internal static class BlendScorer
     }
 
     /// <summary>What each signal adds to one candidate's score, in the order of <see cref="Signals"/>; the moves add up to the score.</summary>
-    public static void Attribute(RankingWorkspace workspace, BlendWeights weights, int candidate, Span<float> values, Span<float> moves)
+    public static void Attribute(CandidateBuffers buffers, BlendWeights weights, int candidate, Span<float> values, Span<float> moves)
     {
-        var column = new float[workspace.Candidates.Count];
+        var column = new float[buffers.Candidates.Count];
         for (var signal = 0; signal < Signals.Count; signal++)
         {
-            Read(workspace, signal, column);
+            Read(buffers, signal, column);
             values[signal] = column[candidate];
             Standardize(column);
             moves[signal] = column[candidate] * WeightOf(weights, signal);
@@ -51,32 +51,23 @@ internal static class BlendScorer
         _ => weights.Popularity,
     };
 
-    private static void Read(RankingWorkspace workspace, int signal, Span<float> column)
+    private static void Read(CandidateBuffers buffers, int signal, Span<float> column)
     {
-        var features = workspace.Features;
+        var features = buffers.Features;
         switch (signal)
         {
             case 0:
                 TensorPrimitives.Add(features[RankingFeature.FoldInSlow], features[RankingFeature.FoldInFast], column);
                 break;
             case 1:
-                ReadScores(ItemToItemSignal.TransitionSlow, column);
+                CollectionsMarshal.AsSpan(buffers.Transitions).CopyTo(column);
                 break;
             case 2:
-                ReadScores(ItemToItemSignal.CooccurrenceSlow, column);
+                CollectionsMarshal.AsSpan(buffers.Cooccurrence).CopyTo(column);
                 break;
             default:
                 features[RankingFeature.RecentPopularity].CopyTo(column);
                 break;
-        }
-
-        void ReadScores(ItemToItemSignal of, Span<float> column)
-        {
-            var rows = workspace.Candidates.Rows;
-            for (var i = 0; i < rows.Length; i++)
-            {
-                column[i] = workspace.ItemToItem[of, rows[i]];
-            }
         }
     }
 

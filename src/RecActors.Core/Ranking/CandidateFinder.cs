@@ -12,8 +12,15 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
 {
     private readonly NewestItems _newest = NewestItems.Of(catalog, options.NewItemPool);
 
-    /// <summary>Leaves the candidates in the workspace, and the item-to-item scores that the features read.</summary>
-    public void Find(RankingWorkspace workspace, RankingQuery query, IReadOnlyList<ScoredRow> embeddingHits)
+    /// <summary>
+    /// Leaves the candidates in the workspace, and the item-to-item scores that the features read. Where the vectors are in shards,
+    /// <paramref name="newItemScores"/> has the similarity of the <see cref="NewItems"/> that have a vector.
+    /// </summary>
+    public void Find(
+        RankingWorkspace workspace,
+        RankingQuery query,
+        IReadOnlyList<ScoredRow> embeddingHits,
+        IReadOnlyDictionary<int, float>? newItemScores = null)
     {
         statistics.Accumulate(query.User.History.Span, options.ItemToItem, workspace.ItemToItem);
         var list = workspace.List(query.Candidates);
@@ -22,7 +29,7 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
         Add(CandidateSource.Transitions, list[..workspace.ItemToItem.Top(ItemToItemSignal.TransitionSlow, list, accepts)]);
         Add(CandidateSource.Cooccurrence, list[..workspace.ItemToItem.Top(ItemToItemSignal.CooccurrenceSlow, list, accepts)]);
         Add(CandidateSource.Trending, list[..TakeAccepted(workspace, statistics.Trending(workspace.Popular), list)]);
-        Add(CandidateSource.NewItems, list[..RankNewItems(workspace, query, list)]);
+        Add(CandidateSource.NewItems, list[..RankNewItems(workspace, query, newItemScores, list)]);
         workspace.Fusion.TakeBest(query.Candidates, workspace.Candidates);
         FillFromCatalog(workspace, query.Depth);
 
@@ -61,16 +68,19 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
         return taken;
     }
 
+    /// <summary>The items that are new at the time of the query, and may become candidates.</summary>
+    public IReadOnlyList<int> NewItems(RankingWorkspace workspace, RankingQuery query) =>
+        [.. _newest.Rows.Where(row => IsNew(workspace, query, row))];
+
     /// <summary>New items by the interest's similarity to their vectors; without an interest, newest first.</summary>
-    private int RankNewItems(RankingWorkspace workspace, RankingQuery query, Span<int> list)
+    private int RankNewItems(
+        RankingWorkspace workspace, RankingQuery query, IReadOnlyDictionary<int, float>? scores, Span<int> list)
     {
-        var now = query.Request.NowMs;
-        var oldest = now - (long)(options.NewItemDays * TimeSpan.MillisecondsPerDay);
         workspace.Top.Reset(Math.Min(options.NewItemQuota, list.Length));
         var position = 0;
         foreach (var row in _newest.Rows)
         {
-            if (catalog[row] is not { } item || item.TimestampMs < oldest || item.TimestampMs > now || !workspace.Accepts(row))
+            if (!IsNew(workspace, query, row))
             {
                 continue;
             }
@@ -79,6 +89,10 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
             {
                 workspace.Top.Offer(row, -position++);
             }
+            else if (scores is not null)
+            {
+                workspace.Top.Offer(row, scores.GetValueOrDefault(row, float.NaN));
+            }
             else if (query.Model.Vectors.HasVector(row))
             {
                 workspace.Top.Offer(row, query.Model.Similarity.Score(query.Vector.Span, query.Model.ItemVector(row)));
@@ -86,6 +100,13 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
         }
 
         return TakeTop(workspace, list);
+    }
+
+    private bool IsNew(RankingWorkspace workspace, RankingQuery query, int row)
+    {
+        var now = query.Request.NowMs;
+        var oldest = now - (long)(options.NewItemDays * TimeSpan.MillisecondsPerDay);
+        return catalog[row] is { } item && item.TimestampMs >= oldest && item.TimestampMs <= now && workspace.Accepts(row);
     }
 
     private static int TakeTop(RankingWorkspace workspace, Span<int> list)

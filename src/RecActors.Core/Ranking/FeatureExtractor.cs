@@ -1,5 +1,5 @@
-using System.Numerics.Tensors;
 using RecActors.Catalog;
+using RecActors.Interest;
 using RecActors.ItemToItem;
 
 namespace RecActors.Ranking;
@@ -11,77 +11,68 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
     private const float YearUnit = 20f;
     private const float YearsPerDecade = 10f;
 
-    /// <summary>Fills the workspace's features for its candidates.</summary>
+    /// <summary>Fills the features of the workspace's candidates.</summary>
     public void Extract(RankingWorkspace workspace, RankingQuery query)
     {
-        var rows = workspace.Candidates.Rows;
-        var features = workspace.Features;
-        features.Reset(rows.Length);
-        workspace.Profile.Build(query.User, catalog, facts, query.Model.Vectors);
-        CompareVectors(features, rows, query, workspace.Profile);
-        ReadItemToItem(features, rows, workspace.ItemToItem);
-        ReadPopularity(features, rows, query.Request.NowMs);
-        CompareContent(features, rows, workspace.Profile);
-        features[RankingFeature.HistoryLength].Fill(MathF.Log(1 + query.User.History.Length));
-        DeriveRanksAndMargins(features);
+        ExtractLocal(workspace, query, query.Model.Vectors);
+        CompareVectors(workspace.Buffers, query, workspace.Profile);
+        Complete(workspace.Buffers);
     }
 
-    private static void CompareVectors(FeatureTable features, ReadOnlySpan<int> rows, RankingQuery query, TasteProfile profile)
+    /// <summary>Fills the features that need no vector of a candidate, and makes the profile of the user.</summary>
+    public void ExtractLocal(RankingWorkspace workspace, RankingQuery query, IItemVectors history)
+    {
+        var buffers = workspace.Buffers;
+        var rows = buffers.Candidates.Rows;
+        buffers.Features.Reset(rows.Length);
+        workspace.Profile.Build(query.User, catalog, facts, history);
+        ReadItemToItem(buffers, workspace.ItemToItem, keepRaw: query.Model.Ranker is null);
+        ReadPopularity(buffers.Features, rows, query.Request.NowMs);
+        CompareContent(buffers.Features, rows, workspace.Profile);
+        buffers.Features[RankingFeature.HistoryLength].Fill(MathF.Log(1 + query.User.History.Length));
+    }
+
+    /// <summary>Derives what compares the candidates with each other, when everything else is there.</summary>
+    public static void Complete(CandidateBuffers buffers) => DeriveRanksAndMargins(buffers.Features);
+
+    private static void CompareVectors(CandidateBuffers buffers, RankingQuery query, TasteProfile profile)
     {
         if (query.Interest is not { Embeddings: [var slow, ..] embeddings })
         {
             return;
         }
 
-        var foldInSlow = features[RankingFeature.FoldInSlow];
-        var foldInFast = features[RankingFeature.FoldInFast];
-        var cosineSlow = features[RankingFeature.CosineSlow];
-        var cosineFast = features[RankingFeature.CosineFast];
-        var cosineRecent = features[RankingFeature.CosineRecent];
-        var cosineLast = features[RankingFeature.CosineLast];
-        var cosineRejected = features[RankingFeature.CosineRejected];
+        var comparison = new VectorComparison(
+            slow, embeddings[^1], profile.RecentVector, profile.LastVector, profile.RejectedVectors, profile.RejectedScales);
         var vectors = query.Model.Vectors;
-        var fast = embeddings[^1];
-        var slowScale = InverseOf(TensorPrimitives.Norm<float>(slow));
-        var fastScale = InverseOf(TensorPrimitives.Norm<float>(fast));
-        var last = profile.LastRow >= 0 ? vectors.Row(profile.LastRow) : default;
-        var lastScale = profile.LastRow >= 0 ? InverseOf(MathF.Sqrt(vectors.SquaredNorm(profile.LastRow))) : 0f;
+        var rows = buffers.Candidates.Rows;
+        var columns = new VectorColumns(buffers.Features);
         for (var i = 0; i < rows.Length; i++)
         {
-            var vector = vectors.Row(rows[i]);
-            var scale = InverseOf(MathF.Sqrt(vectors.SquaredNorm(rows[i])));
-            foldInSlow[i] = TensorPrimitives.Dot(slow, vector);
-            foldInFast[i] = TensorPrimitives.Dot(fast, vector);
-            cosineSlow[i] = foldInSlow[i] * slowScale * scale;
-            cosineFast[i] = foldInFast[i] * fastScale * scale;
-            cosineRecent[i] = TensorPrimitives.Dot(profile.RecentVector, vector) * scale;
-            cosineLast[i] = lastScale > 0 ? TensorPrimitives.Dot(last, vector) * lastScale * scale : 0f;
-            foreach (var row in profile.Rejected)
-            {
-                var cosine = TensorPrimitives.Dot(vectors.Row(row), vector) * scale * InverseOf(MathF.Sqrt(vectors.SquaredNorm(row)));
-                cosineRejected[i] = Math.Max(cosineRejected[i], cosine);
-            }
+            columns[i] = comparison.With(vectors.Row(rows[i]), vectors.SquaredNorm(rows[i]));
         }
     }
 
-    private static void ReadItemToItem(FeatureTable features, ReadOnlySpan<int> rows, ItemToItemScores scores)
+    private static void ReadItemToItem(CandidateBuffers buffers, ItemToItemScores scores, bool keepRaw)
     {
-        Read(RankingFeature.TransitionsSlow, ItemToItemSignal.TransitionSlow, rows);
-        Read(RankingFeature.TransitionsFast, ItemToItemSignal.TransitionFast, rows);
-        Read(RankingFeature.TransitionNext, ItemToItemSignal.Next, rows);
-        Read(RankingFeature.TransitionsSymmetric, ItemToItemSignal.Symmetric, rows);
-        Read(RankingFeature.CooccurrenceSlow, ItemToItemSignal.CooccurrenceSlow, rows);
-        Read(RankingFeature.CooccurrenceFast, ItemToItemSignal.CooccurrenceFast, rows);
+        Read(RankingFeature.TransitionsSlow, ItemToItemSignal.TransitionSlow, keepRaw ? buffers.Transitions : null);
+        Read(RankingFeature.TransitionsFast, ItemToItemSignal.TransitionFast);
+        Read(RankingFeature.TransitionNext, ItemToItemSignal.Next);
+        Read(RankingFeature.TransitionsSymmetric, ItemToItemSignal.Symmetric);
+        Read(RankingFeature.CooccurrenceSlow, ItemToItemSignal.CooccurrenceSlow, keepRaw ? buffers.Cooccurrence : null);
+        Read(RankingFeature.CooccurrenceFast, ItemToItemSignal.CooccurrenceFast);
 
-        void Read(RankingFeature feature, ItemToItemSignal signal, ReadOnlySpan<int> rows)
+        void Read(RankingFeature feature, ItemToItemSignal signal, List<float>? raw = null)
         {
-            var column = features[feature];
+            var rows = buffers.Candidates.Rows;
+            var column = buffers.Features[feature];
             for (var i = 0; i < rows.Length; i++)
             {
                 column[i] = scores[signal, rows[i]];
             }
 
-            features.LogOfSparse(feature);
+            raw?.AddRange(column);
+            buffers.Features.LogOfSparse(feature);
         }
     }
 
@@ -161,6 +152,4 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
     /// <summary>NaN when the time is not known.</summary>
     private static float DaysSince(long timestampMs, long nowMs) =>
         timestampMs <= 0 ? float.NaN : Math.Max(0, nowMs - timestampMs) / (float)TimeSpan.MillisecondsPerDay;
-
-    private static float InverseOf(float norm) => norm > 0 ? 1f / norm : 0f;
 }

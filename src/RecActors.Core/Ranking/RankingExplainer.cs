@@ -9,24 +9,27 @@ namespace RecActors.Ranking;
 /// </summary>
 internal sealed class RankingExplainer
 {
-    private readonly RankingWorkspace _workspace;
+    private readonly CandidateBuffers _buffers;
+    private readonly IItemVectors _vectors;
     private readonly RankingQuery _query;
     private readonly int _explainedFeatures;
     private readonly FoldInExplainer[] _foldIns;
 
-    public RankingExplainer(RankingWorkspace workspace, RankingQuery query, int explainedFeatures)
+    public RankingExplainer(
+        CandidateBuffers buffers, RankingQuery query, IItemVectors candidates, IItemVectors history, int explainedFeatures)
     {
-        _workspace = workspace;
+        _buffers = buffers;
+        _vectors = candidates;
         _query = query;
         _explainedFeatures = explainedFeatures;
         _foldIns = query is { Vector.IsEmpty: false, Model.FoldIn: { } foldIn }
-            ? [.. foldIn.Parameters.Decays.Select((_, decay) => foldIn.Explain(query.User.History.Span, query.Model.Vectors, decay))]
+            ? [.. foldIn.Parameters.Decays.Select((_, decay) => foldIn.Explain(query.User.History.Span, history, decay))]
             : [];
     }
 
     public RankingReasons Explain(int candidate)
     {
-        var row = _workspace.Candidates.Rows[candidate];
+        var row = _buffers.Candidates.Rows[candidate];
         var shares = SharesOf(row);
         return new RankingReasons(
             shares.Sum(share => share.Share),
@@ -48,7 +51,7 @@ internal sealed class RankingExplainer
         var part = new float[history.Length];
         foreach (var foldIn in _foldIns)
         {
-            foldIn.Contributions(_query.Model.ItemVector(row), part);
+            foldIn.Contributions(_vectors.Row(row), part);
             TensorPrimitives.Add(total, part, total);
         }
 
@@ -67,12 +70,12 @@ internal sealed class RankingExplainer
         {
             var values = new float[BlendScorer.Signals.Count];
             var parts = new float[values.Length];
-            BlendScorer.Attribute(_workspace, _query.Model.Blend, candidate, values, parts);
+            BlendScorer.Attribute(_buffers, _query.Model.Blend, candidate, values, parts);
             return Largest(BlendScorer.Signals, values, parts);
         }
 
         var names = ranker.Model.Features;
-        var features = _workspace.RowMajorFeatures(_workspace.Candidates.Count).Slice(candidate * FeatureSchema.Count, FeatureSchema.Count);
+        var features = _buffers.RowMajorFeatures(_buffers.Candidates.Count).Slice(candidate * FeatureSchema.Count, FeatureSchema.Count);
         var moves = new float[names.Count];
         ranker.Attribute(features, moves);
         var inputs = new float[names.Count];
@@ -92,7 +95,7 @@ internal sealed class RankingExplainer
     private List<SourcePosition> SourcesOf(int candidate)
     {
         var sources = new List<SourcePosition>();
-        var ranks = _workspace.Candidates.RanksOf(candidate);
+        var ranks = _buffers.Candidates.RanksOf(candidate);
         for (var source = 0; source < ranks.Length; source++)
         {
             if (ranks[source] > 0)

@@ -16,6 +16,7 @@ internal sealed class RankingQuery
         Depth = (int)Math.Clamp((long)Math.Max(0, request.Count) + Math.Max(0, request.Offset), 0, options.MaxDepth);
         Candidates = Math.Max(options.Candidates, Depth);
         Vector = VectorOf(interest);
+        Lambda = Math.Clamp(request.Lambda ?? options.DiversityLambda, 0f, 1f);
     }
 
     public ServingModel Model { get; }
@@ -38,6 +39,12 @@ internal sealed class RankingQuery
     /// known of the user in this model.
     /// </summary>
     public ReadOnlyMemory<float> Vector { get; }
+
+    /// <summary>λ of maximal marginal relevance, in [0, 1].</summary>
+    public float Lambda { get; }
+
+    /// <summary>Whether the answer is ordered by more than relevance.</summary>
+    public bool IsDiverse => Lambda < 1f;
 
     private static ReadOnlyMemory<float> VectorOf(UserInterest? interest)
     {

@@ -12,8 +12,6 @@ namespace RecActors.Ranking;
 internal sealed class RankingWorkspace
 {
     private int[] _list = [];
-    private float[] _rowMajor = [];
-    private float[] _scores = [];
     private Eligibility _eligibility;
     private int _rows;
 
@@ -32,15 +30,19 @@ internal sealed class RankingWorkspace
 
     public ReciprocalRankFusion Fusion { get; } = new();
 
-    public CandidateSet Candidates { get; } = new();
+    /// <summary>What is known of the candidates, as long as it is not detached.</summary>
+    public CandidateBuffers Buffers { get; private set; } = new();
 
-    public TopRows Top { get; } = new();
+    public CandidateSet Candidates => Buffers.Candidates;
 
-    public FeatureTable Features { get; } = new();
+    public TopRows Top => Buffers.Top;
 
     public TasteProfile Profile { get; } = new();
 
     public int[] Popular { get; } = new int[1024];
+
+    /// <summary>The rules of this query.</summary>
+    public Eligibility Eligibility => _eligibility;
 
     /// <summary>Rows that this query may name: the catalog may grow meanwhile, the buffers may not.</summary>
     public int Rows => _rows;
@@ -52,13 +54,10 @@ internal sealed class RankingWorkspace
         _eligibility = eligibility;
         Excluded.Reset(_rows);
         Fusion.Reset(_rows);
-        Candidates.Clear();
+        Buffers.Clear();
         ItemToItem.Clear();
         MarkSeen(user);
     }
-
-    /// <summary>Whether the rules still allow a candidate.</summary>
-    public bool StillAllows(int row) => _eligibility.Allows(row);
 
     /// <summary>A list of rows to fill.</summary>
     public Span<int> List(int length)
@@ -71,27 +70,12 @@ internal sealed class RankingWorkspace
         return _list.AsSpan(0, length);
     }
 
-    /// <summary>Room for the candidates' features row by row, as the ranker reads them.</summary>
-    public Span<float> RowMajorFeatures(int candidates)
+    /// <summary>Hands over what is known of the candidates, and takes other buffers for the next query.</summary>
+    public CandidateBuffers Detach(CandidateBuffers replacement)
     {
-        var length = candidates * FeatureSchema.Count;
-        if (_rowMajor.Length < length)
-        {
-            _rowMajor = new float[length];
-        }
-
-        return _rowMajor.AsSpan(0, length);
-    }
-
-    /// <summary>Room for one score per candidate.</summary>
-    public Span<float> Scores(int candidates)
-    {
-        if (_scores.Length < candidates)
-        {
-            _scores = new float[candidates];
-        }
-
-        return _scores.AsSpan(0, candidates);
+        var detached = Buffers;
+        Buffers = replacement;
+        return detached;
     }
 
     private void MarkSeen(UserContext user)

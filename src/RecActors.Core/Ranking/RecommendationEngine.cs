@@ -15,9 +15,6 @@ namespace RecActors.Ranking;
 /// </summary>
 public sealed class RecommendationEngine
 {
-    private readonly CandidateFinder _finder;
-    private readonly FeatureExtractor _extractor;
-    private readonly RowFacts _facts;
     private readonly ConcurrentBag<RankingWorkspace> _workspaces = [];
 
     public RecommendationEngine(CatalogReplica catalog, ItemStatistics statistics, RankingOptions options)
@@ -28,9 +25,10 @@ public sealed class RecommendationEngine
         Catalog = catalog;
         Statistics = statistics;
         Options = options;
-        _facts = RowFacts.Of(catalog);
-        _finder = new CandidateFinder(catalog, statistics, options);
-        _extractor = new FeatureExtractor(catalog, statistics, _facts);
+        Facts = RowFacts.Of(catalog);
+        Finder = new CandidateFinder(catalog, statistics, options);
+        Extractor = new FeatureExtractor(catalog, statistics, Facts);
+        Ranking = new AnswerRanking(catalog, options);
     }
 
     public CatalogReplica Catalog { get; }
@@ -39,12 +37,27 @@ public sealed class RecommendationEngine
 
     public RankingOptions Options { get; }
 
+    internal RowFacts Facts { get; }
+
+    internal CandidateFinder Finder { get; }
+
+    internal FeatureExtractor Extractor { get; }
+
+    internal AnswerRanking Ranking { get; }
+
     /// <summary>The interest of a history from scratch; null without a model or a history. For many queries of one user, <see cref="FoldInPool"/> is cheaper.</summary>
     public static UserInterest? EncodeInterest(ServingModel model, ReadOnlySpan<HistoryItem> newestFirst)
     {
         ArgumentNullException.ThrowIfNull(model);
+        return EncodeInterest(model, newestFirst, model.Vectors);
+    }
+
+    /// <summary>The same with vectors that are not in the model: they are in shards.</summary>
+    public static UserInterest? EncodeInterest(ServingModel model, ReadOnlySpan<HistoryItem> newestFirst, IItemVectors vectors)
+    {
+        ArgumentNullException.ThrowIfNull(model);
         return model.FoldIn is { } foldIn && !newestFirst.IsEmpty
-            ? new UserInterest(model.Version, foldIn.Encode(newestFirst, model.Vectors))
+            ? new UserInterest(model.Version, foldIn.Encode(newestFirst, vectors))
             : null;
     }
 
@@ -146,11 +159,11 @@ public sealed class RecommendationEngine
         try
         {
             var query = Begin(workspace, model, user, new RecommendRequest { NowMs = nowMs });
-            _finder.Find(workspace, query, Search(workspace, query, CatalogShard.Whole));
-            _extractor.Extract(workspace, query);
+            Finder.Find(workspace, query, Search(workspace, query, CatalogShard.Whole));
+            Extractor.Extract(workspace, query);
             var rows = workspace.Candidates.Rows.ToArray();
             var features = new float[rows.Length * FeatureSchema.Count];
-            workspace.Features.CopyRowMajor(features);
+            workspace.Buffers.Features.CopyRowMajor(features);
             return new RankingExample(rows, features, Array.IndexOf(rows, targetRow));
         }
         finally
@@ -159,14 +172,20 @@ public sealed class RecommendationEngine
         }
     }
 
-    private RankingWorkspace Borrow() => _workspaces.TryTake(out var workspace) ? workspace : new RankingWorkspace();
+    internal RankingWorkspace Borrow() => _workspaces.TryTake(out var workspace) ? workspace : new RankingWorkspace();
+
+    internal void Return(RankingWorkspace workspace) => _workspaces.Add(workspace);
+
+    /// <summary>Prepares the workspace for a query.</summary>
+    internal void Begin(RankingWorkspace workspace, UserContext user, RecommendRequest request) =>
+        workspace.Begin(Catalog, user, new Eligibility(Catalog, Facts, request.Category, request.NowMs));
 
     private RankingQuery Begin(RankingWorkspace workspace, ServingModel model, UserContext user, RecommendRequest request)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(request);
-        workspace.Begin(Catalog, user, new Eligibility(Catalog, _facts, request.Category, request.NowMs));
+        Begin(workspace, user, request);
 
         // An interest of another model is in another space: comparing the two would be meaningless, not merely stale.
         var interest = user.Interest is { } known && known.ModelVersion == model.Version && model.FoldIn is not null
@@ -182,81 +201,9 @@ public sealed class RecommendationEngine
 
     private EngineAnswer Answer(RankingWorkspace workspace, RankingQuery query, IReadOnlyList<ScoredRow> embeddingHits)
     {
-        _finder.Find(workspace, query, embeddingHits);
-        _extractor.Extract(workspace, query);
-        var scores = workspace.Scores(workspace.Candidates.Count);
-        Score(workspace, query.Model, scores);
-        var ranking = Rank(workspace, query, scores);
-        var skipped = Math.Min(Math.Max(0, query.Request.Offset), ranking.Length);
-        var explainer = query.Request.Explain ? new RankingExplainer(workspace, query, Options.ExplainedFeatures) : null;
-        var items = new RankedItem[ranking.Length - skipped];
-        for (var i = 0; i < items.Length; i++)
-        {
-            var candidate = ranking[skipped + i];
-            var row = workspace.Candidates.Rows[candidate];
-            items[i] = new RankedItem(row, Catalog.IdOf(row), scores[candidate], explainer?.Explain(candidate));
-        }
-
-        return new EngineAnswer(items, query.User.UserVersion, query.Model.Version);
-    }
-
-    private static void Score(RankingWorkspace workspace, ServingModel model, Span<float> scores)
-    {
-        if (model.Ranker is { } ranker)
-        {
-            var features = workspace.RowMajorFeatures(scores.Length);
-            workspace.Features.CopyRowMajor(features);
-            ranker.Score(features, scores.Length, scores);
-        }
-        else
-        {
-            BlendScorer.Score(workspace, model.Blend, scores);
-        }
-    }
-
-    /// <summary>The candidates to answer with, best first: what is still allowed, by score, then re-ordered for diversity.</summary>
-    private int[] Rank(RankingWorkspace workspace, RankingQuery query, ReadOnlySpan<float> scores)
-    {
-        var lambda = Math.Clamp(query.Request.Lambda ?? Options.DiversityLambda, 0f, 1f);
-        var rows = workspace.Candidates.Rows;
-        workspace.Top.Reset(lambda < 1f ? rows.Length : query.Depth);
-        for (var i = 0; i < rows.Length; i++)
-        {
-            // Hard, whatever came to pass since the candidates were found.
-            if (workspace.StillAllows(rows[i]))
-            {
-                workspace.Top.Offer(rows[i], scores[i]);
-            }
-        }
-
-        var best = workspace.Top.Sort();
-        var ranking = new int[Math.Min(best.Length, query.Depth)];
-        if (lambda < 1f)
-        {
-            Diversify(query.Model, best, lambda, ranking);
-        }
-
-        for (var i = 0; i < ranking.Length; i++)
-        {
-            var key = best[lambda < 1f ? ranking[i] : i];
-            ranking[i] = rows.IndexOf(RowOrder.RowOf(key));
-        }
-
-        return ranking;
-    }
-
-    private static void Diversify(ServingModel model, ReadOnlySpan<ulong> best, float lambda, Span<int> order)
-    {
-        var width = model.Dimensions;
-        var scores = new float[best.Length];
-        var vectors = new float[best.Length * width];
-        for (var i = 0; i < best.Length; i++)
-        {
-            scores[i] = RowOrder.ScoreOf(best[i]);
-            model.ItemVector(RowOrder.RowOf(best[i])).CopyTo(vectors.AsSpan(i * width, width));
-        }
-
-        MaximalMarginalRelevance.Pick(scores, vectors, lambda, order);
+        Finder.Find(workspace, query, embeddingHits);
+        Extractor.Extract(workspace, query);
+        return Ranking.Answer(workspace.Buffers, query, workspace.Eligibility, query.Model.Vectors, query.Model.Vectors);
     }
 
     private readonly struct AcceptedRows(Predicate<int> accepts) : IRowFilter

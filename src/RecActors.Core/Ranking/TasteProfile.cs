@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using RecActors.Catalog;
 using RecActors.Feedback;
-using RecActors.Retrieval;
+using RecActors.Interest;
 
 namespace RecActors.Ranking;
 
@@ -20,8 +20,11 @@ internal sealed class TasteProfile
     private const int RecentItems = 3;
     private const int MaxRejected = 10;
 
-    private readonly List<int> _rejected = [];
+    private readonly float[] _rejectedScales = new float[MaxRejected];
     private float[] _recent = [];
+    private float[] _last = [];
+    private float[] _rejected = [];
+    private int _rejectedCount;
 
     public TokenProfile Categories { get; } = new();
 
@@ -37,23 +40,23 @@ internal sealed class TasteProfile
     /// <summary>Exponential average of the liked items' unit vectors, as a unit vector; zeros without any.</summary>
     public ReadOnlySpan<float> RecentVector => _recent;
 
-    /// <summary>The item liked last, or -1.</summary>
-    public int LastRow { get; private set; }
+    /// <summary>The vector of the item liked last; zeros without one.</summary>
+    public ReadOnlySpan<float> LastVector => _last;
 
-    /// <summary>The latest rejected items.</summary>
-    public IReadOnlyList<int> Rejected => _rejected;
+    /// <summary>The vectors of the latest rejected items, one after the other.</summary>
+    public ReadOnlySpan<float> RejectedVectors => _rejected.AsSpan(0, _rejectedCount * _recent.Length);
 
-    public void Build(UserContext user, CatalogReplica catalog, RowFacts facts, VectorTable vectors)
+    /// <summary>1 / |v| of each of them.</summary>
+    public ReadOnlySpan<float> RejectedScales => _rejectedScales.AsSpan(0, _rejectedCount);
+
+    public void Build(UserContext user, CatalogReplica catalog, RowFacts facts, IItemVectors vectors)
     {
         var vocabulary = catalog.Vocabulary.Count;
         Categories.Reset(vocabulary);
         Content.Reset(vocabulary);
         RecentContent.Reset(vocabulary);
         Labels.Reset(vocabulary);
-        _rejected.Clear();
-        _recent = _recent.Length == vectors.Dimensions ? _recent : new float[vectors.Dimensions];
-        Array.Clear(_recent);
-        LastRow = -1;
+        Reset(vectors.Dimensions);
 
         var liked = 0;
         float contentWeight = 1f, vectorWeight = 1f, yearWeight = 1f, yearSum = 0f, yearTotal = 0f;
@@ -61,11 +64,15 @@ internal sealed class TasteProfile
         {
             if (item.Polarity == Polarity.Negative)
             {
-                Reject(item.Row);
+                Reject(vectors, item.Row);
                 continue;
             }
 
-            LastRow = liked == 0 ? item.Row : LastRow;
+            if (liked == 0)
+            {
+                Copy(vectors, item.Row, _last);
+            }
+
             var features = catalog.FeaturesOf(item.Row);
             Categories.Add(features.Categories, contentWeight);
             Content.Add(features.Tokens, contentWeight);
@@ -104,15 +111,43 @@ internal sealed class TasteProfile
         }
     }
 
-    private void Reject(int row)
+    private void Reset(int dimensions)
     {
-        if (_rejected.Count < MaxRejected)
+        if (_recent.Length != dimensions)
         {
-            _rejected.Add(row);
+            _recent = new float[dimensions];
+            _last = new float[dimensions];
+            _rejected = new float[MaxRejected * dimensions];
+        }
+
+        Array.Clear(_recent);
+        Array.Clear(_last);
+        _rejectedCount = 0;
+    }
+
+    private void Reject(IItemVectors vectors, int row)
+    {
+        if (_rejectedCount < MaxRejected)
+        {
+            Copy(vectors, row, _rejected.AsSpan(_rejectedCount * _recent.Length, _recent.Length));
+            _rejectedScales[_rejectedCount++] = VectorComparison.ScaleOf(vectors.SquaredNorm(row));
         }
     }
 
-    private void AddUnit(VectorTable vectors, int row, float weight)
+    private static void Copy(IItemVectors vectors, int row, Span<float> destination)
+    {
+        var vector = vectors.Row(row);
+        if (vector.IsEmpty)
+        {
+            destination.Clear();
+        }
+        else
+        {
+            vector.CopyTo(destination);
+        }
+    }
+
+    private void AddUnit(IItemVectors vectors, int row, float weight)
     {
         var squaredNorm = vectors.SquaredNorm(row);
         if (squaredNorm > 0)

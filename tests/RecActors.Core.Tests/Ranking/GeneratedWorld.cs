@@ -59,9 +59,12 @@ internal sealed class GeneratedWorld
 
     public List<UserContext> Users { get; } = [];
 
-    public int Put(ItemRecord item) => Catalog.Apply(new CatalogChange(++_number, item.ItemId, item));
+    /// <summary>The catalog's feed so far.</summary>
+    public List<CatalogChange> Changes { get; } = [];
 
-    public void Delete(string itemId) => Catalog.Apply(new CatalogChange(++_number, itemId, null));
+    public int Put(ItemRecord item) => Change(item.ItemId, item);
+
+    public void Delete(string itemId) => Change(itemId, null);
 
     /// <summary>The rows that an answer may name, by the rules as they are written and not as they are implemented.</summary>
     public List<int> EligibleFor(UserContext user, string? category = null)
@@ -125,6 +128,12 @@ internal sealed class GeneratedWorld
         };
 
         float[] Weights(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() - 0.5))];
+    }
+
+    private int Change(string itemId, ItemRecord? item)
+    {
+        Changes.Add(new CatalogChange(++_number, itemId, item));
+        return Catalog.Apply(Changes[^1]);
     }
 
     private void AddUser(string userId, int actions)

@@ -1,0 +1,90 @@
+using RecActors.Catalog;
+using RecActors.Interest;
+using RecActors.Retrieval;
+
+namespace RecActors.Ranking;
+
+/// <summary>The second stage: scores candidates whose features are complete, orders them and says why. Thread-safe.</summary>
+internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions options)
+{
+    /// <summary>The answer of a query; the vectors are those of the candidates and of the history.</summary>
+    public EngineAnswer Answer(
+        CandidateBuffers buffers, RankingQuery query, in Eligibility eligibility, IItemVectors candidates, IItemVectors history)
+    {
+        var scores = buffers.Scores(buffers.Candidates.Count);
+        Score(buffers, query, scores);
+        var ranking = Rank(buffers, query, eligibility, candidates, scores);
+        var skipped = Math.Min(Math.Max(0, query.Request.Offset), ranking.Length);
+        var explainer = query.Request.Explain
+            ? new RankingExplainer(buffers, query, candidates, history, options.ExplainedFeatures)
+            : null;
+        var items = new RankedItem[ranking.Length - skipped];
+        for (var i = 0; i < items.Length; i++)
+        {
+            var candidate = ranking[skipped + i];
+            var row = buffers.Candidates.Rows[candidate];
+            items[i] = new RankedItem(row, catalog.IdOf(row), scores[candidate], explainer?.Explain(candidate));
+        }
+
+        return new EngineAnswer(items, query.User.UserVersion, query.Model.Version);
+    }
+
+    private static void Score(CandidateBuffers buffers, RankingQuery query, Span<float> scores)
+    {
+        if (query.Model.Ranker is { } ranker)
+        {
+            var features = buffers.RowMajorFeatures(scores.Length);
+            buffers.Features.CopyRowMajor(features);
+            ranker.Score(features, scores.Length, scores);
+        }
+        else
+        {
+            BlendScorer.Score(buffers, query.Model.Blend, scores);
+        }
+    }
+
+    /// <summary>The candidates to answer with, best first: what is still allowed, by score, then re-ordered for diversity.</summary>
+    private static int[] Rank(
+        CandidateBuffers buffers, RankingQuery query, in Eligibility eligibility, IItemVectors vectors, ReadOnlySpan<float> scores)
+    {
+        var rows = buffers.Candidates.Rows;
+        buffers.Top.Reset(query.IsDiverse ? rows.Length : query.Depth);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            // Hard, whatever came to pass since the candidates were found.
+            if (eligibility.Allows(rows[i]))
+            {
+                buffers.Top.Offer(rows[i], scores[i]);
+            }
+        }
+
+        var best = buffers.Top.Sort();
+        var ranking = new int[Math.Min(best.Length, query.Depth)];
+        if (query.IsDiverse)
+        {
+            Diversify(vectors, best, query.Lambda, ranking);
+        }
+
+        for (var i = 0; i < ranking.Length; i++)
+        {
+            var key = best[query.IsDiverse ? ranking[i] : i];
+            ranking[i] = rows.IndexOf(RowOrder.RowOf(key));
+        }
+
+        return ranking;
+    }
+
+    private static void Diversify(IItemVectors items, ReadOnlySpan<ulong> best, float lambda, Span<int> order)
+    {
+        var width = items.Dimensions;
+        var scores = new float[best.Length];
+        var vectors = new float[best.Length * width];
+        for (var i = 0; i < best.Length; i++)
+        {
+            scores[i] = RowOrder.ScoreOf(best[i]);
+            items.Row(RowOrder.RowOf(best[i])).CopyTo(vectors.AsSpan(i * width, width));
+        }
+
+        MaximalMarginalRelevance.Pick(scores, vectors, lambda, order);
+    }
+}
