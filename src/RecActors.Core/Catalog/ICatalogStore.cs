@@ -2,7 +2,8 @@ namespace RecActors.Catalog;
 
 /// <summary>
 /// The truth about items, and a feed of its changes in order. A write is one transaction: the item's row and its entry in
-/// the feed. Safe for concurrent use; writes of one item come from its one owner.
+/// the feed. Safe for concurrent use; writes of one item come from its one owner. Any call may throw a
+/// <see cref="CatalogUnavailableException"/>.
 /// </summary>
 public interface ICatalogStore
 {

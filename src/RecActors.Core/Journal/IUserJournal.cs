@@ -41,11 +41,21 @@ public interface IUserJournal
     /// <summary>True when the user is registered or has entries.</summary>
     ValueTask<bool> ContainsAsync(string userId, CancellationToken cancellationToken);
 
-    /// <summary>Up to <paramref name="count"/> user ids in ordinal order, after <paramref name="after"/> (exclusive; null for the first).</summary>
+    /// <summary>
+    /// Up to <paramref name="count"/> user ids after <paramref name="after"/> (exclusive; null for the first), in an order of the
+    /// store's own that never changes.
+    /// </summary>
     ValueTask<IReadOnlyList<string>> ListUsersAsync(string? after, int count, CancellationToken cancellationToken);
 
     /// <summary>The position after the last durable entry: every entry at or below it is seen by a later read.</summary>
     ValueTask<JournalPosition> GetHeadAsync(CancellationToken cancellationToken);
+
+    /// <summary>How many entries have been appended so far, those of deleted users included; a deletion may count as one. Cheap.</summary>
+    ValueTask<long> CountEntriesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Returns when the store answers. Cheap: probes ask it.</summary>
+    /// <exception cref="JournalUnavailableException">The store cannot answer.</exception>
+    ValueTask CheckAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// All entries with a position in (<paramref name="after"/>, <paramref name="through"/>], in the order of their positions

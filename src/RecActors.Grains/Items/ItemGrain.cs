@@ -15,7 +15,15 @@ internal sealed class ItemGrain(ICatalogStore store, CatalogReplica replica, Mod
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _record = await store.GetAsync(ItemId, cancellationToken);
+        try
+        {
+            _record = await store.GetAsync(ItemId, cancellationToken);
+        }
+        catch (CatalogUnavailableException failure)
+        {
+            throw new UnavailableException("The catalog does not answer.", failure);
+        }
+
         _version = _record?.Version ?? 0;
     }
 

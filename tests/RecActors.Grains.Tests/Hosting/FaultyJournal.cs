@@ -57,6 +57,10 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
 
     public ValueTask<JournalPosition> GetHeadAsync(CancellationToken cancellationToken) => Inner.GetHeadAsync(cancellationToken);
 
+    public ValueTask<long> CountEntriesAsync(CancellationToken cancellationToken) => inner.CountEntriesAsync(cancellationToken);
+
+    public ValueTask CheckAsync(CancellationToken cancellationToken) => inner.CheckAsync(cancellationToken);
+
     public IAsyncEnumerable<JournalRecord> ReadRangeAsync(JournalPosition after, JournalPosition through, CancellationToken cancellationToken) =>
         Inner.ReadRangeAsync(after, through, cancellationToken);
 

@@ -9,74 +9,6 @@ public sealed class SqliteJournalTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task OpenAsync_UnknownUser_IsEmptyAndMayAppend()
-    {
-        await using var storage = _folder.Open();
-        var opened = await storage.Journal.OpenAsync("ann", None);
-        var result = await storage.Journal.AppendAsync("ann", opened.Epoch, 0, Actions.Numbered(1, 3), None);
-
-        Assert.Empty(opened.Entries);
-        Assert.Equal(new AppendResult(AppendStatus.Appended, 3, new JournalPosition(3)), result);
-        Assert.Equal(Actions.Numbered(1, 3), await storage.Journal.ReadAsync("ann", None));
-    }
-
-    [Fact]
-    public async Task AppendAsync_EpochOfAnEarlierOwner_IsFenced()
-    {
-        await using var storage = _folder.Open();
-        var first = await storage.Journal.OpenAsync("ann", None);
-        var second = await storage.Journal.OpenAsync("ann", None);
-
-        var stale = await storage.Journal.AppendAsync("ann", first.Epoch, 0, Actions.Numbered(1, 1), None);
-        var current = await storage.Journal.AppendAsync("ann", second.Epoch, 0, Actions.Numbered(2, 1), None);
-
-        Assert.True(second.Epoch > first.Epoch);
-        Assert.Equal(AppendStatus.Fenced, stale.Status);
-        Assert.Equal(AppendStatus.Appended, current.Status);
-        Assert.Equal(Actions.Numbered(2, 1), await storage.Journal.ReadAsync("ann", None));
-    }
-
-    [Fact]
-    public async Task ReadHeadAsync_AnyOwner_NamesTheLastOneAndTheLength()
-    {
-        await using var storage = _folder.Open();
-        Assert.Equal(new JournalHead(0, 0), await storage.Journal.ReadHeadAsync("ann", None));
-        var first = await storage.Journal.OpenAsync("ann", None);
-        await storage.Journal.AppendAsync("ann", first.Epoch, 0, Actions.Numbered(1, 3), None);
-        Assert.Equal(new JournalHead(first.Epoch, 3), await storage.Journal.ReadHeadAsync("ann", None));
-
-        var second = await storage.Journal.OpenAsync("ann", None);
-
-        Assert.Equal(new JournalHead(second.Epoch, 3), await storage.Journal.ReadHeadAsync("ann", None));
-        await storage.Journal.DeleteAsync("ann", None);
-        Assert.Equal(new JournalHead(0, 0), await storage.Journal.ReadHeadAsync("ann", None));
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(3)]
-    public async Task AppendAsync_WrongLength_IsFenced(long expectedLength)
-    {
-        await using var storage = _folder.Open();
-        var opened = await storage.Journal.OpenAsync("ann", None);
-        await storage.Journal.AppendAsync("ann", opened.Epoch, 0, Actions.Numbered(1, 2), None);
-
-        var result = await storage.Journal.AppendAsync("ann", opened.Epoch, expectedLength, Actions.Numbered(3, 1), None);
-
-        Assert.Equal(AppendStatus.Fenced, result.Status);
-        Assert.Equal(2, (await storage.Journal.ReadAsync("ann", None)).Count);
-    }
-
-    [Fact]
-    public async Task AppendAsync_WithoutOpening_IsFenced()
-    {
-        await using var storage = _folder.Open();
-        var result = await storage.Journal.AppendAsync("ann", 1, 0, Actions.Numbered(1, 1), None);
-        Assert.Equal(AppendStatus.Fenced, result.Status);
-    }
-
-    [Fact]
     public async Task AppendAsync_EpochOfAnEarlierProcess_IsFenced()
     {
         long earlier;
@@ -91,33 +23,6 @@ public sealed class SqliteJournalTests : IDisposable
 
         Assert.True(opened.Epoch > earlier);
         Assert.Equal(AppendStatus.Fenced, stale.Status);
-    }
-
-    [Fact]
-    public async Task AppendAsync_SeveralInFlight_AreWrittenInTheOrderOfTheirLengths()
-    {
-        await using var storage = _folder.Open();
-        var opened = await storage.Journal.OpenAsync("ann", None);
-        var appends = Enumerable.Range(0, 500)
-            .Select(i => storage.Journal.AppendAsync("ann", opened.Epoch, 2 * i, Actions.Numbered(2 * i, 2), None).AsTask())
-            .ToArray();
-        var results = await Task.WhenAll(appends);
-
-        Assert.All(results, result => Assert.Equal(AppendStatus.Appended, result.Status));
-        Assert.Equal(Actions.Numbered(0, 1000), await storage.Journal.ReadAsync("ann", None));
-    }
-
-    [Fact]
-    public async Task AppendAsync_NoEntries_WritesNothingButIsFencedAlike()
-    {
-        await using var storage = _folder.Open();
-        var opened = await storage.Journal.OpenAsync("ann", None);
-        var right = await storage.Journal.AppendAsync("ann", opened.Epoch, 0, [], None);
-        var wrong = await storage.Journal.AppendAsync("ann", opened.Epoch, 1, [], None);
-
-        Assert.Equal(AppendStatus.Appended, right.Status);
-        Assert.Equal(AppendStatus.Fenced, wrong.Status);
-        Assert.False(await storage.Journal.ContainsAsync("ann", None));
     }
 
     [Fact]
@@ -152,40 +57,6 @@ public sealed class SqliteJournalTests : IDisposable
 
         var head = await storage.Journal.GetHeadAsync(None);
         Assert.Equal(users * appends * 3, head.Value);
-    }
-
-    [Fact]
-    public async Task OpenAsync_WhileTheOldOwnerAppends_SeesAllThatWasAcknowledged()
-    {
-        await using var storage = _folder.Open();
-        for (var round = 0; round < 20; round++)
-        {
-            var user = $"user-{round}";
-            var old = await storage.Journal.OpenAsync(user, None);
-            var appending = Task.Run(
-                async () =>
-                {
-                    var length = 0L;
-                    while (true)
-                    {
-                        var result = await storage.Journal.AppendAsync(user, old.Epoch, length, Actions.Numbered((int)length, 1), None);
-                        if (result.Status == AppendStatus.Fenced)
-                        {
-                            return length;
-                        }
-
-                        length = result.Length;
-                    }
-                },
-                None);
-            await storage.Journal.ReadAsync(user, None);
-            var opened = await storage.Journal.OpenAsync(user, None);
-            var next = await storage.Journal.AppendAsync(user, opened.Epoch, opened.Entries.Count, Actions.Numbered(opened.Entries.Count, 1), None);
-
-            Assert.Equal(await appending, opened.Entries.Count);
-            Assert.Equal(AppendStatus.Appended, next.Status);
-            Assert.Equal(Actions.Numbered(0, opened.Entries.Count + 1), await storage.Journal.ReadAsync(user, None));
-        }
     }
 
     [Fact]

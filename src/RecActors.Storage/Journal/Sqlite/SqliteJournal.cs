@@ -170,6 +170,15 @@ internal sealed class SqliteJournal : IUserJournal
     public ValueTask<JournalPosition> GetHeadAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(new JournalPosition(_log.Head));
 
+    public ValueTask<long> CountEntriesAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_log.Head);
+
+    public ValueTask CheckAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Available(() => _reader.ListUsers(null, 1));
+        return ValueTask.CompletedTask;
+    }
+
     public async IAsyncEnumerable<JournalRecord> ReadRangeAsync(
         JournalPosition after, JournalPosition through, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

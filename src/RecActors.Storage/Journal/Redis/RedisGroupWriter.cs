@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using RecActors.Redis;
+using RecActors.Storage;
+using StackExchange.Redis;
+
+namespace RecActors.Journal.Redis;
+
+/// <summary>
+/// Writes appends in groups: whatever has queued up while a group is on its way forms the next one, so the group grows with the load
+/// and no append waits for a timer. One group is on its way at a time, so appends of a user keep their order. Thread-safe.
+/// </summary>
+internal sealed class RedisGroupWriter : IAsyncDisposable
+{
+    private const int KeysPerPartition = 4;
+    private const int ArgumentsPerAppend = 6;
+
+    private readonly Channel<RedisAppend> _queue =
+        Channel.CreateUnbounded<RedisAppend>(new UnboundedChannelOptions { SingleReader = true });
+
+    private readonly RedisConnection _connection;
+    private readonly RedisStorageOptions _options;
+    private readonly StorageTelemetry _telemetry;
+    private readonly Task _loop;
+
+    public RedisGroupWriter(RedisConnection connection, RedisStorageOptions options, StorageTelemetry telemetry)
+    {
+        _connection = connection;
+        _options = options;
+        _telemetry = telemetry;
+        _loop = Task.Run(RunAsync);
+    }
+
+    /// <exception cref="JournalUnavailableException">The writer has stopped.</exception>
+    public void Enqueue(RedisAppend append)
+    {
+        if (!_queue.Writer.TryWrite(append))
+        {
+            throw new JournalUnavailableException("The journal is closed.");
+        }
+    }
+
+    /// <summary>Writes what is queued, then stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop;
+    }
+
+    private async Task RunAsync()
+    {
+        var group = new List<RedisAppend>();
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            TakeGroup(group);
+            await WriteAsync(group);
+        }
+    }
+
+    private void TakeGroup(List<RedisAppend> group)
+    {
+        group.Clear();
+        var bytes = 0;
+        while (group.Count < _options.MaxGroupWrites && bytes < _options.MaxGroupBytes && _queue.Reader.TryRead(out var append))
+        {
+            group.Add(append);
+            bytes += append.Frame.Length;
+        }
+    }
+
+    private async Task WriteAsync(List<RedisAppend> group)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var (keys, arguments) = CallOf(group);
+            var answer = (long[])(await RedisScript.Append.RunAsync(_connection.Database, keys, arguments))!;
+            await WaitForReplicasAsync();
+            _telemetry.Committed(group.Count, Stopwatch.GetElapsedTime(started));
+            for (var i = 0; i < group.Count; i++)
+            {
+                if (answer[i * 2] >= 0)
+                {
+                    _telemetry.Appended(group[i].Entries);
+                }
+
+                group[i].Answered(answer[i * 2], answer[(i * 2) + 1]);
+            }
+        }
+#pragma warning disable CA1031 // Whatever went wrong, the group's callers must hear of it and the writer must go on.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _telemetry.Failed();
+            var unavailable = RedisFailures.Unavailable(failure);
+            foreach (var append in group)
+            {
+                append.Failed(unavailable);
+            }
+        }
+    }
+
+    private static (RedisKey[] Keys, RedisValue[] Arguments) CallOf(List<RedisAppend> group)
+    {
+        var partitions = new Dictionary<PartitionKeys, int>();
+        foreach (var append in group)
+        {
+            partitions.TryAdd(append.Partition, partitions.Count);
+        }
+
+        var keys = new RedisKey[(partitions.Count * KeysPerPartition) + group.Count];
+        foreach (var (partition, index) in partitions)
+        {
+            var at = index * KeysPerPartition;
+            (keys[at], keys[at + 1], keys[at + 2], keys[at + 3]) = (partition.Clock, partition.Count, partition.Touched, partition.Users);
+        }
+
+        var arguments = new RedisValue[1 + (group.Count * ArgumentsPerAppend)];
+        arguments[0] = partitions.Count;
+        for (var i = 0; i < group.Count; i++)
+        {
+            var append = group[i];
+            keys[(partitions.Count * KeysPerPartition) + i] = append.Partition.JournalOf(append.User);
+            var at = 1 + (i * ArgumentsPerAppend);
+            arguments[at] = partitions[append.Partition];
+            arguments[at + 1] = append.User;
+            arguments[at + 2] = append.Epoch;
+            arguments[at + 3] = append.ExpectedLength;
+            arguments[at + 4] = append.Entries;
+            arguments[at + 5] = append.Frame;
+        }
+
+        return (keys, arguments);
+    }
+
+    private async Task WaitForReplicasAsync()
+    {
+        if (_options.ReplicasToWaitFor == 0)
+        {
+            return;
+        }
+
+        var reached = (long)await _connection.Database.ExecuteAsync(
+            "WAIT", _options.ReplicasToWaitFor, (long)_options.ReplicaTimeout.TotalMilliseconds);
+        if (reached < _options.ReplicasToWaitFor)
+        {
+            throw new TimeoutException($"{reached} of {_options.ReplicasToWaitFor} replicas have the write within {_options.ReplicaTimeout}.");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using Microsoft.Extensions.Options;
+using RecActors.Feedback;
+using RecActors.Packing;
+using RecActors.Redis;
+using RecActors.Storage;
+using StackExchange.Redis;
+
+namespace RecActors.Journal.Redis;
+
+/// <summary>
+/// The user journal in Redis: a list per user in one of many partitions, and one script that checks epoch and length, gives out the
+/// position and appends. Positions are microseconds of a clock of each partition, which follows the server's and never goes back.
+/// </summary>
+internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
+{
+    [ThreadStatic]
+    private static PackedWriter? _frameWriter;
+
+    private readonly RedisConnection _connection;
+    private readonly RedisKeys _keys;
+    private readonly RedisStorageOptions _options;
+    private readonly StorageTelemetry _telemetry;
+    private readonly RedisRangeReader _ranges;
+    private readonly RedisUserLists _users;
+    private readonly Lazy<RedisGroupWriter[]> _writers;
+
+    public RedisJournal(RedisConnection connection, RedisKeys keys, IOptions<RedisStorageOptions> options, StorageTelemetry telemetry)
+    {
+        _connection = connection;
+        _keys = keys;
+        _options = options.Value;
+        _telemetry = telemetry;
+        _users = new RedisUserLists(connection, keys);
+        _ranges = new RedisRangeReader(connection, keys, _users, _options.RangeWindowEntries);
+
+        // Without a cluster one script writes to all partitions; in one it reaches a single slot.
+        _writers = new(() => [.. Enumerable.Range(0, connection.IsCluster ? keys.Partitions.Count : 1)
+            .Select(_ => new RedisGroupWriter(connection, _options, telemetry))]);
+    }
+
+    public async ValueTask<OpenedJournal> OpenAsync(string userId, CancellationToken cancellationToken)
+    {
+        var (user, partition) = Locate(userId, cancellationToken);
+        var answer = await RedisScript.Open.RunAsync(
+            _connection.Database,
+            [partition.JournalOf(user), partition.Clock],
+            [(long)_options.UnusedOwnerLifetime.TotalMilliseconds]).OrUnavailableAsync();
+        return new OpenedJournal((long)answer[0], JournalList.EntriesOf((RedisValue[])answer[1]!));
+    }
+
+    public async ValueTask<IReadOnlyList<FeedbackEntry>> ReadAsync(string userId, CancellationToken cancellationToken)
+    {
+        var (user, partition) = Locate(userId, cancellationToken);
+        return JournalList.EntriesOf(await _connection.Database.ListRangeAsync(partition.JournalOf(user)).OrUnavailableAsync());
+    }
+
+    public async ValueTask<JournalHead> ReadHeadAsync(string userId, CancellationToken cancellationToken)
+    {
+        var (user, partition) = Locate(userId, cancellationToken);
+        return JournalList.HeadOf(await _connection.Database.ListGetByIndexAsync(partition.JournalOf(user), 0).OrUnavailableAsync());
+    }
+
+    /// <remarks>Cancellation is heeded until the append is queued; then its outcome is awaited.</remarks>
+    public async ValueTask<AppendResult> AppendAsync(
+        string userId, long epoch, long expectedLength, IReadOnlyList<FeedbackEntry> entries, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        var (user, partition) = Locate(userId, cancellationToken);
+        using var activity = _telemetry.StartAppend(entries.Count);
+        var frame = AppendFrame.Encode(_frameWriter ??= new PackedWriter(), expectedLength + 1, entries);
+        var append = new RedisAppend(partition, user, epoch, expectedLength, entries.Count, frame);
+        var writers = _writers.Value;
+        writers[partition.Index % writers.Length].Enqueue(append);
+        return await append.Done;
+    }
+
+    public async ValueTask DeleteAsync(string userId, CancellationToken cancellationToken)
+    {
+        var (user, partition) = Locate(userId, cancellationToken);
+        await RedisScript.Delete.RunAsync(
+            _connection.Database, [partition.JournalOf(user), partition.Touched, partition.Users], [user]).OrUnavailableAsync();
+    }
+
+    public async ValueTask RegisterAsync(string userId, CancellationToken cancellationToken)
+    {
+        var (user, partition) = Locate(userId, cancellationToken);
+        await _connection.Database.SortedSetAddAsync(partition.Users, user, 0).OrUnavailableAsync();
+    }
+
+    public async ValueTask<bool> ContainsAsync(string userId, CancellationToken cancellationToken)
+    {
+        var (user, partition) = Locate(userId, cancellationToken);
+        return await _connection.Database.SortedSetScoreAsync(partition.Users, user).OrUnavailableAsync() is not null;
+    }
+
+    public async ValueTask<IReadOnlyList<string>> ListUsersAsync(string? after, int count, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        cancellationToken.ThrowIfCancellationRequested();
+        return [.. (await _users.ListAsync(after is null ? null : RedisKeys.BytesOf(after), count)).Select(RedisKeys.IdOf)];
+    }
+
+    public async ValueTask<JournalPosition> GetHeadAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var clocks = _keys.Partitions.Select(partition => partition.Clock).ToArray();
+        var head = (await ReadNumbersAsync(clocks)).Max();
+
+        // A partition that is behind would give a later append an earlier position than the head.
+        await Task.WhenAll(Groups(clocks).Select(group =>
+            RedisScript.Seal.RunAsync(_connection.Database, group, [head]).OrUnavailableAsync()));
+        return new JournalPosition(head);
+    }
+
+    public async ValueTask<long> CountEntriesAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return (await ReadNumbersAsync([.. _keys.Partitions.Select(partition => partition.Count)])).Sum();
+    }
+
+    public async ValueTask CheckAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await _connection.Database.PingAsync().OrUnavailableAsync();
+    }
+
+    public IAsyncEnumerable<JournalRecord> ReadRangeAsync(JournalPosition after, JournalPosition through, CancellationToken cancellationToken) =>
+        _ranges.ReadAsync(after.Value, through.Value, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_writers.IsValueCreated)
+        {
+            foreach (var writer in _writers.Value)
+            {
+                await writer.DisposeAsync();
+            }
+        }
+    }
+
+    private (byte[] User, PartitionKeys Partition) Locate(string userId, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        cancellationToken.ThrowIfCancellationRequested();
+        var user = RedisKeys.BytesOf(userId);
+        return (user, _keys.PartitionOf(user));
+    }
+
+    private async Task<IEnumerable<long>> ReadNumbersAsync(RedisKey[] keys)
+    {
+        var values = await Task.WhenAll(Groups(keys).Select(group => _connection.Database.StringGetAsync(group).OrUnavailableAsync()));
+        return values.SelectMany(group => group).Select(value => value.IsNull ? 0 : (long)value);
+    }
+
+    /// <summary>Keys that one command may name together.</summary>
+    private IEnumerable<RedisKey[]> Groups(RedisKey[] keys) => _connection.IsCluster ? keys.Select(key => new[] { key }) : [keys];
+}

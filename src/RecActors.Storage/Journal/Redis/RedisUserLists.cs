@@ -1,0 +1,41 @@
+using RecActors.Redis;
+using StackExchange.Redis;
+
+namespace RecActors.Journal.Redis;
+
+/// <summary>Who there is: partition by partition, in ordinal order within one. The order is stable, so a list goes on after its last user.</summary>
+internal sealed class RedisUserLists(RedisConnection connection, RedisKeys keys)
+{
+    /// <summary>Up to so many users after a user, or from the first.</summary>
+    public async Task<List<RedisValue>> ListAsync(byte[]? after, int count)
+    {
+        var users = new List<RedisValue>();
+        for (var index = after is null ? 0 : keys.PartitionOf(after).Index; index < keys.Partitions.Count && users.Count < count; index++)
+        {
+            users.AddRange(await connection.Database.SortedSetRangeByValueAsync(
+                keys.Partitions[index].Users, after ?? RedisValue.Null, default, Exclude.Start, Order.Ascending, 0, count - users.Count).OrUnavailableAsync());
+            after = null;
+        }
+
+        return users;
+    }
+
+    /// <summary>All users of a partition with entries after a position, page by page; one who acts meanwhile may come twice.</summary>
+    public async IAsyncEnumerable<RedisValue[]> TouchedAsync(PartitionKeys partition, long after, int pageSize)
+    {
+        var last = (double)after;
+        while (true)
+        {
+            // A partition's positions are distinct, so none is missed between two pages.
+            var page = await connection.Database.SortedSetRangeByScoreWithScoresAsync(
+                partition.Touched, last, double.PositiveInfinity, Exclude.Start, Order.Ascending, 0, pageSize).OrUnavailableAsync();
+            if (page.Length == 0)
+            {
+                yield break;
+            }
+
+            yield return Array.ConvertAll(page, entry => entry.Element);
+            last = page[^1].Score;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+-- Takes ownership of a user's journal and reads it.
+-- KEYS: journal, clock of its partition. ARGV: lifetime of a journal without entries, in ms.
+-- Returns the new epoch, then the elements of the journal, its header first.
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local epoch = math.max(now, tonumber(redis.call('GET', KEYS[2]) or '0') + 1)
+local length = 0
+local header = redis.call('LINDEX', KEYS[1], 0)
+if header then
+  local format, _, known = struct.unpack('>I1I7I5', header)
+  if format ~= 1 then
+    return redis.error_reply('FORMAT ' .. format)
+  end
+  length = known
+end
+redis.call('SET', KEYS[2], string.format('%.0f', epoch))
+local renewed = struct.pack('>I1I7I5', 1, epoch, length)
+if header then
+  redis.call('LSET', KEYS[1], 0, renewed)
+else
+  redis.call('RPUSH', KEYS[1], renewed)
+end
+if length == 0 then
+  redis.call('PEXPIRE', KEYS[1], ARGV[1])
+end
+return { epoch, redis.call('LRANGE', KEYS[1], 0, -1) }
