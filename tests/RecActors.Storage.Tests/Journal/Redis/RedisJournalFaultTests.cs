@@ -105,6 +105,31 @@ public sealed class RedisJournalFaultTests
     }
 
     [Fact]
+    public async Task Replica_Stopped_LeavesOutcomesUnknownAndOthersAlone()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var replica = await RedisServer.StartAsync("--replicaof", $"127.0.0.1 {server.Port}");
+        await WaitUntilAsync(async () => (await replica.CommandAsync("INFO", "replication")).Contains("master_link_status:up", StringComparison.Ordinal));
+        await using var instance = await StartAsync(server, options =>
+        {
+            options.ReplicasToWaitFor = 1;
+            options.ReplicaTimeout = TimeSpan.FromSeconds(2);
+        });
+        var opened = await instance.Journal.OpenAsync("ann", None);
+        var first = await instance.Journal.AppendAsync("ann", opened.Epoch, 0, Actions.Numbered(0, 1), None);
+
+        await replica.SignalAsync("STOP");
+        var waiting = instance.Journal.AppendAsync("ann", opened.Epoch, 1, Actions.Numbered(1, 1), None).AsTask();
+        await WaitUntilAsync(async () => (await instance.Journal.ReadHeadAsync("ann", None)).Length == 2);
+        Assert.False(waiting.IsCompleted);
+        var failure = await Assert.ThrowsAsync<JournalUnavailableException>(() => waiting);
+        await replica.SignalAsync("CONT");
+
+        Assert.Equal(AppendStatus.Appended, first.Status);
+        Assert.Contains("0 of 1 replicas", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Scripts_ForgottenByTheServer_AreSentAgain()
     {
         await using var server = await RedisServer.StartAsync();
