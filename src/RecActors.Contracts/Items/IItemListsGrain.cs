@@ -1,6 +1,6 @@
 namespace RecActors.Items;
 
-/// <summary>Lists of items from the silo's own replica. A stateless worker; key 0.</summary>
+/// <summary>Lists of items from the silo's own replica. A stateless worker: any key does.</summary>
 [Alias("recactors.item-lists"), GrainInterfaceType("recactors.item-lists")]
 public interface IItemListsGrain : IGrainWithIntegerKey
 {

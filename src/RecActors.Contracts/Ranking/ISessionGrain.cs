@@ -2,7 +2,7 @@ using RecActors.Users;
 
 namespace RecActors.Ranking;
 
-/// <summary>Recommends to a session that no user owns: the actions come with the call and are kept nowhere. A stateless worker; key 0.</summary>
+/// <summary>Recommends to a session that no user owns: the actions come with the call and are kept nowhere. A stateless worker: any key does.</summary>
 [Alias("recactors.session"), GrainInterfaceType("recactors.session")]
 public interface ISessionGrain : IGrainWithIntegerKey
 {

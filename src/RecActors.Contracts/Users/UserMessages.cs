@@ -34,7 +34,7 @@ public readonly record struct TasteItem(
 [GenerateSerializer, Immutable, Alias("recactors.taste-category")]
 public readonly record struct TasteCategory([property: Id(0)] string Category, [property: Id(1)] float Share);
 
-/// <summary>Lists users and feedback over all users. A stateless worker; key 0.</summary>
+/// <summary>Lists users and feedback over all users. A stateless worker: any key does.</summary>
 [Alias("recactors.user-directory"), GrainInterfaceType("recactors.user-directory")]
 public interface IUserDirectoryGrain : IGrainWithIntegerKey
 {

@@ -1,7 +1,4 @@
 using Microsoft.Extensions.Options;
-using Polly;
-using Polly.Retry;
-using Polly.Timeout;
 using RecActors.Hosting;
 using RecActors.Problems;
 
@@ -14,11 +11,14 @@ namespace RecActors.Calls;
 /// </summary>
 internal sealed class GrainCalls
 {
+    private const double GoldenRatio = 0.618033988749895;
+
     private readonly IGrainFactory _grains;
     private readonly GatewayOptions _options;
     private readonly GatewayMetrics _metrics;
     private readonly TimeProvider _time;
-    private readonly ResiliencePipeline _retrying;
+    private readonly RetryBudget _hungRetries;
+    private long _retries;
 
     public GrainCalls(IGrainFactory grains, IOptions<GatewayOptions> options, GatewayMetrics metrics, TimeProvider time)
     {
@@ -26,28 +26,7 @@ internal sealed class GrainCalls
         _options = options.Value;
         _metrics = metrics;
         _time = time;
-        var builder = new ResiliencePipelineBuilder { TimeProvider = time };
-        if (_options.MaxRetries > 0)
-        {
-            builder.AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = static attempt => ValueTask.FromResult(
-                    attempt.Outcome.Exception is { } failure && TransientFaults.Includes(failure)
-                    && !attempt.Context.CancellationToken.IsCancellationRequested),
-                MaxRetryAttempts = _options.MaxRetries,
-                Delay = _options.RetryDelay,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                MaxDelay = TimeSpan.FromSeconds(2),
-                OnRetry = _ =>
-                {
-                    metrics.Retried();
-                    return default;
-                },
-            });
-        }
-
-        _retrying = builder.AddTimeout(new TimeoutStrategyOptions { Timeout = _options.AttemptTimeout }).Build();
+        _hungRetries = new RetryBudget(_options.HungRetryShare, _options.HungRetryReserve);
     }
 
     /// <summary>A token that is cancelled when the caller goes away or the request's time is up.</summary>
@@ -94,9 +73,46 @@ internal sealed class GrainCalls
     }
 
     /// <summary>Calls with retries until <paramref name="deadline"/>; the last failure goes to the caller.</summary>
-    public async Task<T> RetryAsync<T>(Func<IGrainFactory, Task<T>> call, CancellationToken deadline) =>
-        await _retrying.ExecuteAsync(
-            static async (state, attempt) => await state.call(state._grains).WaitAsync(attempt), (call, _grains), deadline);
+    public async Task<T> RetryAsync<T>(Func<IGrainFactory, Task<T>> call, CancellationToken deadline)
+    {
+        _hungRetries.Earn();
+        var pause = _options.RetryDelay;
+        for (var retries = 0; ; retries++)
+        {
+            try
+            {
+                return await AttemptAsync(call, deadline);
+            }
+            catch (Exception failure) when (TransientFaults.Includes(failure) && retries < _options.MaxRetries && !deadline.IsCancellationRequested)
+            {
+                _metrics.Retried();
+            }
+
+            await Task.Delay(pause * Spread(), _time, deadline);
+            pause = pause * 2 < _options.MaxRetryDelay ? pause * 2 : _options.MaxRetryDelay;
+        }
+    }
+
+    /// <summary>Between a half and one and a half, evenly over the retries of all requests, so that those that failed together do not come together again.</summary>
+    private double Spread() => 0.5 + (Interlocked.Increment(ref _retries) * GoldenRatio % 1);
+
+    private async Task<T> AttemptAsync<T>(Func<IGrainFactory, Task<T>> call, CancellationToken deadline)
+    {
+        var answer = call(_grains);
+        if (answer.IsCompleted)
+        {
+            return await answer;
+        }
+
+        try
+        {
+            return await answer.WaitAsync(_options.AttemptTimeout, _time, deadline);
+        }
+        catch (TimeoutException) when (!answer.IsCompleted && !_hungRetries.TryTake())
+        {
+            return await answer.WaitAsync(deadline);
+        }
+    }
 
     /// <summary>The 503 for a call given up after <paramref name="failure"/>.</summary>
     public ProblemException Unavailable(Exception failure)

@@ -56,7 +56,7 @@ internal static class FeedbackRowEndpoints
         try
         {
             page = await calls.InvokeAsync(
-                grains => grains.GetGrain<IUserDirectoryGrain>(0).ListFeedbackAsync(feedbackType, after, count), aborted);
+                grains => grains.GetGrain<IUserDirectoryGrain>(AnySilo.Key).ListFeedbackAsync(feedbackType, after, count), aborted);
         }
         catch (ArgumentException)
         {

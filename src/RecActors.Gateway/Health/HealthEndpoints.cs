@@ -10,6 +10,9 @@ namespace RecActors.Health;
 /// <summary>Probes: alive is this process alone; ready is what <see cref="IServingHealth"/> says.</summary>
 internal static class HealthEndpoints
 {
+    /// <summary>Where the probes are: they answer from the first moment to the last.</summary>
+    public const string Prefix = "/api/health";
+
     public static RouteGroupBuilder MapHealth(this RouteGroupBuilder api)
     {
         var health = api.MapGroup("/health").WithTags("health");

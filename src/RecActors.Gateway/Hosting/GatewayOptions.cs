@@ -102,9 +102,9 @@ public sealed class GatewayOptions
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long one attempt at a grain call may take before the next one starts.</summary>
-    /// <value>3 s: calls in flight to a killed silo hang until then.</value>
+    /// <value>1 s: calls in flight to a killed silo hang until then, and it takes about as long until another silo owns its users.</value>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]
-    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(3);
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a promotion, a roll back or the start of a refit may take.</summary>
     /// <value>2 minutes: every silo loads and verifies a bundle.</value>
@@ -112,14 +112,32 @@ public sealed class GatewayOptions
     public TimeSpan AdministrationDeadline { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How often a call is tried again after a transient failure, within the deadline.</summary>
-    /// <value>8 times.</value>
-    [Range(0, 100)]
-    public int MaxRetries { get; set; } = 8;
+    /// <value>50 times: the deadline ends it before.</value>
+    [Range(0, 1000)]
+    public int MaxRetries { get; set; } = 50;
 
     /// <summary>Median pause before the first retry; it doubles from one to the next, with jitter.</summary>
     /// <value>50 ms.</value>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The longest pause before a retry.</summary>
+    /// <value>300 ms: how much later than the cluster a request notices that a dead silo's users have found another.</value>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>
+    /// Retries after an attempt that hung, as a share of the requests of the time before. Beyond it a request goes on waiting for its
+    /// last attempt: a cluster that is only slow must not get its load several times over.
+    /// </summary>
+    /// <value>0.2.</value>
+    [Range(0.0, 10.0)]
+    public double HungRetryShare { get; set; } = 0.2;
+
+    /// <summary>Retries after hung attempts that are always allowed: as many as requests may be in flight to a silo that dies.</summary>
+    /// <value>1,000.</value>
+    [Range(0, 1_000_000)]
+    public int HungRetryReserve { get; set; } = 1000;
 
     /// <summary>The pause that a 503 asks the client for.</summary>
     /// <value>1 s.</value>

@@ -29,4 +29,12 @@ public static class RecActorsApiEndpointRouteBuilderExtensions
             .MapHealth();
         return endpoints;
     }
+
+    /// <summary>Maps only the probes below <c>/api/health</c>, for a process that answers nothing else.</summary>
+    public static IEndpointRouteBuilder MapRecActorsHealth(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        endpoints.MapGroup("/api").MapHealth();
+        return endpoints;
+    }
 }

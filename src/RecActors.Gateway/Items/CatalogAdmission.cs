@@ -50,7 +50,7 @@ internal sealed class CatalogAdmission(GrainCalls calls, IOptions<GatewayOptions
     {
         var named = actions.Select(placed => placed.Action.ItemId).ToHashSet(StringComparer.Ordinal);
         var asked = named.ToArray();
-        named.ExceptWith(await calls.RetryAsync(grains => grains.GetGrain<IItemListsGrain>(0).KnownAsync(asked), deadline));
+        named.ExceptWith(await calls.RetryAsync(grains => grains.GetGrain<IItemListsGrain>(AnySilo.Key).KnownAsync(asked), deadline));
         return named;
     }
 
@@ -59,7 +59,7 @@ internal sealed class CatalogAdmission(GrainCalls calls, IOptions<GatewayOptions
         var absent = new HashSet<string>(StringComparer.Ordinal);
         await ConcurrentCalls.ForEachAsync(parts, options.Value.MaxConcurrentCalls, async part =>
         {
-            if (!await calls.RetryAsync(grains => grains.GetGrain<IUserDirectoryGrain>(0).ContainsAsync(part.UserId), deadline))
+            if (!await calls.RetryAsync(grains => grains.GetGrain<IUserDirectoryGrain>(AnySilo.Key).ContainsAsync(part.UserId), deadline))
             {
                 lock (absent)
                 {

@@ -68,7 +68,7 @@ internal static class ItemEndpoints
     {
         var count = PageQuery.Count(n, options.Value);
         var after = Cursor.Decode(cursor);
-        var items = await calls.InvokeAsync(grains => grains.GetGrain<IItemListsGrain>(0).ListAsync(after, count + 1), aborted);
+        var items = await calls.InvokeAsync(grains => grains.GetGrain<IItemListsGrain>(AnySilo.Key).ListAsync(after, count + 1), aborted);
         var next = items.Count > count ? items[count - 1].ItemId : null;
         return ApiJson.Answer(new ItemPageBody(Cursor.Encode(next), [.. items.Take(count).Select(ItemAnswer.From)]));
     }

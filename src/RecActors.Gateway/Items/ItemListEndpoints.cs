@@ -50,7 +50,7 @@ internal static class ItemListEndpoints
         var query = seen.Count == 0
             ? new ItemListQuery(count, offset, category)
             : new ItemListQuery(offset + count + seen.Count, 0, category);
-        var items = await list.Calls.InvokeAsync(grains => read(grains.GetGrain<IItemListsGrain>(0), query), aborted);
+        var items = await list.Calls.InvokeAsync(grains => read(grains.GetGrain<IItemListsGrain>(AnySilo.Key), query), aborted);
         if (items is null)
         {
             return null;

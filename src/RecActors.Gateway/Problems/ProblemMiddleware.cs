@@ -4,18 +4,28 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using RecActors.Calls;
+using RecActors.Health;
+using RecActors.Hosting;
 using RecActors.Json;
 
 namespace RecActors.Problems;
 
 /// <summary>Gives every failed answer below <c>/api</c> a problem body: refusals, faults, unknown routes, wrong methods.</summary>
 internal sealed partial class ProblemMiddleware(
-    RequestDelegate next, GatewayMetrics metrics, ILogger<ProblemMiddleware> logger)
+    RequestDelegate next, IHostApplicationLifetime lifetime, GatewayMetrics metrics, IOptions<GatewayOptions> options, ILogger<ProblemMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
+        if (lifetime.ApplicationStopping.IsCancellationRequested && HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            // A connection that is kept open would be cut when the server stops, perhaps under a request.
+            context.Response.Headers.Connection = "close";
+        }
+
         if (!context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
         {
             await next(context);
@@ -25,6 +35,11 @@ internal sealed partial class ProblemMiddleware(
         Problem problem;
         try
         {
+            if (!lifetime.ApplicationStarted.IsCancellationRequested && !context.Request.Path.StartsWithSegments(HealthEndpoints.Prefix, StringComparison.Ordinal))
+            {
+                throw new ProblemException(ProblemTypes.Unavailable(options.Value.RetryAfter, "The server is starting. Nothing of the request was done."));
+            }
+
             await next(context);
             if (context.Response.StatusCode < StatusCodes.Status400BadRequest
                 || context.Response.HasStarted

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using RecActors.Calls;
 using RecActors.Feedback;
 using RecActors.Items;
 using RecActors.Json;
@@ -26,7 +27,7 @@ internal static class SessionEndpoints
         var query = parameters.Read();
         var session = await ReadAsync(parameters, http);
         var answer = await parameters.Calls.InvokeAsync(
-            grains => grains.GetGrain<ISessionGrain>(0).RecommendAsync(session, query), http.RequestAborted);
+            grains => grains.GetGrain<ISessionGrain>(AnySilo.Key).RecommendAsync(session, query), http.RequestAborted);
         RecommendAnswers.SetVersions(http.Response, answer);
         return query.Explain ? RecommendAnswers.Explained(answer) : RecommendAnswers.Scores(answer);
     }

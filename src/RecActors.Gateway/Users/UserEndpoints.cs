@@ -65,7 +65,7 @@ internal static class UserEndpoints
         var count = PageQuery.Count(n, options.Value);
         var after = Cursor.Decode(cursor);
         var users = await calls.InvokeAsync(
-            grains => grains.GetGrain<IUserDirectoryGrain>(0).ListUsersAsync(after, count + 1), aborted);
+            grains => grains.GetGrain<IUserDirectoryGrain>(AnySilo.Key).ListUsersAsync(after, count + 1), aborted);
         var next = users.Count > count ? users[count - 1].UserId : null;
         return ApiJson.Answer(new UserPageBody(Cursor.Encode(next), [.. users.Take(count).Select(UserAnswer.From)]));
     }

@@ -16,6 +16,7 @@ public interface ISiloReadiness
 /// <param name="StatisticsComplete">The item statistics contain every action that was durable when the silo started.</param>
 /// <param name="ModelVersion">The model version that serves, 0 for none.</param>
 /// <param name="ColdStart">There is no model yet and the silo serves from item statistics alone, as configured.</param>
+/// <param name="HasStarted">The silo has begun to answer.</param>
 /// <param name="Stopping">The silo is going away.</param>
 /// <param name="Missing">What keeps the silo from being ready, for people; empty when it is.</param>
 public sealed record ReadinessReport(
@@ -24,9 +25,16 @@ public sealed record ReadinessReport(
     bool StatisticsComplete,
     long ModelVersion,
     bool ColdStart,
+    bool HasStarted,
     bool Stopping,
     IReadOnlyList<string> Missing)
 {
     /// <summary>True when nothing is missing.</summary>
     public bool IsReady => Missing.Count == 0;
+
+    /// <summary>
+    /// True when nothing but the newest changes of the catalog may be missing. They are missing in every silo when the store is slow or
+    /// away: no reason for all of them to stop answering.
+    /// </summary>
+    public bool CanAnswer => HasStarted && !Stopping && CatalogComplete && StatisticsComplete && (ModelVersion > 0 || ColdStart);
 }

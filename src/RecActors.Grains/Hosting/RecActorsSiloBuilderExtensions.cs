@@ -47,7 +47,7 @@ public static class RecActorsSiloBuilderExtensions
     {
         silo.AddOptions<SiloRoleOptions>(SiloRoleOptions.Section)
             .Configure(options => configure?.Invoke(options))
-            .Validate(options => (options.Roles & SiloRoles.All) != 0, "A silo needs a role: Serve, Train or both.");
+            .Validate(options => (options.Roles & (SiloRoles.Serve | SiloRoles.Train)) != 0, "A silo needs a role: Serve, Train or both.");
         silo.Services.AddSingleton<IPostConfigureOptions<GrainTypeOptions>, RoleGrainTypes>();
         silo.Services.AddSingleton<ServingSilos>();
         silo.AddOptions<MembershipLeaseOptions>(MembershipLeaseOptions.Section);

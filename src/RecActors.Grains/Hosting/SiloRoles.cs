@@ -1,6 +1,6 @@
 namespace RecActors.Hosting;
 
-/// <summary>What a silo does.</summary>
+/// <summary>What a process does. With serve or train it is a silo.</summary>
 [Flags]
 public enum SiloRoles
 {
@@ -13,6 +13,9 @@ public enum SiloRoles
     /// <summary>Refits the model. Needs a registered IModelTrainer.</summary>
     Train = 2,
 
-    /// <summary>Both, as in a single process.</summary>
-    All = Serve | Train,
+    /// <summary>Answers HTTP. Alone it is no silo, but a client of the cluster; a silo has no grain classes for it.</summary>
+    Gateway = 4,
+
+    /// <summary>Everything, as in a single process.</summary>
+    All = Serve | Train | Gateway,
 }

@@ -13,11 +13,16 @@ internal sealed class CommonOptions
         DefaultValueFactory = _ => new DirectoryInfo(ServerSettings.DefaultDataFolder),
     };
 
-    public Option<string> Urls { get; } = new("--urls")
+    public Option<string?> Redis { get; } = new("--redis")
     {
-        Description = "The address of the REST API.",
+        Description = "Join the cluster whose data are in this Redis, such as localhost:6379,password=secret; --data is not used then.",
+        HelpName = "CONNECTION",
+    };
+
+    public Option<string?> Urls { get; } = new("--urls")
+    {
+        Description = "The addresses that the process listens on, separated by semicolons. Default: http://127.0.0.1:8088 for the REST API.",
         HelpName = "URL",
-        DefaultValueFactory = _ => ServerSettings.DefaultUrls,
     };
 
     public Option<FileInfo> Config { get; } = new Option<FileInfo>("--config")
@@ -31,10 +36,15 @@ internal sealed class CommonOptions
         Description = "One JSON object per log line.",
     };
 
-    /// <summary>Adds the options to a command; one that serves no REST API has no address.</summary>
-    public void AddTo(Command command, bool withAddress = true)
+    /// <summary>Adds the options to a command; one that does not listen has no address, and one that is for a single machine no Redis.</summary>
+    public void AddTo(Command command, bool withAddress = true, bool withRedis = false)
     {
         command.Options.Add(Data);
+        if (withRedis)
+        {
+            command.Options.Add(Redis);
+        }
+
         if (withAddress)
         {
             command.Options.Add(Urls);
@@ -47,7 +57,8 @@ internal sealed class CommonOptions
     public ServerSettings Read(ParseResult parsed) => new()
     {
         DataFolder = parsed.GetRequiredValue(Data).FullName,
-        Urls = parsed.GetValue(Urls) ?? ServerSettings.DefaultUrls,
+        Redis = parsed.GetValue(Redis),
+        Urls = parsed.GetValue(Urls),
         ConfigFile = parsed.GetValue(Config)?.FullName,
         JsonLogs = parsed.GetValue(JsonLogs),
     };

@@ -8,6 +8,8 @@ namespace RecActors.CommandLine;
 /// <summary><c>recactors copy</c>: an installation from a data folder to Redis, from Redis to a data folder, or to another of its kind.</summary>
 internal static class CopyCommand
 {
+    private const string RedisPrefix = "redis:";
+
     public static Command Create()
     {
         var from = Location("--from", "Where the data are. No server may run on them.");
@@ -43,8 +45,9 @@ internal static class CopyCommand
     private static IHost HostOf(string location, string? configFile) => ServerHost.BuildWithoutGateway(new ServerSettings
     {
         DataFolder = Path.GetFullPath(location),
+        Redis = location.StartsWith(RedisPrefix, StringComparison.Ordinal) ? location[RedisPrefix.Length..] : ServerSettings.NoRedis,
         ConfigFile = configFile,
-        Roles = SiloRoles.Serve,
+        Roles = SiloRoleNames.Serve,
         MinimumLogLevel = LogLevel.Warning,
     });
 }

@@ -29,7 +29,7 @@ internal static class DemoCommand
         command.SetAction((parsed, cancellationToken) => Startup.GuardAsync(async () =>
         {
             // Until the first model is trained the sample is served from item statistics alone.
-            var settings = common.Read(parsed) with { ColdStart = true, MinimumLogLevel = LogLevel.Warning };
+            var settings = common.Read(parsed) with { Roles = SiloRoleNames.Default, Redis = ServerSettings.NoRedis, ColdStart = true, MinimumLogLevel = LogLevel.Warning };
             await using var app = ServerHost.Build(settings);
             await RunAsync(app, settings, parsed.GetRequiredValue(user), cancellationToken);
             if (!parsed.GetValue(once))

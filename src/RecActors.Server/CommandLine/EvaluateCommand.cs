@@ -32,6 +32,7 @@ internal static class EvaluateCommand
             var settings = new ServerSettings
             {
                 DataFolder = "",
+                Redis = ServerSettings.NoRedis,
                 ConfigFile = parsed.GetValue(common.Config)?.FullName,
                 MinimumLogLevel = LogLevel.Warning,
                 ColdStart = true,

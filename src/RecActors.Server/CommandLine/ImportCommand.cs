@@ -20,13 +20,14 @@ internal static class ImportCommand
         };
 
         var command = new Command("import", "Import items, users and actions from files. Run it again after an interruption: nothing is written twice.");
-        common.AddTo(command, withAddress: false);
+        common.AddTo(command, withAddress: false, withRedis: true);
         source.AddTo(command);
         command.Options.Add(rejectLimit);
         command.SetAction((parsed, cancellationToken) => Startup.GuardAsync(async () =>
         {
-            var settings = common.Read(parsed) with { Roles = SiloRoles.Serve, MinimumLogLevel = LogLevel.Warning };
+            var settings = common.Read(parsed) with { Roles = SiloRoleNames.Serve, MinimumLogLevel = LogLevel.Warning };
             using var host = ServerHost.BuildWithoutGateway(settings);
+            await host.OpenStoresAsync(cancellationToken);
             var import = new DataSetImport(host, AnsiConsole.Console, parsed.GetValue(rejectLimit));
             var summary = await import.RunAsync(source.Read(parsed), cancellationToken);
             await host.StopAsync(CancellationToken.None);

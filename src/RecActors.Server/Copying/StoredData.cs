@@ -12,6 +12,7 @@ internal sealed record StoredData(IUserJournal Journal, ICatalogStore Catalog, I
     /// <summary>Opens what a host would run on. The host is not started.</summary>
     public static async Task<StoredData> OpenAsync(IHost host, CancellationToken cancellationToken)
     {
+        await host.OpenStoresAsync(cancellationToken);
         var services = host.Services;
         var grainState = services.GetRequiredKeyedService<IGrainStorage>(GrainStorageNames.State);
         if (grainState is ILifecycleParticipant<ISiloLifecycle> starting)

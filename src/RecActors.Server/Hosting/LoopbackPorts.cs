@@ -3,31 +3,43 @@ using System.Net.Sockets;
 
 namespace RecActors.Hosting;
 
-/// <summary>Free TCP ports of the loopback interface, for the silo's own endpoints: nothing outside this process uses them.</summary>
+/// <summary>Free TCP ports of the loopback interface, for a silo's own endpoints.</summary>
 internal static class LoopbackPorts
 {
+    // Below the range that systems give to outgoing connections: one of those could take the port before the silo listens on it.
+    private const int First = 15_000;
+    private const int End = 32_000;
+
     /// <summary>
-    /// Distinct ports that were free a moment ago. All listeners are held until the last is known, so that the system does not
-    /// hand out one of them twice.
+    /// Distinct ports that were free a moment ago. All listeners are held until the last is known, so that none is found twice.
     /// </summary>
     public static int[] Take(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        // Processes that start together look in different places.
+        var random = new Random(HashCode.Combine(Environment.ProcessId, Environment.TickCount64));
+        var listeners = new List<TcpListener>();
         try
         {
-            foreach (var listener in listeners)
+            while (listeners.Count < count)
             {
-                listener.Start();
+                var listener = new TcpListener(IPAddress.Loopback, random.Next(First, End));
+                try
+                {
+                    listener.Start();
+                    listeners.Add(listener);
+                }
+                catch (SocketException)
+                {
+                    // In use.
+                    listener.Dispose();
+                }
             }
 
             return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
         }
         finally
         {
-            foreach (var listener in listeners)
-            {
-                listener.Dispose();
-            }
+            listeners.ForEach(listener => listener.Dispose());
         }
     }
 }

@@ -1,30 +1,40 @@
-using RecActors.Health;
 
 namespace RecActors.Hosting;
 
-/// <summary>The composition root: silo, gateway, storage and trainer in one process over a data folder.</summary>
+/// <summary>The composition root: what the roles ask for, in one process, over a data folder or as a part of a cluster.</summary>
 internal static class ServerHost
 {
-    /// <summary>A server with the REST API, not started yet.</summary>
+    /// <summary>A process with an HTTP server, not started yet: the REST API with the role gateway, else only health and metrics.</summary>
+    /// <exception cref="StartupException">The configuration asks for something that cannot be.</exception>
     public static WebApplication Build(ServerSettings settings)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.AddEmbeddedSilo(settings);
-        builder.WebHost.UseUrls(settings.Urls.Split(';'));
+        var node = builder.AddNode(settings);
+        node.EnsureUseful();
+        builder.WebHost.UseUrls(node.Urls);
         builder.Services
-            .AddRecActorsTelemetry(builder.Configuration)
-            .AddRecActorsGateway()
-            .AddSingleton<IServingHealth, ServingHealthCheck>();
+            .AddRecActorsTelemetry(builder.Configuration, node)
+            .AddRecActorsGateway();
 
         var app = builder.Build();
-        app.MapRecActorsApi();
+        if (node.IsGateway)
+        {
+            app.MapRecActorsApi();
+        }
+        else
+        {
+            app.MapRecActorsHealth();
+        }
+
         app.MapPrometheusScrapingEndpoint();
         return app;
     }
 
-    /// <summary>The same without the REST API, for commands that work on a data folder and end.</summary>
-    public static IHost BuildWithoutGateway(ServerSettings settings) =>
-        Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory })
-            .AddEmbeddedSilo(settings)
-            .Build();
+    /// <summary>A process without an HTTP server, for commands that work on stored data and end.</summary>
+    public static IHost BuildWithoutGateway(ServerSettings settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        builder.AddNode(settings with { Roles = settings.Roles ?? SiloRoleNames.WithoutGateway });
+        return builder.Build();
+    }
 }

@@ -1,22 +1,27 @@
 namespace RecActors.Hosting;
 
-/// <summary>What the command line says about a server. Everything finer is configuration.</summary>
+/// <summary>What the command line says about a process. It overrules the configuration, where everything finer is.</summary>
 internal sealed record ServerSettings
 {
     public const string DefaultDataFolder = "recactors-data";
-    public const string DefaultUrls = "http://127.0.0.1:8088";
+
+    /// <summary>For <see cref="Redis"/>: the data folder, whatever the configuration says.</summary>
+    public const string NoRedis = "";
 
     /// <summary>Absolute path of the data folder.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>Addresses of the REST API, separated by semicolons.</summary>
-    public string Urls { get; init; } = DefaultUrls;
+    /// <summary>The connection string of the Redis that holds the data and the cluster; null leaves it to the configuration.</summary>
+    public string? Redis { get; init; }
+
+    /// <summary>Addresses that the process listens on, separated by semicolons; null leaves it to the configuration.</summary>
+    public string? Urls { get; init; }
 
     /// <summary>Absolute path of a JSON settings file, or null.</summary>
     public string? ConfigFile { get; init; }
 
-    /// <summary>What this process does.</summary>
-    public SiloRoles Roles { get; init; } = SiloRoleNames.Parse(SiloRoleNames.Default);
+    /// <summary>Names of what this process does; null leaves it to the configuration.</summary>
+    public string? Roles { get; init; }
 
     /// <summary>Whether to be ready without a model.</summary>
     public bool ColdStart { get; init; }

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
 using RecActors.DataSets;
+using RecActors.Redis;
 using RecActors.Storage;
 using Spectre.Console;
 
@@ -35,8 +37,10 @@ internal static class Startup
 
     private static string? Explain(Exception exception) => exception switch
     {
-        StartupException or DataFolderException or InvalidDataException or TooManyRejectedLinesException
-            or FileNotFoundException or DirectoryNotFoundException => exception.Message,
+        StartupException or DataFolderException or RedisStorageException or InvalidDataException or TooManyRejectedLinesException
+            or FileNotFoundException or DirectoryNotFoundException
+            or OptionsValidationException or OrleansConfigurationException => exception.Message,
+        InvalidOperationException when exception.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => exception.Message,
         FormatException when exception.Message.StartsWith("Invalid url", StringComparison.Ordinal) => exception.Message + " Use --urls http://127.0.0.1:8088.",
         IOException { InnerException: AddressInUseException } => exception.Message + " Choose another with --urls.",
         SocketException => exception.Message,

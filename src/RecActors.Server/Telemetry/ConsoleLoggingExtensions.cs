@@ -11,8 +11,11 @@ internal static class ConsoleLoggingExtensions
         var framework = minimum > LogLevel.Warning ? minimum : LogLevel.Warning;
         logging.ClearProviders();
         logging.SetMinimumLevel(minimum);
-        logging.AddFilter("Microsoft", framework).AddFilter("Orleans", framework).AddFilter("System", framework);
+        logging.AddFilter("Microsoft", framework).AddFilter("Orleans", framework).AddFilter("System", framework).AddFilter("Polly", framework);
         logging.AddFilter("Microsoft.Hosting.Lifetime", minimum);
+
+        // ClusterWait says it, and less often.
+        logging.AddFilter("Orleans.Messaging.GatewayManager", LogLevel.Error);
 
         // Its first check measures from the machine's boot and always warns.
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);

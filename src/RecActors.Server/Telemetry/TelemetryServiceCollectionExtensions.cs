@@ -2,6 +2,7 @@ using System.Reflection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using RecActors.Cluster;
 using RecActors.Telemetry;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -14,13 +15,13 @@ internal static class TelemetryServiceCollectionExtensions
     // Microsoft.Orleans.Runtime's own spans would double every grain call.
     private const string GrainCalls = "Microsoft.Orleans.Application";
 
-    public static IServiceCollection AddRecActorsTelemetry(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddRecActorsTelemetry(this IServiceCollection services, IConfiguration configuration, Node node)
     {
         var options = configuration.GetSection(TelemetryOptions.Section).Get<TelemetryOptions>() ?? new TelemetryOptions();
         options.OtlpEndpoint ??= configuration.GetValue<Uri?>("OTEL_EXPORTER_OTLP_ENDPOINT");
 
         var telemetry = services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("recactors", serviceVersion: Version))
+            .ConfigureResource(resource => resource.AddService("recactors", serviceVersion: Version, serviceInstanceId: node.Name))
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(Ours, "Microsoft.Orleans").AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddPrometheusExporter();

@@ -6,8 +6,7 @@ namespace RecActors.Redis;
 
 /// <summary>
 /// The one connection of a process to Redis. It is made once, before anything uses it, and mends itself afterwards; operations that
-/// find it broken fail at once instead of waiting. Waiting for replicas blocks a connection, so a process that does it has a second
-/// one for its appends. Thread-safe.
+/// find it broken fail at once instead of waiting. Thread-safe.
 /// </summary>
 public sealed partial class RedisConnection : IAsyncDisposable
 {
@@ -17,7 +16,6 @@ public sealed partial class RedisConnection : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<RedisConnection> _logger;
     private ConnectionMultiplexer? _multiplexer;
-    private ConnectionMultiplexer? _appending;
     private bool _isCluster;
 
     /// <exception cref="RedisStorageException">The connection string is malformed.</exception>
@@ -39,9 +37,6 @@ public sealed partial class RedisConnection : IAsyncDisposable
 
     internal IDatabase Database => Multiplexer.GetDatabase();
 
-    /// <summary>Where appends are written.</summary>
-    internal IConnectionMultiplexer Appending => _appending ?? Multiplexer;
-
     /// <summary>True for a Redis Cluster, where one script reaches the keys of one slot only.</summary>
     internal bool IsCluster => _isCluster;
 
@@ -61,7 +56,6 @@ public sealed partial class RedisConnection : IAsyncDisposable
             {
                 var multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration).WaitAsync(cancellationToken);
                 _isCluster = multiplexer.GetServers().Any(server => server.ServerType == ServerType.Cluster);
-                _appending = _options.ReplicasToWaitFor > 0 ? await ConnectionMultiplexer.ConnectAsync(Configuration).WaitAsync(cancellationToken) : null;
                 _multiplexer = multiplexer;
                 LogConnected(Endpoints(), _isCluster ? " (a cluster)" : "");
                 return;
@@ -85,12 +79,9 @@ public sealed partial class RedisConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var connection in new[] { _appending, _multiplexer })
+        if (_multiplexer is not null)
         {
-            if (connection is not null)
-            {
-                await connection.DisposeAsync();
-            }
+            await _multiplexer.DisposeAsync();
         }
     }
 

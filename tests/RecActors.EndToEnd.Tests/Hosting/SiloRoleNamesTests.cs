@@ -2,12 +2,14 @@ namespace RecActors.Hosting;
 
 public sealed class SiloRoleNamesTests
 {
-    [Fact]
-    public void Parse_ServeAndTrain_IsBoth() => Assert.Equal(SiloRoles.All, SiloRoleNames.Parse("serve, train"));
+    [Theory]
+    [InlineData("serve,train,gateway", SiloRoles.All)]
+    [InlineData("serve, Train", SiloRoles.Serve | SiloRoles.Train)]
+    [InlineData("gateway", SiloRoles.Gateway)]
+    public void Parse_Names_IsTheirSum(string names, SiloRoles roles) => Assert.Equal(roles, SiloRoleNames.Parse(names));
 
     [Theory]
     [InlineData("")]
-    [InlineData("train")]
     [InlineData("serve,cook")]
     public void Parse_WhatCannotBe_SaysSo(string names) => Assert.Throws<StartupException>(() => SiloRoleNames.Parse(names));
 }

@@ -1,16 +1,17 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using System.Globalization;
 using System.Reflection;
 using System.Text;
+using RecActors.Hosting;
 
 namespace RecActors.Processes;
 
-/// <summary>A real <c>recactors</c> process on a data folder, on a loopback port of its own.</summary>
+/// <summary>A real <c>recactors</c> process with an HTTP server on a loopback port of its own.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyDeadline = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(60);
+    private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(2) };
 
     private readonly Process _process;
     private readonly StringBuilder _output;
@@ -21,6 +22,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         _output = output;
         Address = address;
     }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
 
     public Uri Address { get; }
 
@@ -39,12 +44,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "ServerPath").Value!;
 
-    /// <summary>Starts <c>recactors serve</c> and returns when its readiness probe says yes.</summary>
+    /// <summary>An address that nothing listens on.</summary>
+    public static Uri NewAddress() => new($"http://127.0.0.1:{LoopbackPorts.Take(1)[0]}");
+
+    /// <summary>Starts <c>recactors serve</c> on a data folder and returns when its readiness probe says yes.</summary>
     public static async Task<ServerProcess> ServeAsync(string dataFolder, CancellationToken cancellationToken, params string[] arguments)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var (process, output) = Start(["serve", "--data", dataFolder, "--urls", address.ToString(), .. arguments]);
-        var server = new ServerProcess(process, output, address);
+        var server = Serve(NewAddress(), ["--data", dataFolder, .. arguments]);
         try
         {
             await server.WaitUntilReadyAsync(cancellationToken);
@@ -55,6 +61,13 @@ internal sealed class ServerProcess : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Starts <c>recactors serve</c> and returns at once.</summary>
+    public static ServerProcess Serve(Uri address, string[] arguments, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var (process, output) = Start(["serve", "--urls", address.ToString(), .. arguments], settings);
+        return new ServerProcess(process, output, address);
     }
 
     /// <summary>Runs a command of <c>recactors</c> to its end; its output is in the result.</summary>
@@ -93,14 +106,60 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>SIGTERM, and waits for a clean end.</summary>
     public async Task<int> StopAsync()
     {
-        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()]))
-        {
-            await kill.WaitForExitAsync();
-        }
-
+        await SignalAsync("TERM");
         using var deadline = new CancellationTokenSource(StopDeadline);
         await _process.WaitForExitAsync(deadline.Token);
         return _process.ExitCode;
+    }
+
+    /// <summary>Sends a signal by its name, such as STOP or CONT.</summary>
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Waits for an end that somebody else brings about.</summary>
+    public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
+    }
+
+    /// <summary>What a load balancer would learn.</summary>
+    public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await Probe.GetAsync(new Uri(Address, "/api/health/ready"), cancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(ReadyDeadline);
+        try
+        {
+            while (!await IsReadyAsync(deadline.Token))
+            {
+                if (_process.HasExited)
+                {
+                    throw new InvalidOperationException($"The server ended with code {_process.ExitCode} before it was ready:\n{Output}");
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(50), deadline.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The server was not ready within {ReadyDeadline}:\n{Output}");
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -114,7 +173,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static (Process Process, StringBuilder Output) Start(string[] arguments)
+    private static (Process Process, StringBuilder Output) Start(string[] arguments, IReadOnlyDictionary<string, string>? settings = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -125,6 +184,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment["RECACTORS_" + name.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
         var output = new StringBuilder();
@@ -147,46 +211,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         lock (output)
         {
             output.AppendLine(line);
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
-    {
-        using var client = new HttpClient { BaseAddress = Address };
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(ReadyDeadline);
-        while (true)
-        {
-            if (_process.HasExited)
-            {
-                throw new InvalidOperationException($"The server ended with code {_process.ExitCode} before it was ready:\n{Output}");
-            }
-
-            try
-            {
-                using var response = await client.GetAsync("/api/health/ready", deadline.Token);
-                if (response.IsSuccessStatusCode)
-                {
-                    return;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw new TimeoutException($"The server was not ready within {ReadyDeadline}:\n{Output}");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
         }
     }
 }

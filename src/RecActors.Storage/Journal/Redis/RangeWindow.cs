@@ -25,7 +25,6 @@ internal sealed class RangeWindow(long after, long through, int size)
     {
         lock (_lock)
         {
-            var sequence = 0L;
             foreach (var element in elements)
             {
                 var position = JournalList.PositionOf(element);
@@ -34,7 +33,7 @@ internal sealed class RangeWindow(long after, long through, int size)
                     break;
                 }
 
-                sequence = AddAppend(userId, position, sequence, JournalList.AppendOf(element));
+                AddFrame(userId, position, JournalList.FrameOf(element));
             }
 
             if (_entries.Count >= 2L * size)
@@ -65,13 +64,12 @@ internal sealed class RangeWindow(long after, long through, int size)
         return new JournalRecord(new JournalPosition(position), userId, sequence, FeedbackEntryCodec.Read(ref reader));
     }
 
-    /// <summary>Returns the number of the append's last entry in the user's journal.</summary>
-    private long AddAppend(string userId, long position, long sequence, ReadOnlySpan<byte> append)
+    private void AddFrame(string userId, long position, ReadOnlySpan<byte> frame)
     {
-        var reader = new PackedReader(append);
-        for (var left = reader.ReadCount(); left > 0; left--, position++)
+        var reader = new PackedReader(frame);
+        var head = AppendFrame.ReadHead(ref reader);
+        for (var sequence = head.FirstSequence; sequence <= head.LastSequence; sequence++, position++)
         {
-            sequence++;
             var start = reader.Offset;
             FeedbackEntryCodec.Skip(ref reader);
             if (position > after && position <= Through)
@@ -79,8 +77,6 @@ internal sealed class RangeWindow(long after, long through, int size)
                 _entries.Add(new Gathered(position, userId, sequence, reader.Slice(start).ToArray()));
             }
         }
-
-        return sequence;
     }
 
     private void Shrink()

@@ -3,7 +3,7 @@ using RecActors.Redis;
 namespace RecActors.Journal.Redis;
 
 /// <summary>One append on its way to Redis.</summary>
-internal sealed class RedisAppend(PartitionKeys partition, byte[] user, long epoch, long expectedLength, int entries, byte[] packed)
+internal sealed class RedisAppend(PartitionKeys partition, byte[] user, long epoch, long expectedLength, int entries, byte[] frame)
 {
     private readonly TaskCompletionSource<AppendResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -17,8 +17,7 @@ internal sealed class RedisAppend(PartitionKeys partition, byte[] user, long epo
 
     public int Entries => entries;
 
-    /// <summary>The entries as <see cref="JournalList.Encode"/> wrote them.</summary>
-    public byte[] Packed => packed;
+    public byte[] Frame => frame;
 
     public Task<AppendResult> Done => _done.Task;
 

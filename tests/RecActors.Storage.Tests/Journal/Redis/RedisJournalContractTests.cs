@@ -22,15 +22,13 @@ public class RedisJournalContractTests(RedisServers servers) : UserJournalContra
 
     protected virtual async Task<string> ConnectionStringAsync() => (await servers.SingleAsync()).Endpoint;
 
-    protected virtual void Configure(RedisStorageOptions options)
-    {
-        options.RangeWindowEntries = 100;
-        options.MaxGroupWrites = 50;
-    }
-
     protected override async Task<IUserJournal> JournalAsync()
     {
-        var instance = await RedisInstance.StartAsync(await ConnectionStringAsync(), _prefix, Configure);
+        var instance = await RedisInstance.StartAsync(await ConnectionStringAsync(), _prefix, options =>
+        {
+            options.RangeWindowEntries = 100;
+            options.MaxGroupWrites = 50;
+        });
         _instances.Add(instance);
         return instance.Journal;
     }
@@ -40,19 +38,7 @@ public class RedisJournalContractTests(RedisServers servers) : UserJournalContra
 }
 
 /// <summary>The same by a Redis Cluster of six processes.</summary>
-public class RedisClusterJournalContractTests(RedisServers servers) : RedisJournalContractTests(servers)
+public sealed class RedisClusterJournalContractTests(RedisServers servers) : RedisJournalContractTests(servers)
 {
     protected override Task<string> ConnectionStringAsync() => Servers.ClusterAsync();
-}
-
-/// <summary>The same where every append waits for the replica of its slot.</summary>
-public sealed class ReplicatedRedisJournalContractTests(RedisServers servers) : RedisClusterJournalContractTests(servers)
-{
-    protected override void Configure(RedisStorageOptions options)
-    {
-        base.Configure(options);
-        options.ReplicasToWaitFor = 1;
-        options.ReplicaTimeout = TimeSpan.FromSeconds(30);
-        options.OperationTimeout = TimeSpan.FromSeconds(60);
-    }
 }

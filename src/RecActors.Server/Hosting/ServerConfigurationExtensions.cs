@@ -1,0 +1,30 @@
+using RecActors.Cluster;
+using RecActors.Hosting;
+
+namespace Microsoft.Extensions.Configuration;
+
+/// <summary>Where the settings of a process come from, the later overruling the earlier: file, environment, command line.</summary>
+internal static class ServerConfigurationExtensions
+{
+    public static void AddSettings(this IConfigurationManager configuration, ServerSettings settings)
+    {
+        if (settings.ConfigFile is { } file)
+        {
+            configuration.AddJsonFile(file, optional: false);
+        }
+
+        configuration.AddEnvironmentVariables("RECACTORS_");
+        configuration.AddInMemoryCollection(OfCommandLine(settings));
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> OfCommandLine(ServerSettings settings)
+    {
+        (string Key, string? Value)[] values =
+        [
+            ($"{NodeOptions.Section}:{nameof(NodeOptions.Roles)}", settings.Roles),
+            ($"{NodeOptions.Section}:{nameof(NodeOptions.Urls)}", settings.Urls),
+            (NodeOptions.RedisKey, settings.Redis),
+        ];
+        return values.Where(value => value.Value is not null).Select(value => KeyValuePair.Create(value.Key, value.Value));
+    }
+}

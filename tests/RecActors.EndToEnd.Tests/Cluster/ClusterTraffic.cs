@@ -1,0 +1,68 @@
+using RecActors.Processes;
+
+namespace RecActors.Cluster;
+
+/// <summary>Users that act and ask through all gateways of a cluster until they are told to stop, and then compare what is stored.</summary>
+internal sealed class ClusterTraffic : IAsyncDisposable
+{
+    private static readonly TimeSpan Thinking = TimeSpan.FromMilliseconds(20);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly LoadBalancer _gateways;
+    private readonly CheckedUser[] _users;
+    private readonly Task _running;
+
+    private ClusterTraffic(ClusterProcesses cluster, int users, string[] items)
+    {
+        _gateways = new LoadBalancer(cluster.Gateways);
+        _users = [.. Enumerable.Range(0, users).Select(number => new CheckedUser($"checked-{number}", _gateways, items, Report))];
+        _running = Task.WhenAll(_users.Select(user => user.RunAsync(Thinking, _stopping.Token)));
+    }
+
+    public TrafficReport Report { get; } = new();
+
+    public IReadOnlyList<CheckedUser> Users => _users;
+
+    /// <summary>Starts users; returns when each has been answered.</summary>
+    public static async Task<ClusterTraffic> StartAsync(ClusterProcesses cluster, int users, CancellationToken cancellationToken)
+    {
+        var traffic = new ClusterTraffic(cluster, users, [.. Enumerable.Range(0, 40).Select(number => $"item-{number}")]);
+        traffic.Fault();
+        await traffic.EveryUserAnsweredAsync(cancellationToken);
+        return traffic;
+    }
+
+    /// <summary>Marks a fault; <see cref="EveryUserAnsweredAsync"/> then tells when every user has had an answer again.</summary>
+    public void Fault() => Report.Fault();
+
+    /// <summary>Waits until every user has been answered since the last fault.</summary>
+    public async Task EveryUserAnsweredAsync(CancellationToken cancellationToken)
+    {
+        while (Report.AnsweredUsers < _users.Length)
+        {
+            Assert.False(_running.IsFaulted, $"{Report}\n{string.Join('\n', Report.Failures)}");
+            await Task.Delay(TimeSpan.FromMilliseconds(10), cancellationToken);
+        }
+    }
+
+    /// <summary>Ends the traffic and checks that every acknowledged action is stored exactly once.</summary>
+    public async Task<TrafficReport> FinishAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _running;
+        foreach (var user in _users)
+        {
+            await user.VerifyAsync(cancellationToken);
+        }
+
+        return Report;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running.ContinueWith(_ => { }, TaskScheduler.Default);
+        await _gateways.DisposeAsync();
+        _stopping.Dispose();
+    }
+}
