@@ -14,8 +14,15 @@ public sealed class CatalogReplica
     private readonly AppendOnlyList<Entry> _entries = new();
     private readonly Lock _writer = new();
     private ImmutableArray<ICatalogObserver> _observers = [];
+    private readonly ConcurrentDictionary<string, string>? _sharedCategories;
     private long _version;
     private long _generation;
+
+    /// <param name="keepLabels">
+    /// False to forget the labels of items once they are tokens, and to keep every category's name once: for catalogs that memory
+    /// is short for.
+    /// </param>
+    public CatalogReplica(bool keepLabels = true) => _sharedCategories = keepLabels ? null : new(StringComparer.Ordinal);
 
     /// <summary>Number of rows, those of unknown and deleted items included.</summary>
     public int Count => _entries.Count;
@@ -89,7 +96,7 @@ public sealed class CatalogReplica
                 observer.OnItemChanged(row, change.Item, features);
             }
 
-            _entries[row] = new Entry(known.ItemId, change.Item, features, change.Number);
+            _entries[row] = new Entry(known.ItemId, Kept(change.Item, known.ItemId), features, change.Number);
             Volatile.Write(ref _version, Math.Max(_version, change.Number));
             Volatile.Write(ref _generation, _generation + 1);
             return row;
@@ -115,6 +122,13 @@ public sealed class CatalogReplica
 
         return new Subscription(this, observer);
     }
+
+    private ItemRecord? Kept(ItemRecord? item, string itemId) => item is null || _sharedCategories is null ? item : item with
+    {
+        ItemId = itemId,
+        LabelsJson = null,
+        Categories = item.Categories.Select(category => _sharedCategories.GetOrAdd(category, category)).ToArray(),
+    };
 
     private int InternLocked(string itemId)
     {

@@ -38,7 +38,7 @@ public sealed class ServingModel : IDisposable
     /// <summary>How interest and item vectors are compared.</summary>
     public Similarity Similarity => Bundle?.Manifest.Similarity ?? Similarity.DotProduct;
 
-    /// <summary>What the model was made from, without the vectors where those are in shards; null for <see cref="ColdStart"/>.</summary>
+    /// <summary>What the model was made from, but for the items and their vectors; null for <see cref="ColdStart"/>.</summary>
     public ModelBundle? Bundle { get; }
 
     /// <summary>The vectors by row; none where they are in shards.</summary>
@@ -69,7 +69,7 @@ public sealed class ServingModel : IDisposable
         ArgumentNullException.ThrowIfNull(bundle);
         ArgumentNullException.ThrowIfNull(catalog);
         bundle.Validate();
-        return new ServingModel(bundle, BoundVectors.Bind(bundle, catalog), null);
+        return new ServingModel(WithoutVectors(bundle), BoundVectors.Bind(bundle, catalog), null);
     }
 
     /// <summary>Binds a bundle whose vectors are in shards: without any, until a shard is added.</summary>
@@ -86,7 +86,7 @@ public sealed class ServingModel : IDisposable
             catalog.Intern(itemId);
         }
 
-        return new ServingModel(bundle with { ItemIds = [], ItemVectors = [] }, null, new ShardedVectors(cache));
+        return new ServingModel(WithoutVectors(bundle), null, new ShardedVectors(cache));
     }
 
     /// <summary>Stops following the catalog. Requests in flight may go on using the model.</summary>
@@ -95,4 +95,7 @@ public sealed class ServingModel : IDisposable
         _vectors?.Dispose();
         Sharded?.Dispose();
     }
+
+    /// <summary>The table has them, or the shards have: once is enough.</summary>
+    private static ModelBundle WithoutVectors(ModelBundle bundle) => bundle with { ItemIds = [], ItemVectors = [] };
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using RecActors.Interest;
 using RecActors.Models;
 using RecActors.Ranking;
+using RecActors.Retrieval;
 
 namespace RecActors.Sharding;
 
@@ -30,6 +31,19 @@ public sealed class ShardedEngine(RecommendationEngine engine, ShardedItems item
             ? known
             : RecommendationEngine.EncodeInterest(model, user.History.Span, history);
         return new ShardedRecommendation(this, new RankingQuery(model, user, interest, request, Engine.Options), history);
+    }
+
+    /// <summary>What a shard found, in rows of this process. An item that is not known here yet is left out.</summary>
+    public IEnumerable<ScoredRow> RowsOf(ShardHits hits)
+    {
+        ArgumentNullException.ThrowIfNull(hits);
+        for (var i = 0; i < hits.Items.Length; i++)
+        {
+            if (Items.TryGetRow(hits.Items.Span[i], out var row))
+            {
+                yield return new ScoredRow(row, hits.Scores.Span[i]);
+            }
+        }
     }
 
     internal CandidateBuffers Borrow() => _buffers.TryTake(out var buffers) ? buffers : new CandidateBuffers();

@@ -1,6 +1,5 @@
 using RecActors.Interest;
 using RecActors.Ranking;
-using RecActors.Retrieval;
 
 namespace RecActors.Sharding;
 
@@ -40,7 +39,7 @@ public sealed class ShardedRecommendation
         try
         {
             _engine.Engine.Begin(workspace, _query.User, _query.Request);
-            _engine.Engine.Finder.Find(workspace, _query, Found(hits), NewItemScores(hits));
+            _engine.Engine.Finder.Find(workspace, _query, [.. hits.SelectMany(_engine.RowsOf)], NewItemScores(hits));
             _engine.Engine.Extractor.ExtractLocal(workspace, _query, _history);
             _eligibility = workspace.Eligibility;
             _buffers = workspace.Detach(_engine.Borrow());
@@ -125,24 +124,6 @@ public sealed class ShardedRecommendation
         }
     }
 
-    private List<ScoredRow> Found(IReadOnlyList<ShardHits> hits)
-    {
-        var found = new List<ScoredRow>();
-        foreach (var hit in hits)
-        {
-            for (var i = 0; i < hit.Items.Length; i++)
-            {
-                // An item that is not known here yet cannot be answered with.
-                if (_engine.Items.TryGetRow(hit.Items.Span[i], out var row))
-                {
-                    found.Add(new ScoredRow(row, hit.Scores.Span[i]));
-                }
-            }
-        }
-
-        return found;
-    }
-
     private Dictionary<int, float> NewItemScores(IReadOnlyList<ShardHits> hits)
     {
         var scores = new Dictionary<int, float>();
@@ -159,7 +140,7 @@ public sealed class ShardedRecommendation
 
     private ShardComparison?[] Compare(TasteProfile profile)
     {
-        var interest = _query.Interest is { Embeddings: [var slow, .. ] embeddings }
+        var interest = _query.Interest is { Embeddings: [var slow, ..] embeddings }
             ? new InterestVectors(
                 slow, embeddings[^1], profile.RecentVector.ToArray(), profile.LastVector.ToArray(), profile.RejectedVectors.ToArray())
             : null;

@@ -12,6 +12,7 @@ using RecActors.ItemStats;
 using RecActors.ItemToItem;
 using RecActors.Models;
 using RecActors.Ranking;
+using RecActors.Sharding;
 using RecActors.Training;
 using RecActors.Users;
 
@@ -39,6 +40,7 @@ public static class RecActorsSiloBuilderExtensions
             .AddItemStatistics()
             .AddRanking()
             .AddModelReplication()
+            .AddSharding()
             .AddTraining()
             .AddStartup();
     }
@@ -93,7 +95,8 @@ public static class RecActorsSiloBuilderExtensions
     private static ISiloBuilder AddCatalog(this ISiloBuilder silo)
     {
         silo.AddOptions<CatalogOptions>(CatalogOptions.Section);
-        silo.Services.AddSingleton<CatalogReplica>();
+        silo.Services.AddSingleton(services => new CatalogReplica(
+            keepLabels: services.GetRequiredService<IOptions<ShardingOptions>>().Value.Mode != CatalogMode.Sharded));
         silo.Services.AddSingleton<CatalogFeed>();
         silo.Services.AddSingleton<CatalogShards>();
         silo.Services.AddSingleton<SimilarItems>();
@@ -126,10 +129,25 @@ public static class RecActorsSiloBuilderExtensions
     {
         silo.AddOptions<ModelReplicaOptions>(ModelReplicaOptions.Section);
         silo.Services.AddSingleton<ModelHolder>();
+        silo.Services.AddSingleton<ModelLoader>();
         silo.Services.AddSingleton<ModelReplica>();
         silo.Services.AddSingleton<ModelReplicas>();
         silo.Services.AddSingleton<ServingVersionPoll>();
         return silo.AddGrainService<ModelReplicaService>();
+    }
+
+    private static ISiloBuilder AddSharding(this ISiloBuilder silo)
+    {
+        silo.AddOptions<ShardingOptions>(ShardingOptions.Section);
+        silo.Services.AddSingleton(services => new ShardedItems(
+            services.GetRequiredService<CatalogReplica>(), services.GetRequiredService<IOptions<ShardingOptions>>().Value.Shards));
+        silo.Services.AddSingleton<ShardedEngine>();
+        silo.Services.AddSingleton<VectorShards>();
+        silo.Services.AddSingleton<ShardCalls>();
+        silo.Services.AddSingleton<ShardedRanking>();
+        silo.Services.AddSingleton<ShardWatch>();
+        silo.Services.AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
+        return silo;
     }
 
     private static ISiloBuilder AddTraining(this ISiloBuilder silo)

@@ -1,6 +1,7 @@
 using RecActors.Catalog;
 using RecActors.ItemStats;
 using RecActors.Models;
+using RecActors.Sharding;
 
 namespace RecActors.Hosting;
 
@@ -15,6 +16,7 @@ internal sealed class ServingStartup(
     StatisticsReplay replay,
     StatisticsExchange exchange,
     MembershipLease lease,
+    ShardWatch shards,
     SiloReadiness readiness) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private readonly BackgroundLoops _loops = new();
@@ -33,6 +35,7 @@ internal sealed class ServingStartup(
         {
             await serving.LoadAsync(cancellationToken);
             await replay.RunAsync(models.Current.Bundle, cancellationToken);
+            await shards.StartAsync(cancellationToken);
         }
         catch (Exception failure)
         {
@@ -41,13 +44,14 @@ internal sealed class ServingStartup(
         }
 
         await lease.ConfirmAsync(cancellationToken);
-        _loops.Start(feed.FollowAsync, serving.FollowAsync, exchange.RunAsync, lease.RunAsync);
+        _loops.Start(feed.FollowAsync, serving.FollowAsync, exchange.RunAsync, lease.RunAsync, shards.RunAsync);
         readiness.Started();
     }
 
     private async Task StopAsync(CancellationToken cancellationToken)
     {
         readiness.Stopping();
+        await shards.HandOverAsync(cancellationToken);
         await _loops.StopAsync();
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using RecActors.Catalog;
 using RecActors.ItemStats;
 using RecActors.Models;
+using RecActors.Sharding;
 
 namespace RecActors.Hosting;
 
@@ -9,6 +10,7 @@ internal sealed class SiloReadiness(
     CatalogFeed feed,
     StatisticsReplay replay,
     ModelHolder models,
+    ShardWatch shards,
     IOptions<SiloRoleOptions> roles,
     IOptions<CatalogOptions> catalog,
     IOptions<ModelReplicaOptions> model) : ISiloReadiness
@@ -26,6 +28,7 @@ internal sealed class SiloReadiness(
             Add(!feed.IsComplete, "the catalog is being loaded");
             Add(feed.IsComplete && lag > catalog.Value.MaxLag, $"the catalog is {lag.TotalSeconds:F1} s behind");
             Add(!replay.IsComplete, "the item statistics are being replayed");
+            Add(!shards.IsComplete, "not every shard of the item vectors has answered yet");
             Add(version == 0 && !coldStart, "no model serves, and a cold start is not allowed");
         }
 

@@ -1,12 +1,14 @@
 using RecActors.Catalog;
 using RecActors.Failures;
 using RecActors.Models;
+using RecActors.Sharding;
 
 namespace RecActors.Items;
 
 /// <summary>An item: its record in the catalog store is its state, and this grain the record's one writer.</summary>
 [GrainType("item")]
-internal sealed class ItemGrain(ICatalogStore store, CatalogReplica replica, ModelHolder models) : Grain, IItemGrain
+internal sealed class ItemGrain(ICatalogStore store, CatalogReplica replica, ModelHolder models, ShardedRanking sharded)
+    : Grain, IItemGrain
 {
     private ItemRecord? _record;
     private long _version;
@@ -91,13 +93,17 @@ internal sealed class ItemGrain(ICatalogStore store, CatalogReplica replica, Mod
         return true;
     }
 
-    public Task<IReadOnlyList<float>> GetFeatureVectorAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<float>> GetFeatureVectorAsync(CancellationToken cancellationToken)
     {
-        var vectors = models.Current.Vectors;
-        return Task.FromResult<IReadOnlyList<float>>(
-            _record is not null && replica.TryGetRow(ItemId, out var row) && row < vectors.Count && vectors.HasVector(row)
-                ? vectors.Row(row).ToArray()
-                : []);
+        if (_record is null || !replica.TryGetRow(ItemId, out var row))
+        {
+            return [];
+        }
+
+        var model = models.Current;
+        return model.Sharded is not null ? await sharded.VectorOfAsync(model, row, cancellationToken)
+            : model.Vectors.HasVector(row) ? model.Vectors.Row(row).ToArray()
+            : [];
     }
 
     private Task WriteAsync(ItemRecord record)

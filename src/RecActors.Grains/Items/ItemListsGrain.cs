@@ -23,16 +23,18 @@ internal sealed class ItemListsGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => readiness.WaitUntilStartedAsync(cancellationToken);
 
-    public Task<IReadOnlyList<ScoredItem>?> NeighborsAsync(string itemId, ItemListQuery query, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ScoredItem>?> NeighborsAsync(string itemId, ItemListQuery query, CancellationToken cancellationToken)
     {
         if (!catalog.TryGetRow(itemId, out var row) || catalog[row] is null)
         {
-            return Task.FromResult<IReadOnlyList<ScoredItem>?>(null);
+            return null;
         }
 
-        var listed = Listed(query);
-        var neighbors = similar.To(row, query.Offset + query.Count, other => other != row && listed(other));
-        return Task.FromResult<IReadOnlyList<ScoredItem>?>(Page(neighbors.Select(neighbor => (neighbor.Row, (double)neighbor.Score)), query));
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var listed = Listed(query, nowMs);
+        var neighbors = await similar.ToAsync(
+            row, query.Offset + query.Count, query.Category, nowMs, other => other != row && listed(other), cancellationToken);
+        return Page(neighbors.Select(neighbor => (neighbor.Row, (double)neighbor.Score)), query);
     }
 
     public Task<IReadOnlyList<ScoredItem>> LatestAsync(ItemListQuery query, CancellationToken cancellationToken)
@@ -102,14 +104,13 @@ internal sealed class ItemListsGrain(
     }
 
     /// <summary>What a list may show: known, neither hidden nor expired, of the category.</summary>
-    private Predicate<int> Listed(ItemListQuery query)
-    {
-        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return row => row < catalog.Count
+    private Predicate<int> Listed(ItemListQuery query) => Listed(query, time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    private Predicate<int> Listed(ItemListQuery query, long nowMs) =>
+        row => row < catalog.Count
             && catalog[row] is { IsHidden: false } item
             && !(item.ExpiresAtMs <= nowMs)
             && (query.Category is null || item.Categories.Contains(query.Category, StringComparer.Ordinal));
-    }
 
     private IReadOnlyList<ScoredItem> Page(IEnumerable<(int Row, double Score)> rows, ItemListQuery query) =>
         [.. rows.Skip(query.Offset).Take(query.Count).Select(item => new ScoredItem(catalog.IdOf(item.Row), item.Score, catalog[item.Row]?.Comment))];

@@ -2,6 +2,7 @@ using RecActors.Catalog;
 using RecActors.ItemToItem;
 using RecActors.Models;
 using RecActors.Retrieval;
+using RecActors.Sharding;
 
 namespace RecActors.Items;
 
@@ -9,7 +10,7 @@ namespace RecActors.Items;
 /// Items like a given one: by what users did with both, by the model's vectors, and, where neither knows the item, by the content
 /// that both share. Thread-safe.
 /// </summary>
-internal sealed class SimilarItems(CatalogReplica catalog, ItemStatistics statistics, ModelHolder models)
+internal sealed class SimilarItems(CatalogReplica catalog, ItemStatistics statistics, ModelHolder models, ShardedRanking sharded)
 {
     /// <summary>Users' actions say more than vectors that were made from older ones.</summary>
     private const float VectorWeight = 0.5f;
@@ -17,9 +18,14 @@ internal sealed class SimilarItems(CatalogReplica catalog, ItemStatistics statis
     /// <summary>Content alone says least.</summary>
     private const float ContentWeight = 0.25f;
 
-    /// <summary>The best <paramref name="count"/>, best first.</summary>
-    public IReadOnlyList<ScoredRow> To(int row, int count, Predicate<int> accepts)
+    /// <summary>The best <paramref name="count"/> of what <paramref name="accepts"/> lists: known items, shown at the time and of the category.</summary>
+    public async ValueTask<IReadOnlyList<ScoredRow>> ToAsync(
+        int row, int count, string? category, long nowMs, Predicate<int> accepts, CancellationToken cancellationToken)
     {
+        var model = models.Current;
+        var near = model.Sharded is null
+            ? ByVector(model.Vectors, row, count, accepts)
+            : await sharded.NearestAsync(model, row, count, category, nowMs, cancellationToken);
         var scores = new Dictionary<int, float>();
         var (rows, values) = (new int[count], new float[count]);
         var found = statistics.Neighbors(row, rows, values, accepts);
@@ -28,7 +34,7 @@ internal sealed class SimilarItems(CatalogReplica catalog, ItemStatistics statis
             scores[rows[i]] = values[i];
         }
 
-        foreach (var (other, score) in ByVector(row, count, accepts))
+        foreach (var (other, score) in near.Where(hit => accepts(hit.Row)))
         {
             scores[other] = scores.GetValueOrDefault(other) + (VectorWeight * score);
         }
@@ -45,13 +51,10 @@ internal sealed class SimilarItems(CatalogReplica catalog, ItemStatistics statis
             .OrderByDescending(item => item.Score).ThenBy(item => item.Row).Take(count)];
     }
 
-    private IEnumerable<ScoredRow> ByVector(int row, int count, Predicate<int> accepts)
-    {
-        var vectors = models.Current.Vectors;
-        return row < vectors.Count && vectors.HasVector(row)
+    private static IEnumerable<ScoredRow> ByVector(VectorTable vectors, int row, int count, Predicate<int> accepts) =>
+        row < vectors.Count && vectors.HasVector(row)
             ? ExactRetriever.Search(vectors, vectors.Row(row), Similarity.Cosine, count, new Accepted(accepts)).Where(hit => hit.Score > 0)
             : [];
-    }
 
     /// <summary>Jaccard similarity of the tokens. It scans the catalog, and only for items that actions and vectors say too little about.</summary>
     private IEnumerable<ScoredRow> ByContent(int row, Predicate<int> accepts)

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using RecActors.Catalog;
 using RecActors.Interest;
 
 namespace RecActors.Models;
@@ -9,7 +8,7 @@ namespace RecActors.Models;
 /// and committing is one exchange of a reference. Calls take turns.
 /// </summary>
 internal sealed partial class ModelReplica(
-    ModelHolder models, IBundleStore bundles, CatalogReplica catalog, FoldInPool pool, TimeProvider time, ILogger<ModelReplica> logger)
+    ModelHolder models, ModelLoader loader, FoldInPool pool, TimeProvider time, ILogger<ModelReplica> logger)
     : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -27,7 +26,7 @@ internal sealed partial class ModelReplica(
             {
                 _prepared?.Dispose();
                 _prepared = null;
-                _prepared = await LoadAsync(version, cancellationToken);
+                _prepared = await loader.LoadAsync(version, cancellationToken);
             }
         }
         finally
@@ -51,7 +50,7 @@ internal sealed partial class ModelReplica(
             if (serving.Version != models.Current.Version)
             {
                 var started = time.GetTimestamp();
-                models.Swap(Known(serving.Version) ?? await LoadAsync(serving.Version, cancellationToken));
+                models.Swap(Known(serving.Version) ?? await loader.LoadAsync(serving.Version, cancellationToken));
                 _prepared = null;
 
                 // Accumulators of another model are of no use to this one.
@@ -93,14 +92,6 @@ internal sealed partial class ModelReplica(
         : models.Previous?.Version == version ? models.Previous
         : _prepared?.Version == version ? _prepared
         : null;
-
-    private async Task<ServingModel> LoadAsync(long version, CancellationToken cancellationToken)
-    {
-        var files = await bundles.LoadAsync(version, cancellationToken);
-
-        // Milliseconds to seconds of work, which no grain's turn may take.
-        return await Task.Run(() => ServingModel.Bind(BundleCodec.Decode(files), catalog), cancellationToken);
-    }
 
     [LoggerMessage(LogLevel.Information, "Model {Version} serves, by promotion {Promotion}")]
     private partial void LogSwapped(long version, long promotion);

@@ -3,13 +3,15 @@ using RecActors.Catalog;
 using RecActors.Hosting;
 using RecActors.Models;
 using RecActors.Retrieval;
+using RecActors.Sharding;
 
 namespace RecActors.Ranking;
 
 /// <summary>Takes the model that serves, once, and answers with that one: the interest, every shard's hits, the ranking.</summary>
 [GrainType("ranking")]
 [StatelessWorker]
-internal sealed class RankingGrain(RecommendationEngine engine, ModelHolder models, CatalogShards shards, TimeProvider time)
+internal sealed class RankingGrain(
+    RecommendationEngine engine, ModelHolder models, CatalogShards shards, ShardedRanking sharded, TimeProvider time)
     : Grain, IRankingGrain
 {
     public async Task<RecommendationAnswer> RecommendAsync(SiloLocal<RankingCall> call, CancellationToken cancellationToken)
@@ -19,6 +21,13 @@ internal sealed class RankingGrain(RecommendationEngine engine, ModelHolder mode
         var (user, query, nowMs) = call.Value;
         var model = models.Current;
         var request = RequestOf(query, nowMs);
+        if (model.Sharded is not null)
+        {
+            var fromShards = await sharded.RecommendAsync(model, user, request, cancellationToken);
+            RankingTelemetry.Ranked(time.GetElapsedTime(started));
+            return AnswerMapping.Of(fromShards, engine.Catalog, nowMs);
+        }
+
         if (user.Interest?.ModelVersion != model.Version)
         {
             // The model has changed since the user's grain looked: an embedding of another space would be noise in this one.

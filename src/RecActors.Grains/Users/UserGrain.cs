@@ -36,7 +36,7 @@ internal sealed class UserGrain : Grain, IUserGrain
         _userId = this.GetPrimaryKeyString();
         _state = new UserState(services.Catalog, services.Policy, options.RememberedEvents);
         _log = new UserLog(_userId, _state, services, logger);
-        _view = new UserInterestView(_userId, _state, services.Catalog, services.Pool, services.Time);
+        _view = new UserInterestView(_userId, _state, services.Catalog, services.Pool, services.Shards, services.Time);
         _lastAnswer = new LastAnswer(services.Catalog, services.Models, services.Statistics, options);
     }
 
@@ -74,7 +74,7 @@ internal sealed class UserGrain : Grain, IUserGrain
         }
 
         var (labels, mark) = (Labels, _lastAnswer.Mark());
-        var user = _view.At(_services.Models.Current, labels);
+        var user = await _view.AtAsync(_services.Models.Current, labels);
         var ranking = GrainFactory.GetGrain<IRankingGrain>(0);
         var answer = await ranking.RecommendAsync(new(new RankingCall(user, query, nowMs)), cancellationToken);
         _lastAnswer.Keep(query, answer, labels, mark);
@@ -142,7 +142,7 @@ internal sealed class UserGrain : Grain, IUserGrain
     {
         var mayBeStale = await MayBeStaleAsync();
         var model = _services.Models.Current;
-        return UserTasteDescription.Of(_view.At(model, Labels), model.Version, _services.Catalog) with { MayBeStale = mayBeStale };
+        return UserTasteDescription.Of(await _view.AtAsync(model, Labels), model.Version, _services.Catalog) with { MayBeStale = mayBeStale };
     }
 
     private static RecommendationAnswer Marked(RecommendationAnswer answer, bool mayBeStale) =>

@@ -6,6 +6,7 @@ using RecActors.Interest;
 using RecActors.ItemStats;
 using RecActors.Journal;
 using RecActors.Models;
+using RecActors.Sharding;
 
 namespace RecActors.Users;
 
@@ -17,6 +18,7 @@ internal sealed record UserServices(
     LiveItemStatistics Statistics,
     ModelHolder Models,
     FoldInPool Pool,
+    ShardCalls Shards,
     UnknownItems UnknownItems,
     ISiloReadiness Readiness,
     MembershipLease Lease,

@@ -46,7 +46,8 @@ internal sealed class GeneratedWorld
         }
 
         Engine = new RecommendationEngine(Catalog, Statistics, options ?? new RankingOptions { Candidates = 20 });
-        Model = Bind(1, MlpOf(_random));
+        Bundle = BundleOf(1, MlpOf(_random));
+        Model = ServingModel.Bind(Bundle, Catalog);
     }
 
     public CatalogReplica Catalog { get; } = new();
@@ -54,6 +55,9 @@ internal sealed class GeneratedWorld
     public ItemStatistics Statistics { get; } = new(new ItemStatisticsOptions());
 
     public RecommendationEngine Engine { get; }
+
+    /// <summary>What <see cref="Model"/> was made from.</summary>
+    public ModelBundle Bundle { get; }
 
     public ServingModel Model { get; }
 
@@ -84,7 +88,9 @@ internal sealed class GeneratedWorld
     }
 
     /// <summary>A model of random vectors for two items in three; the others have none.</summary>
-    public ServingModel Bind(long version, RankerModel? ranker)
+    public ServingModel Bind(long version, RankerModel? ranker) => ServingModel.Bind(BundleOf(version, ranker), Catalog);
+
+    private ModelBundle BundleOf(long version, RankerModel? ranker)
     {
         var ids = Enumerable.Range(0, Catalog.Count).Where(_ => _random.Next(3) > 0).Select(Catalog.IdOf).ToArray();
         var vectors = new float[ids.Length * Dimensions];
@@ -102,7 +108,7 @@ internal sealed class GeneratedWorld
             }
         }
 
-        var bundle = new ModelBundle
+        return new ModelBundle
         {
             Manifest = new BundleManifest { Version = version, Dimensions = Dimensions },
             ItemIds = ids,
@@ -111,7 +117,6 @@ internal sealed class GeneratedWorld
             Gram = gram,
             Ranker = ranker,
         };
-        return ServingModel.Bind(bundle, Catalog);
     }
 
     public static RankerModel MlpOf(Random random)

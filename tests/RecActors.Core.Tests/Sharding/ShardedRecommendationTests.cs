@@ -20,7 +20,12 @@ public sealed class ShardedRecommendationTests
         from explain in Gen.Bool
         select new RecommendRequest
         {
-            Count = count, Offset = offset, Category = category, Lambda = lambda, Explain = explain, NowMs = GeneratedWorld.NowMs,
+            Count = count,
+            Offset = offset,
+            Category = category,
+            Lambda = lambda,
+            Explain = explain,
+            NowMs = GeneratedWorld.NowMs,
         };
 
     [Fact]
@@ -93,7 +98,7 @@ public sealed class ShardedRecommendationTests
     /// <summary>The world's model, with vectors from content for the items that it has not learned.</summary>
     private static ModelBundle BundleOf(GeneratedWorld world, bool ranked, Similarity similarity)
     {
-        var bundle = world.Model.Bundle!;
+        var bundle = world.Bundle;
         var tokens = bundle.ItemIds.Select(TokensOf).ToArray();
         var options = new ContentProjectionOptions { MinDocumentFrequency = 1 };
         return bundle with

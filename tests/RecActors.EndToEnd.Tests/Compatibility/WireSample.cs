@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Net;
 using System.Runtime.CompilerServices;
 
 namespace RecActors.Compatibility;
@@ -41,6 +42,7 @@ internal static class WireSample
             _ when underlying == typeof(float) => number / 64f,
             _ when underlying == typeof(double) => number + 0.1,
             _ when underlying == typeof(Guid) => new Guid((int)number, 1, 2, [3, 4, 5, 6, 7, 8, 9, 10]),
+            _ when underlying == typeof(SiloAddress) => SiloAddress.New(new IPEndPoint(IPAddress.Loopback, (int)(number % IPEndPoint.MaxPort)), 1),
             _ when underlying == typeof(byte[]) => Enumerable.Range(0, 16).Select(index => (byte)(number + index)).ToArray(),
             { IsEnum: true } => Of(underlying),
             { IsArray: true } => ArrayOf(underlying.GetElementType()!, name),

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+using RecActors.Catalog;
+using RecActors.Sharding;
+
+namespace RecActors.Models;
+
+/// <summary>Reads bundles and binds them to this silo's catalog, with all item vectors or those of this silo's shards. Thread-safe.</summary>
+internal sealed class ModelLoader(
+    IBundleStore bundles, CatalogReplica catalog, VectorShards shards, IOptions<ShardingOptions> sharding)
+{
+    /// <exception cref="InvalidDataException">The bundle is missing, corrupt or of a newer format.</exception>
+    public async Task<ServingModel> LoadAsync(long version, CancellationToken cancellationToken)
+    {
+        var files = await bundles.LoadAsync(version, cancellationToken);
+
+        // Milliseconds to seconds of work, which no grain's turn may take.
+        return await Task.Run(
+            () => sharding.Value.Mode == CatalogMode.Sharded
+                ? shards.BindAsync(BundleCodec.Decode(files), cancellationToken)
+                : Task.FromResult(ServingModel.Bind(BundleCodec.Decode(files), catalog)),
+            cancellationToken);
+    }
+}
