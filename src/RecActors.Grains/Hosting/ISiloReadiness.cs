@@ -36,5 +36,9 @@ public sealed record ReadinessReport(
     /// True when nothing but the newest changes of the catalog may be missing. They are missing in every silo when the store is slow or
     /// away: no reason for all of them to stop answering.
     /// </summary>
-    public bool CanAnswer => HasStarted && !Stopping && CatalogComplete && StatisticsComplete && (ModelVersion > 0 || ColdStart);
+    public bool CanAnswer =>
+        HasStarted && !Stopping && CatalogComplete && StatisticsComplete && ShardsAnswered && (ModelVersion > 0 || ColdStart);
+
+    /// <summary>Every shard of the item vectors has answered since the silo started; true where the silo has all vectors.</summary>
+    public bool ShardsAnswered { get; init; } = true;
 }

@@ -34,7 +34,10 @@ internal sealed class SiloReadiness(
 
         Add(!_started.Task.IsCompletedSuccessfully, "the silo is starting");
         Add(_stopping, "the silo is stopping");
-        return new ReadinessReport(feed.IsComplete, lag, replay.IsComplete, version, coldStart, _started.Task.IsCompletedSuccessfully, _stopping, missing);
+        return new ReadinessReport(feed.IsComplete, lag, replay.IsComplete, version, coldStart, _started.Task.IsCompletedSuccessfully, _stopping, missing)
+        {
+            ShardsAnswered = shards.IsComplete,
+        };
 
         void Add(bool isMissing, string what)
         {
