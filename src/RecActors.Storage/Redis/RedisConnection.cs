@@ -6,7 +6,8 @@ namespace RecActors.Redis;
 
 /// <summary>
 /// The one connection of a process to Redis. It is made once, before anything uses it, and mends itself afterwards; operations that
-/// find it broken fail at once instead of waiting. Thread-safe.
+/// find it broken fail at once instead of waiting. Waiting for replicas blocks a connection, so a process that does it has a second
+/// one for its appends. Thread-safe.
 /// </summary>
 public sealed partial class RedisConnection : IAsyncDisposable
 {
@@ -16,6 +17,7 @@ public sealed partial class RedisConnection : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<RedisConnection> _logger;
     private ConnectionMultiplexer? _multiplexer;
+    private ConnectionMultiplexer? _appending;
     private bool _isCluster;
 
     /// <exception cref="RedisStorageException">The connection string is malformed.</exception>
@@ -37,6 +39,9 @@ public sealed partial class RedisConnection : IAsyncDisposable
 
     internal IDatabase Database => Multiplexer.GetDatabase();
 
+    /// <summary>Where appends are written.</summary>
+    internal IConnectionMultiplexer Appending => _appending ?? Multiplexer;
+
     /// <summary>True for a Redis Cluster, where one script reaches the keys of one slot only.</summary>
     internal bool IsCluster => _isCluster;
 
@@ -56,6 +61,7 @@ public sealed partial class RedisConnection : IAsyncDisposable
             {
                 var multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration).WaitAsync(cancellationToken);
                 _isCluster = multiplexer.GetServers().Any(server => server.ServerType == ServerType.Cluster);
+                _appending = _options.ReplicasToWaitFor > 0 ? await ConnectionMultiplexer.ConnectAsync(Configuration).WaitAsync(cancellationToken) : null;
                 _multiplexer = multiplexer;
                 LogConnected(Endpoints(), _isCluster ? " (a cluster)" : "");
                 return;
@@ -79,9 +85,12 @@ public sealed partial class RedisConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_multiplexer is not null)
+        foreach (var connection in new[] { _appending, _multiplexer })
         {
-            await _multiplexer.DisposeAsync();
+            if (connection is not null)
+            {
+                await connection.DisposeAsync();
+            }
         }
     }
 

@@ -5,7 +5,10 @@ using StackExchange.Redis;
 
 namespace RecActors.Journal.Redis;
 
-/// <summary>The list that is a user's journal: a header, then one element for each append, which is the position of its first entry and an <see cref="AppendFrame"/>.</summary>
+/// <summary>
+/// The list that is a user's journal: a header with the format of all of it, then one element for each append: the position of its
+/// first entry, the number of entries, the entries.
+/// </summary>
 internal static class JournalList
 {
     private const int PositionBytes = 7;
@@ -32,6 +35,7 @@ internal static class JournalList
     }
 
     /// <summary>All entries of the elements, the header being the first.</summary>
+    /// <exception cref="InvalidDataException">The list is corrupt or of a newer format.</exception>
     public static List<FeedbackEntry> EntriesOf(ReadOnlySpan<RedisValue> elements)
     {
         if (elements.IsEmpty)
@@ -39,29 +43,40 @@ internal static class JournalList
             return [];
         }
 
-        var entries = new List<FeedbackEntry>((int)HeadOf(elements[0]).Length);
+        var length = HeadOf(elements[0]).Length;
+        var entries = new List<FeedbackEntry>((int)length);
         foreach (var element in elements[1..])
         {
-            var reader = new PackedReader(FrameOf(element));
-            var head = AppendFrame.ReadHead(ref reader);
-            if (head.FirstSequence != entries.Count + 1)
-            {
-                throw new InvalidDataException($"A journal lacks entries: after {entries.Count} it goes on with {head.FirstSequence}.");
-            }
-
-            for (var i = 0; i < head.Count; i++)
+            var reader = new PackedReader(AppendOf(element));
+            for (var left = reader.ReadCount(); left > 0; left--)
             {
                 entries.Add(FeedbackEntryCodec.Read(ref reader));
             }
         }
 
-        return entries;
+        return entries.Count == length
+            ? entries
+            : throw new InvalidDataException($"A journal has {entries.Count} entries where its header says {length}.");
+    }
+
+    /// <summary>What an append writes after its position: the number of its entries, and the entries.</summary>
+    public static byte[] Encode(PackedWriter writer, IReadOnlyList<FeedbackEntry> entries)
+    {
+        writer.Clear();
+        writer.WriteVarint((ulong)entries.Count);
+        foreach (var entry in entries)
+        {
+            FeedbackEntryCodec.Write(writer, entry);
+        }
+
+        return writer.ToArray();
     }
 
     /// <summary>Position of an element's first entry.</summary>
     public static long PositionOf(RedisValue element) => NumberOf(((ReadOnlyMemory<byte>)element).Span[..PositionBytes]);
 
-    public static ReadOnlySpan<byte> FrameOf(RedisValue element) => ((ReadOnlyMemory<byte>)element).Span[PositionBytes..];
+    /// <summary>What <see cref="Encode"/> wrote.</summary>
+    public static ReadOnlySpan<byte> AppendOf(RedisValue element) => ((ReadOnlyMemory<byte>)element).Span[PositionBytes..];
 
     private static long NumberOf(ReadOnlySpan<byte> bigEndian)
     {

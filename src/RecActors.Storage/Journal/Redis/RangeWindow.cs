@@ -25,6 +25,7 @@ internal sealed class RangeWindow(long after, long through, int size)
     {
         lock (_lock)
         {
+            var sequence = 0L;
             foreach (var element in elements)
             {
                 var position = JournalList.PositionOf(element);
@@ -33,7 +34,7 @@ internal sealed class RangeWindow(long after, long through, int size)
                     break;
                 }
 
-                AddFrame(userId, position, JournalList.FrameOf(element));
+                sequence = AddAppend(userId, position, sequence, JournalList.AppendOf(element));
             }
 
             if (_entries.Count >= 2L * size)
@@ -64,12 +65,13 @@ internal sealed class RangeWindow(long after, long through, int size)
         return new JournalRecord(new JournalPosition(position), userId, sequence, FeedbackEntryCodec.Read(ref reader));
     }
 
-    private void AddFrame(string userId, long position, ReadOnlySpan<byte> frame)
+    /// <summary>Returns the number of the append's last entry in the user's journal.</summary>
+    private long AddAppend(string userId, long position, long sequence, ReadOnlySpan<byte> append)
     {
-        var reader = new PackedReader(frame);
-        var head = AppendFrame.ReadHead(ref reader);
-        for (var sequence = head.FirstSequence; sequence <= head.LastSequence; sequence++, position++)
+        var reader = new PackedReader(append);
+        for (var left = reader.ReadCount(); left > 0; left--, position++)
         {
+            sequence++;
             var start = reader.Offset;
             FeedbackEntryCodec.Skip(ref reader);
             if (position > after && position <= Through)
@@ -77,6 +79,8 @@ internal sealed class RangeWindow(long after, long through, int size)
                 _entries.Add(new Gathered(position, userId, sequence, reader.Slice(start).ToArray()));
             }
         }
+
+        return sequence;
     }
 
     private void Shrink()

@@ -3,7 +3,7 @@ using RecActors.Redis;
 namespace RecActors.Journal.Redis;
 
 /// <summary>One append on its way to Redis.</summary>
-internal sealed class RedisAppend(PartitionKeys partition, byte[] user, long epoch, long expectedLength, int entries, byte[] frame)
+internal sealed class RedisAppend(PartitionKeys partition, byte[] user, long epoch, long expectedLength, int entries, byte[] packed)
 {
     private readonly TaskCompletionSource<AppendResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -17,7 +17,8 @@ internal sealed class RedisAppend(PartitionKeys partition, byte[] user, long epo
 
     public int Entries => entries;
 
-    public byte[] Frame => frame;
+    /// <summary>The entries as <see cref="JournalList.Encode"/> wrote them.</summary>
+    public byte[] Packed => packed;
 
     public Task<AppendResult> Done => _done.Task;
 

@@ -1,6 +1,7 @@
--- Appends a group. Each append is written whole, or not at all where its epoch or its expected length is not the journal's.
+-- Appends a group. Each append is written whole, or not at all where its epoch or its expected length is not the journal's. Nothing
+-- may fail between the first write and the last, since a script that fails keeps what it has written.
 -- KEYS: clock, count, touched and users of each partition; then a journal for each append.
--- ARGV: number of partitions; then for each append: index of its partition from 0, user, epoch, expected length, entries, frame.
+-- ARGV: number of partitions; then for each append: index of its partition from 0, user, epoch, expected length, number of entries, entries.
 -- Returns for each append the new length (-1: refused) and the position of its last entry.
 local partitions = tonumber(ARGV[1])
 local time = redis.call('TIME')
@@ -18,7 +19,7 @@ for a = 2, #ARGV, 6 do
   local header = redis.call('LINDEX', journal, 0)
   local length = -1
   local position = 0
-  if header then
+  if header and #header == 13 then
     local format, epoch, known = struct.unpack('>I1I7I5', header)
     if format == 1 and epoch == tonumber(ARGV[a + 2]) and known == tonumber(ARGV[a + 3]) then
       length = known + count

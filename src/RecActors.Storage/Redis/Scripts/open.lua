@@ -7,10 +7,10 @@ local epoch = math.max(now, tonumber(redis.call('GET', KEYS[2]) or '0') + 1)
 local length = 0
 local header = redis.call('LINDEX', KEYS[1], 0)
 if header then
-  local format, _, known = struct.unpack('>I1I7I5', header)
-  if format ~= 1 then
-    return redis.error_reply('FORMAT ' .. format)
+  if #header ~= 13 or string.byte(header) ~= 1 then
+    return redis.error_reply('FORMAT the journal is corrupt, or of a newer format')
   end
+  local _, _, known = struct.unpack('>I1I7I5', header)
   length = known
 end
 redis.call('SET', KEYS[2], string.format('%.0f', epoch))
