@@ -42,6 +42,9 @@ public static class RedisStorageServiceCollectionExtensions
             .BindConfiguration(RedisStorageOptions.Section)
             .Configure(options => configure?.Invoke(options))
             .ValidateDataAnnotations()
+            .Validate(
+                options => options.ReplicasToWaitFor == 0 || options.ReplicaTimeout < options.OperationTimeout,
+                $"{RedisStorageOptions.Section}: {nameof(RedisStorageOptions.ReplicaTimeout)} is below {nameof(RedisStorageOptions.OperationTimeout)}.")
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RedisConnection>();

@@ -64,7 +64,7 @@ internal sealed class RedisGroupWriter : IAsyncDisposable
         while (group.Count < _options.MaxGroupWrites && bytes < _options.MaxGroupBytes && _queue.Reader.TryRead(out var append))
         {
             group.Add(append);
-            bytes += append.Frame.Length;
+            bytes += append.Packed.Length;
         }
     }
 
@@ -74,8 +74,8 @@ internal sealed class RedisGroupWriter : IAsyncDisposable
         try
         {
             var (keys, arguments) = CallOf(group);
-            var answer = (long[])(await RedisScript.Append.RunAsync(_connection.Database, keys, arguments))!;
-            await WaitForReplicasAsync();
+            var answer = (long[])(await RedisScript.Append.RunAsync(_connection.Appending.GetDatabase(), keys, arguments))!;
+            await WaitForReplicasAsync(keys[0]);
             _telemetry.Committed(group.Count, Stopwatch.GetElapsedTime(started));
             for (var i = 0; i < group.Count; i++)
             {
@@ -127,20 +127,21 @@ internal sealed class RedisGroupWriter : IAsyncDisposable
             arguments[at + 2] = append.Epoch;
             arguments[at + 3] = append.ExpectedLength;
             arguments[at + 4] = append.Entries;
-            arguments[at + 5] = append.Frame;
+            arguments[at + 5] = append.Packed;
         }
 
         return (keys, arguments);
     }
 
-    private async Task WaitForReplicasAsync()
+    /// <summary>Asks the server that has taken the write, on the connection that carried it: its answer is about that connection's writes.</summary>
+    private async Task WaitForReplicasAsync(RedisKey written)
     {
         if (_options.ReplicasToWaitFor == 0)
         {
             return;
         }
 
-        var reached = (long)await _connection.Database.ExecuteAsync(
+        var reached = (long)await _connection.Appending.GetServer(written).ExecuteAsync(
             "WAIT", _options.ReplicasToWaitFor, (long)_options.ReplicaTimeout.TotalMilliseconds);
         if (reached < _options.ReplicasToWaitFor)
         {

@@ -14,7 +14,7 @@ namespace RecActors.Journal.Redis;
 internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
 {
     [ThreadStatic]
-    private static PackedWriter? _frameWriter;
+    private static PackedWriter? _packer;
 
     private readonly RedisConnection _connection;
     private readonly RedisKeys _keys;
@@ -67,8 +67,8 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(entries);
         var (user, partition) = Locate(userId, cancellationToken);
         using var activity = _telemetry.StartAppend(entries.Count);
-        var frame = AppendFrame.Encode(_frameWriter ??= new PackedWriter(), expectedLength + 1, entries);
-        var append = new RedisAppend(partition, user, epoch, expectedLength, entries.Count, frame);
+        var packed = JournalList.Encode(_packer ??= new PackedWriter(), entries);
+        var append = new RedisAppend(partition, user, epoch, expectedLength, entries.Count, packed);
         var writers = _writers.Value;
         writers[partition.Index % writers.Length].Enqueue(append);
         return await append.Done;

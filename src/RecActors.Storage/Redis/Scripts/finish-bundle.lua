@@ -5,9 +5,12 @@ if redis.call('EXISTS', KEYS[1]) == 1 then
   return 0
 end
 for i = 2, #KEYS do
-  if redis.call('PERSIST', KEYS[i]) == 0 then
+  if redis.call('EXISTS', KEYS[i]) == 0 then
     return -1
   end
+end
+for i = 2, #KEYS do
+  redis.call('PERSIST', KEYS[i])
 end
 redis.call('HSET', KEYS[1], unpack(ARGV))
 return 1

@@ -22,13 +22,15 @@ public class RedisJournalContractTests(RedisServers servers) : UserJournalContra
 
     protected virtual async Task<string> ConnectionStringAsync() => (await servers.SingleAsync()).Endpoint;
 
+    protected virtual void Configure(RedisStorageOptions options)
+    {
+        options.RangeWindowEntries = 100;
+        options.MaxGroupWrites = 50;
+    }
+
     protected override async Task<IUserJournal> JournalAsync()
     {
-        var instance = await RedisInstance.StartAsync(await ConnectionStringAsync(), _prefix, options =>
-        {
-            options.RangeWindowEntries = 100;
-            options.MaxGroupWrites = 50;
-        });
+        var instance = await RedisInstance.StartAsync(await ConnectionStringAsync(), _prefix, Configure);
         _instances.Add(instance);
         return instance.Journal;
     }
@@ -38,7 +40,19 @@ public class RedisJournalContractTests(RedisServers servers) : UserJournalContra
 }
 
 /// <summary>The same by a Redis Cluster of six processes.</summary>
-public sealed class RedisClusterJournalContractTests(RedisServers servers) : RedisJournalContractTests(servers)
+public class RedisClusterJournalContractTests(RedisServers servers) : RedisJournalContractTests(servers)
 {
     protected override Task<string> ConnectionStringAsync() => Servers.ClusterAsync();
+}
+
+/// <summary>The same where every append waits for the replica of its slot.</summary>
+public sealed class ReplicatedRedisJournalContractTests(RedisServers servers) : RedisClusterJournalContractTests(servers)
+{
+    protected override void Configure(RedisStorageOptions options)
+    {
+        base.Configure(options);
+        options.ReplicasToWaitFor = 1;
+        options.ReplicaTimeout = TimeSpan.FromSeconds(30);
+        options.OperationTimeout = TimeSpan.FromSeconds(60);
+    }
 }

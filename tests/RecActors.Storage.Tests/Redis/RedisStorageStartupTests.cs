@@ -1,0 +1,91 @@
+namespace RecActors.Redis;
+
+/// <summary>What a process is told when it starts on a Redis that it should not use, or not as it is.</summary>
+public sealed class RedisStorageStartupTests(RedisServers servers)
+{
+    [Fact]
+    public async Task Start_NobodyThere_SaysWhere()
+    {
+        var refusal = await Assert.ThrowsAsync<RedisStorageException>(() => RedisInstance.StartAsync("127.0.0.1:1,connectTimeout=200,connectRetry=0"));
+        Assert.Contains("127.0.0.1:1 cannot be reached", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WrongPassword_SaysSoAndNotThePassword()
+    {
+        await using var server = await RedisServer.StartAsync("--requirepass", "right");
+        await using (await RedisInstance.StartAsync($"{server.Endpoint},password=right"))
+        {
+        }
+
+        var refusal = await Assert.ThrowsAsync<RedisStorageException>(() =>
+            RedisInstance.StartAsync($"{server.Endpoint},password=wrong-secret", configure: options => options.StartTimeout = TimeSpan.FromMinutes(5)));
+
+        Assert.Contains("refuses the user or the password", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong-secret", refusal.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_ConnectionStringThatIsNone_SaysSoAndNotTheString()
+    {
+        var refusal = await Assert.ThrowsAsync<RedisStorageException>(() => RedisInstance.StartAsync("localhost,password=secret,connectTimeout=soon"));
+        Assert.DoesNotContain("secret", refusal.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_NewerFormat_IsRefusedAndLeftAlone()
+    {
+        var server = await servers.SingleAsync();
+        var prefix = RedisInstance.NewPrefix();
+        await server.CommandAsync("HSET", prefix + ":installation", "format", "2", "partitions", "16", "more", "things");
+
+        var refusal = await Assert.ThrowsAsync<RedisStorageException>(() => RedisInstance.StartAsync(server.Endpoint, prefix));
+
+        Assert.Contains("format 2; this version reads up to 1", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(6, (await server.CommandAsync("HGETALL", prefix + ":installation")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task Start_OtherPartitions_IsRefused()
+    {
+        var server = await servers.SingleAsync();
+        var prefix = RedisInstance.NewPrefix();
+        await using (await RedisInstance.StartAsync(server.Endpoint, prefix))
+        {
+        }
+
+        var refusal = await Assert.ThrowsAsync<RedisStorageException>(() =>
+            RedisInstance.StartAsync(server.Endpoint, prefix, options => options.Partitions = 32));
+
+        Assert.Contains("configure 16", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "appendonly", "yes")]
+    [InlineData("appendonly no", "appendonly", "no")]
+    [InlineData("up to two seconds", "appendfsync", "everysec")]
+    [InlineData("half a minute", "appendfsync", "no")]
+    [InlineData("set noeviction", "maxmemory-policy", "allkeys-lru")]
+    public async Task Start_SettingThatCanLose_IsAFinding(string finding, string setting, string value)
+    {
+        await using var server = await RedisServer.StartAsync("--" + setting, value);
+        await using var instance = await RedisInstance.StartAsync(server.Endpoint);
+
+        if (finding.Length == 0)
+        {
+            Assert.Empty(instance.Durability.Findings);
+        }
+        else
+        {
+            Assert.Contains(finding, Assert.Single(instance.Durability.Findings), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Start_ConfigurationThatIsNotTold_IsAFinding()
+    {
+        await using var server = await RedisServer.StartAsync("--rename-command", "CONFIG", "");
+        await using var instance = await RedisInstance.StartAsync(server.Endpoint);
+        Assert.Contains("does not tell its configuration", Assert.Single(instance.Durability.Findings), StringComparison.Ordinal);
+    }
+}
