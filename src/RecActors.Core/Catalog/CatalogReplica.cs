@@ -22,7 +22,11 @@ public sealed class CatalogReplica
     /// False to forget the labels of items once they are tokens, and to keep every category's name once: for catalogs that memory
     /// is short for.
     /// </param>
-    public CatalogReplica(bool keepLabels = true) => _sharedCategories = keepLabels ? null : new(StringComparer.Ordinal);
+    public CatalogReplica(bool keepLabels = true)
+    {
+        _sharedCategories = keepLabels ? null : new(StringComparer.Ordinal);
+        RowsById = Comparer<int>.Create((left, right) => string.CompareOrdinal(IdOf(left), IdOf(right)));
+    }
 
     /// <summary>Number of rows, those of unknown and deleted items included.</summary>
     public int Count => _entries.Count;
@@ -38,6 +42,9 @@ public sealed class CatalogReplica
 
     /// <summary>The tokens of all items' content.</summary>
     public TokenVocabulary Vocabulary { get; } = new();
+
+    /// <summary>Rows in the ordinal order of their ids: an order that every process shares.</summary>
+    public IComparer<int> RowsById { get; }
 
     /// <summary>The item of a row, or null when it is unknown or deleted. Rows are below <see cref="Count"/>.</summary>
     public ItemRecord? this[int row] => _entries[row].Item;

@@ -9,23 +9,32 @@ namespace RecActors.ItemToItem;
 /// <summary>
 /// What the actions of all users say about items, counted live: directed transitions that fade with the distance, next-item
 /// transitions, co-occurrence, popularity, recent popularity and first times. Independent of the model; rows are this process'. Of
-/// memory it takes what its options allow. Safe for concurrent use; counts do not depend on the order in which users' increments
-/// arrive (as long as no limit is met), recent popularity does, by its nature. Taking an action back does not take its counts back:
-/// they are statistics, and recounted with each refit.
+/// memory it takes what its options allow. Safe for concurrent use; nothing depends on the order in which actions arrive, to the last
+/// bit, as long as no limit is met: transitions are multiples of 2⁻¹², which sum without rounding up to 4,096 a pair. Taking
+/// an action back does not take its counts back: they are statistics, and recounted with each refit.
 /// </summary>
 public sealed class ItemStatistics
 {
+    private const float Steps = 1 << 12;
+
+    [ThreadStatic]
+    private static List<int>? _sources;
+
     [ThreadStatic]
     private static List<PairIncrement>? _increments;
 
     private readonly PopularityTable _popularity;
     private readonly PairTable _pairs;
+    private readonly IComparer<int> _ties;
 
-    public ItemStatistics(ItemStatisticsOptions options)
+    /// <param name="options">What is counted, and the limits.</param>
+    /// <param name="ties">The order of rows that score the same, in the lists that people see; by row when null.</param>
+    public ItemStatistics(ItemStatisticsOptions options, IComparer<int>? ties = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
-        _popularity = new PopularityTable(options.RecentHalfLifeEvents);
+        _ties = ties ?? Comparer<int>.Default;
+        _popularity = new PopularityTable(options.RecentHalfLifeEvents, _ties);
         _pairs = new PairTable(options, _popularity);
     }
 
@@ -39,67 +48,80 @@ public sealed class ItemStatistics
 
     internal PopularityTable Popularity => _popularity;
 
-    /// <summary>What an action adds. False, with nothing added, unless it is positive.</summary>
+    /// <summary>Reduces an action and its user's history to what counts. False, with nothing added, unless the action is positive.</summary>
     /// <param name="newestFirst">The user's history before the action.</param>
-    /// <param name="action">The action. Its weight scales transitions; the others count users.</param>
-    /// <param name="pairs">Increments are appended here.</param>
-    /// <param name="popularity">The increment of the item itself.</param>
-    public bool Derive(
-        ReadOnlySpan<HistoryItem> newestFirst, HistoryItem action, List<PairIncrement> pairs, out PopularityIncrement popularity)
+    /// <param name="action">The action.</param>
+    /// <param name="sources">Rows of the earlier items that it makes pairs with are appended here, newest first.</param>
+    /// <param name="counted">The action as it is counted.</param>
+    public bool TryReduce(ReadOnlySpan<HistoryItem> newestFirst, HistoryItem action, List<int> sources, out ItemAction counted)
     {
-        ArgumentNullException.ThrowIfNull(pairs);
+        ArgumentNullException.ThrowIfNull(sources);
         if (action.Polarity != Polarity.Positive)
         {
-            popularity = default;
+            counted = default;
             return false;
         }
 
         // A user counts once in the co-occurrence of two items, and in an item's popularity.
-        var isRepeat = IsIn(newestFirst, action.Row);
-        var cooccurrenceWindow = isRepeat ? 0 : Options.CooccurrenceWindow;
-        var distance = 0;
-        var transition = action.Weight;
+        counted = new ItemAction(action.Row, action.Weight, IsIn(newestFirst, action.Row), action.TimestampMs);
+        var window = Math.Max(Options.TransitionWindow, CooccurrenceWindowOf(counted));
+        var before = sources.Count;
         foreach (var earlier in newestFirst)
         {
-            if (earlier.Polarity != Polarity.Positive || earlier.Row == action.Row)
-            {
-                continue;
-            }
-
-            if (distance >= Options.TransitionWindow && distance >= cooccurrenceWindow)
+            if (sources.Count - before == window)
             {
                 break;
             }
 
-            pairs.Add(new PairIncrement(
-                earlier.Row,
+            if (earlier.Polarity == Polarity.Positive && earlier.Row != action.Row)
+            {
+                sources.Add(earlier.Row);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Counts a reduced action: its pairs, its user and its time.</summary>
+    public void Count(in ItemAction action, ReadOnlySpan<int> sources)
+    {
+        _popularity.Add(action.Row, isNewUser: !action.IsRepeat, action.TimestampMs);
+        var cooccurrenceWindow = CooccurrenceWindowOf(action);
+        var increments = _increments ??= [];
+        increments.Clear();
+        var transition = action.Weight;
+        for (var distance = 0; distance < sources.Length; distance++)
+        {
+            increments.Add(new PairIncrement(
+                sources[distance],
                 action.Row,
-                distance < Options.TransitionWindow ? transition : 0,
-                distance == 0 ? action.Weight : 0,
+                distance < Options.TransitionWindow ? Stepped(transition) : 0,
+                distance == 0 ? Stepped(action.Weight) : 0,
                 distance < cooccurrenceWindow ? 1 : 0));
-            distance++;
             transition *= Options.TransitionDecay;
         }
 
-        popularity = new PopularityIncrement(action.Row, isRepeat ? 0 : 1, action.TimestampMs);
-        return true;
+        Apply(CollectionsMarshal.AsSpan(increments));
     }
+
+    /// <summary>Counts an event of recent popularity now. Returns its stamp, by which other replicas count it.</summary>
+    public long CountRecent(int row) => _popularity.AddEvent(row);
+
+    /// <summary>Counts an event of recent popularity that another replica stamped.</summary>
+    public void CountRecent(int row, long stamp) => _popularity.AddEvent(row, stamp);
 
     /// <summary>Adds increments.</summary>
     public void Apply(ReadOnlySpan<PairIncrement> pairs) => _pairs.Add(pairs);
 
-    /// <summary>Adds an increment.</summary>
-    public void Apply(in PopularityIncrement popularity) => _popularity.Add(popularity);
-
-    /// <summary>Derives and applies at once.</summary>
+    /// <summary>Reduces and counts at once.</summary>
     public void Observe(ReadOnlySpan<HistoryItem> newestFirst, HistoryItem action)
     {
-        var increments = _increments ??= [];
-        increments.Clear();
-        if (Derive(newestFirst, action, increments, out var popularity))
+        var sources = _sources ??= [];
+        sources.Clear();
+        if (TryReduce(newestFirst, action, sources, out var counted))
         {
-            Apply(popularity);
-            Apply(CollectionsMarshal.AsSpan(increments));
+            Count(counted, CollectionsMarshal.AsSpan(sources));
+            CountRecent(counted.Row);
         }
     }
 
@@ -146,7 +168,7 @@ public sealed class ItemStatistics
     /// </summary>
     public int Neighbors(int row, Span<int> rows, Span<float> scores, Predicate<int>? accepts = null)
     {
-        var top = new TopRows(Math.Min(rows.Length, scores.Length));
+        var alike = new List<ScoredRow>();
         lock (_pairs.StripeOf(row))
         {
             if (_pairs.RowOrNull(row) is { } pairs)
@@ -160,29 +182,48 @@ public sealed class ItemStatistics
                     var other = pairs.Others[index];
                     var score = (values[PairRow.Cooccurrence] / CosineScale.Of(root, PopularityTable.RootOf(roots, other)))
                         + ((values[PairRow.Out] + values[PairRow.In]) / mass);
-                    if (score > 0 && score >= top.Threshold && (accepts is null || accepts(other)))
+                    if (score > 0)
                     {
-                        top.Offer(other, score);
+                        alike.Add(new ScoredRow(other, score));
                     }
                 }
             }
         }
 
-        var best = top.ToSortedArray();
-        for (var i = 0; i < best.Length; i++)
+        alike.Sort((left, right) => left.Score != right.Score ? right.Score.CompareTo(left.Score) : _ties.Compare(left.Row, right.Row));
+        var count = 0;
+        foreach (var (other, score) in alike)
         {
-            rows[i] = best[i].Row;
-            scores[i] = best[i].Score;
+            if (count == rows.Length || count == scores.Length)
+            {
+                break;
+            }
+
+            if (accepts is null || accepts(other))
+            {
+                (rows[count], scores[count]) = (other, score);
+                count++;
+            }
         }
 
-        return best.Length;
+        return count;
     }
+
+    /// <summary>Recent popularity exactly as it is, for a replica that begins.</summary>
+    public RecencyState ExportRecency(Func<int, string> idOf) => _popularity.ExportRecency(idOf);
+
+    /// <summary>Replaces recent popularity, and leaves everything else.</summary>
+    public void ImportRecency(RecencyState state, Func<string, int> rowOf) => _popularity.ImportRecency(state, rowOf);
 
     /// <summary>Everything by item id, for the bundle: the same counts give the same bytes whatever the rows.</summary>
     public ItemStatisticsState Export(Func<int, string> idOf) => ItemStatisticsTransfer.Export(this, idOf);
 
     /// <summary>Replaces everything by an exported state, under the limits of these options. Readers see it arrive by and by.</summary>
     public void Import(ItemStatisticsState state, Func<string, int> rowOf) => ItemStatisticsTransfer.Import(this, state, rowOf);
+
+    private int CooccurrenceWindowOf(in ItemAction action) => action.IsRepeat ? 0 : Options.CooccurrenceWindow;
+
+    private static float Stepped(float value) => MathF.Round(value * Steps) / Steps;
 
     private void AccumulateItem(int row, int age, ItemToItemLookup lookup, ItemToItemScores scores)
     {

@@ -7,10 +7,3 @@ namespace RecActors.ItemToItem;
 /// <param name="Next">Added to the transitions at distance one.</param>
 /// <param name="Cooccurrence">Added to the number of users who acted on both.</param>
 public readonly record struct PairIncrement(int Source, int Target, float Transition, float Next, float Cooccurrence);
-
-/// <summary>What an action adds to its item. Increments of an item may be summed, keeping the earliest time.</summary>
-/// <param name="Row">Row of the item.</param>
-/// <param name="Count">Added to the number of users who acted on the item; 0 when the user has before.</param>
-/// <param name="TimestampMs">When, in Unix milliseconds, UTC.</param>
-/// <param name="Events">Added to the recent popularity, and how far it fades that of all.</param>
-public readonly record struct PopularityIncrement(int Row, float Count, long TimestampMs, float Events = 1f);

@@ -1,11 +1,13 @@
 namespace RecActors.ItemToItem;
 
 /// <summary>
-/// The rows with the highest keys, best first and ties by row, where keys only ever grow: then a row that is not on the board can
-/// get there by its own growth alone, so the board is exact without ever looking at the others. Guarded by its owner.
+/// The rows with the highest keys, best first, where keys only ever grow: then a row that is not on the board can
+/// get there by its own growth alone, so the board is exact without ever looking at the others. Equal keys are in the order of the
+/// comparer, or of their rows. Guarded by its owner.
 /// </summary>
-internal sealed class PopularityBoard(int capacity)
+internal sealed class PopularityBoard(int capacity, IComparer<int>? ties)
 {
+    private readonly IComparer<int> _ties = ties ?? Comparer<int>.Default;
     private readonly double[] _keys = new double[capacity];
     private readonly int[] _rows = new int[capacity];
     private int _count;
@@ -16,6 +18,7 @@ internal sealed class PopularityBoard(int capacity)
     public void Update(int row, double oldKey, double newKey)
     {
         var from = IndexOf(row, oldKey);
+        var to = Math.Min(from, IndexOf(row, newKey));
         if (from == _count || _rows[from] != row)
         {
             if (_count == _rows.Length && !IsBefore(newKey, row, _keys[_count - 1], _rows[_count - 1]))
@@ -26,7 +29,6 @@ internal sealed class PopularityBoard(int capacity)
             from = _count == _rows.Length ? _count - 1 : _count++;
         }
 
-        var to = Math.Min(from, IndexOf(row, newKey));
         Array.Copy(_keys, to, _keys, to + 1, from - to);
         Array.Copy(_rows, to, _rows, to + 1, from - to);
         _keys[to] = newKey;
@@ -56,6 +58,6 @@ internal sealed class PopularityBoard(int capacity)
         return low;
     }
 
-    private static bool IsBefore(double key, int row, double otherKey, int otherRow) =>
-        key > otherKey || (key == otherKey && row < otherRow);
+    private bool IsBefore(double key, int row, double otherKey, int otherRow) =>
+        key > otherKey || (key == otherKey && _ties.Compare(row, otherRow) < 0);
 }

@@ -1,22 +1,28 @@
+using System.Runtime.CompilerServices;
+
 namespace RecActors.ItemToItem;
 
 /// <summary>
-/// How often, how recently and since when items are acted on. Recent popularity r fades with every action on any item; kept as
-/// log₂ r + clock / half-life, which fading does not change, so an action touches its own item only. One lock for writers, held for
-/// some hundred nanoseconds; readers take none, except for the boards.
+/// How often, how recently and since when items are acted on. Recent popularity fades with every event on any item, by
+/// <see cref="RecencyScale"/>: an event touches its own item only, and the table does not depend on the order of events. One lock for
+/// writers, held for some hundred nanoseconds; readers take none, except for the boards.
 /// </summary>
-internal sealed class PopularityTable(double halfLifeEvents)
+internal sealed class PopularityTable(double halfLifeEvents, IComparer<int>? ties)
 {
     /// <summary>Rows kept on a board: a site shows fewer, and filters take some.</summary>
     private const int BoardSize = 1024;
 
+    /// <summary>An item without an event in so many epochs has no recent popularity: 2⁻⁴⁸ of one, exactly nothing everywhere.</summary>
+    private const int ForgottenAfterEpochs = 4;
+
     private readonly Lock _writers = new();
+    private readonly RecencyScale _scale = new(halfLifeEvents);
     private readonly RowBlocks<Entry?> _entries = new();
 
-    private readonly PopularityBoard _recent = new(BoardSize);
-    private readonly PopularityBoard _total = new(BoardSize);
+    private readonly PopularityBoard _recent = new(BoardSize, ties);
+    private readonly PopularityBoard _total = new(BoardSize, ties);
     private float[] _roots = [];
-    private double _clock;
+    private long _clock;
 
     /// <summary>Rows below it may have been acted on.</summary>
     public int Capacity => _entries.Capacity;
@@ -28,26 +34,39 @@ internal sealed class PopularityTable(double halfLifeEvents)
 
     public static float RootOf(ReadOnlySpan<float> roots, int row) => (uint)row < (uint)roots.Length ? roots[row] : 0;
 
-    public long? FirstSeenMs(int row) => _entries.Get(row)?.FirstSeenMs;
+    /// <summary>Null before the first action.</summary>
+    public long? FirstSeenMs(int row) => _entries.Get(row) is { FirstSeenMs: not Entry.NeverSeen and var seen } ? seen : null;
 
-    public float Recent(int row) =>
-        _entries.Get(row) is { } entry ? (float)double.Exp2(entry.RecentKey - (Volatile.Read(ref _clock) / halfLifeEvents)) : 0;
+    public float Recent(int row) => RecentOf(_entries.Get(row), Volatile.Read(ref _clock));
 
-    public void Add(in PopularityIncrement increment)
+    /// <summary>Counts a user, unless he is counted already, and the time.</summary>
+    public void Add(int row, bool isNewUser, long timestampMs)
     {
         lock (_writers)
         {
-            var clock = _clock + increment.Events;
-            var age = clock / halfLifeEvents;
-            var before = _entries.Get(increment.Row);
-            var faded = before is null ? 0 : double.Exp2(before.RecentKey - age);
-            Volatile.Write(ref _clock, clock);
-            Put(
-                increment.Row,
-                before,
-                (before?.Count ?? 0) + increment.Count,
-                Math.Log2(faded + increment.Events) + age,
-                Math.Min(before?.FirstSeenMs ?? long.MaxValue, increment.TimestampMs));
+            var entry = EntryOf(row);
+            SetCount(row, entry, entry.Count + (isNewUser ? 1 : 0));
+            entry.FirstSeenMs = Math.Min(entry.FirstSeenMs, timestampMs);
+        }
+    }
+
+    /// <summary>Counts an event now, and returns its stamp.</summary>
+    public long AddEvent(int row)
+    {
+        lock (_writers)
+        {
+            var stamp = _clock + 1;
+            AddEventLocked(row, stamp);
+            return stamp;
+        }
+    }
+
+    /// <summary>Counts an event that was stamped elsewhere.</summary>
+    public void AddEvent(int row, long stamp)
+    {
+        lock (_writers)
+        {
+            AddEventLocked(row, stamp);
         }
     }
 
@@ -56,7 +75,47 @@ internal sealed class PopularityTable(double halfLifeEvents)
     {
         lock (_writers)
         {
-            Put(row, _entries.Get(row), count, Math.Log2(recent) + (_clock / halfLifeEvents), firstSeenMs);
+            var entry = EntryOf(row);
+            SetCount(row, entry, count);
+            entry.FirstSeenMs = firstSeenMs;
+            if (recent > 0)
+            {
+                var (epoch, sum) = _scale.Split(recent);
+                SetRecent(row, entry, epoch, [sum, 0, 0]);
+            }
+        }
+    }
+
+    public RecencyState ExportRecency(Func<int, string> idOf)
+    {
+        lock (_writers)
+        {
+            var (ids, epochs, sums) = (new List<string>(), new List<int>(), new List<long>());
+            for (var row = 0; row < _entries.Capacity; row++)
+            {
+                if (_entries.Get(row) is { } entry && !IsForgotten(entry, _clock))
+                {
+                    ids.Add(idOf(row));
+                    epochs.Add(entry.LastEpoch);
+                    sums.AddRange((ReadOnlySpan<long>)entry.Sums);
+                }
+            }
+
+            return new RecencyState(_clock, [.. ids], [.. epochs], [.. sums]);
+        }
+    }
+
+    public void ImportRecency(RecencyState state, Func<string, int> rowOf)
+    {
+        var rows = Array.ConvertAll(state.ItemIds, id => rowOf(id));
+        lock (_writers)
+        {
+            ForgetRecency();
+            Volatile.Write(ref _clock, state.Clock);
+            for (var i = 0; i < rows.Length; i++)
+            {
+                SetRecent(rows[i], EntryOf(rows[i]), state.LastEpochs[i], state.Sums.AsSpan(i * RecencyScale.Epochs, RecencyScale.Epochs));
+            }
         }
     }
 
@@ -73,40 +132,104 @@ internal sealed class PopularityTable(double halfLifeEvents)
             }
 
             Volatile.Write(ref _roots, []);
+            Volatile.Write(ref _clock, 0);
             _recent.Clear();
             _total.Clear();
         }
     }
 
-    public int CopyTrending(Span<int> rows) => Copy(_recent, rows);
-
-    public int CopyMostPopular(Span<int> rows) => Copy(_total, rows);
-
-    private int Copy(PopularityBoard board, Span<int> rows)
+    public int CopyTrending(Span<int> rows)
     {
         lock (_writers)
         {
-            var best = board.Rows[..Math.Min(board.Rows.Length, rows.Length)];
+            var count = 0;
+            foreach (var row in _recent.Rows)
+            {
+                if (count < rows.Length && !IsForgotten(_entries.Get(row)!, _clock))
+                {
+                    rows[count++] = row;
+                }
+            }
+
+            return count;
+        }
+    }
+
+    public int CopyMostPopular(Span<int> rows)
+    {
+        lock (_writers)
+        {
+            var best = _total.Rows[..Math.Min(_total.Rows.Length, rows.Length)];
             best.CopyTo(rows);
             return best.Length;
         }
     }
 
-    private void Put(int row, Entry? entry, double count, double recentKey, long firstSeenMs)
+    private void AddEventLocked(int row, long stamp)
     {
-        _recent.Update(row, entry?.RecentKey ?? double.NegativeInfinity, recentKey);
-        _total.Update(row, entry?.Count ?? double.NegativeInfinity, count);
-        SetRoot(row, (float)Math.Sqrt(count));
-        if (entry is null)
+        Volatile.Write(ref _clock, _clock + 1);
+        var entry = EntryOf(row);
+        var epoch = _scale.EpochOf(stamp);
+        var age = entry.LastEpoch - epoch;
+        if (age >= RecencyScale.Epochs)
         {
-            _entries.Slot(row) = new Entry { Count = count, RecentKey = recentKey, FirstSeenMs = firstSeenMs };
             return;
         }
 
-        entry.Count = count;
-        entry.RecentKey = recentKey;
-        entry.FirstSeenMs = firstSeenMs;
+        Span<long> sums = stackalloc long[RecencyScale.Epochs];
+        ReadOnlySpan<long> before = entry.Sums;
+        if (age >= 0)
+        {
+            before.CopyTo(sums);
+            sums[age] += _scale.WeightOf(stamp);
+            SetRecent(row, entry, entry.LastEpoch, sums);
+            return;
+        }
+
+        for (var kept = 0; kept - age < RecencyScale.Epochs; kept++)
+        {
+            sums[kept - age] = before[kept];
+        }
+
+        sums[0] = _scale.WeightOf(stamp);
+        SetRecent(row, entry, epoch, sums);
     }
+
+    private void SetRecent(int row, Entry entry, int epoch, ReadOnlySpan<long> sums)
+    {
+        var key = _scale.KeyOf(epoch, sums);
+        _recent.Update(row, entry.RecentKey, key);
+        sums.CopyTo(entry.Sums);
+        entry.LastEpoch = epoch;
+        entry.RecentKey = key;
+    }
+
+    private void ForgetRecency()
+    {
+        _recent.Clear();
+        for (var row = 0; row < _entries.Capacity; row++)
+        {
+            if (_entries.Get(row) is { } entry)
+            {
+                entry.Sums = default;
+                (entry.LastEpoch, entry.RecentKey) = (Entry.NoEpoch, double.NegativeInfinity);
+            }
+        }
+    }
+
+    private float RecentOf(Entry? entry, long clock) => entry is null || IsForgotten(entry, clock) ? 0 : (float)_scale.Faded(entry.RecentKey, clock);
+
+    private bool IsForgotten(Entry entry, long clock) =>
+        double.IsNegativeInfinity(entry.RecentKey) || entry.LastEpoch <= _scale.EpochOf(clock) - ForgottenAfterEpochs;
+
+    private void SetCount(int row, Entry entry, double count)
+    {
+        _total.Update(row, entry.Count, count);
+        entry.Count = count;
+        SetRoot(row, (float)Math.Sqrt(count));
+    }
+
+    private Entry EntryOf(int row) => _entries.Slot(row) ??= new Entry();
 
     private void SetRoot(int row, float root)
     {
@@ -123,10 +246,26 @@ internal sealed class PopularityTable(double halfLifeEvents)
     /// <summary>Readers take one field at a time, and each is written at once.</summary>
     private sealed class Entry
     {
+        /// <summary>So far before any epoch that the window of kept ones holds nothing; not so far that differences overflow.</summary>
+        public const int NoEpoch = int.MinValue / 2;
+
+        public const long NeverSeen = long.MaxValue;
+
+        public EpochSums Sums;
+
         public double Count { get; set; }
 
-        public double RecentKey { get; set; }
+        public double RecentKey { get; set; } = double.NegativeInfinity;
 
-        public long FirstSeenMs { get; set; }
+        public int LastEpoch { get; set; } = NoEpoch;
+
+        public long FirstSeenMs { get; set; } = NeverSeen;
+    }
+
+    /// <summary>The sums of an item's last epochs, the latest first.</summary>
+    [InlineArray(RecencyScale.Epochs)]
+    private struct EpochSums
+    {
+        private long _first;
     }
 }

@@ -107,12 +107,15 @@ public static class RecActorsSiloBuilderExtensions
     {
         silo.AddOptions<ItemStatsOptions>(ItemStatsOptions.Section);
         silo.AddOptions<ItemStatisticsOptions>("RecActors:ItemToItem");
-        silo.Services.AddSingleton(services => new ItemStatistics(services.GetRequiredService<IOptions<ItemStatisticsOptions>>().Value));
+        silo.Services.AddSingleton(services => new ItemStatistics(
+            services.GetRequiredService<IOptions<ItemStatisticsOptions>>().Value, services.GetRequiredService<CatalogReplica>().RowsById));
         silo.Services.AddSingleton<StatisticsOutbox>();
         silo.Services.AddSingleton<LiveItemStatistics>();
         silo.Services.AddSingleton<StatisticsReplay>();
         silo.Services.AddSingleton<StatisticsExchange>();
-        return silo;
+        silo.Services.AddSingleton<ItemStatsServices>();
+        silo.Services.AddSingleton<StatisticsStart>();
+        return silo.AddGrainService<ItemStatsService>();
     }
 
     private static ISiloBuilder AddRanking(this ISiloBuilder silo)

@@ -13,7 +13,7 @@ internal sealed class ServingStartup(
     CatalogFeed feed,
     ServingVersionPoll serving,
     ModelHolder models,
-    StatisticsReplay replay,
+    StatisticsStart statistics,
     StatisticsExchange exchange,
     MembershipLease lease,
     ShardWatch shards,
@@ -23,7 +23,8 @@ internal sealed class ServingStartup(
 
     public void Participate(ISiloLifecycle lifecycle)
     {
-        lifecycle.Subscribe(nameof(CatalogFeed), ServiceLifecycleStage.ApplicationServices, feed.LoadAsync);
+        // Stopped in the opposite order: the statistics leave after the users' grains have written their last actions.
+        lifecycle.Subscribe(nameof(CatalogFeed), ServiceLifecycleStage.ApplicationServices, feed.LoadAsync, exchange.LeaveAsync);
         lifecycle.Subscribe(nameof(ServingStartup), ServiceLifecycleStage.Active, StartAsync, StopAsync);
     }
 
@@ -34,7 +35,7 @@ internal sealed class ServingStartup(
         try
         {
             await serving.LoadAsync(cancellationToken);
-            await replay.RunAsync(models.Current.Bundle, cancellationToken);
+            await statistics.RunAsync(models.Current.Bundle, cancellationToken);
             await shards.StartAsync(cancellationToken);
         }
         catch (Exception failure)

@@ -8,7 +8,7 @@ namespace RecActors.Hosting;
 
 internal sealed class SiloReadiness(
     CatalogFeed feed,
-    StatisticsReplay replay,
+    StatisticsStart statistics,
     ModelHolder models,
     ShardWatch shards,
     IOptions<SiloRoleOptions> roles,
@@ -27,14 +27,14 @@ internal sealed class SiloReadiness(
         {
             Add(!feed.IsComplete, "the catalog is being loaded");
             Add(feed.IsComplete && lag > catalog.Value.MaxLag, $"the catalog is {lag.TotalSeconds:F1} s behind");
-            Add(!replay.IsComplete, "the item statistics are being replayed");
+            Add(!statistics.IsComplete, "the item statistics are being replayed");
             Add(!shards.IsComplete, "not every shard of the item vectors has answered yet");
             Add(version == 0 && !coldStart, "no model serves, and a cold start is not allowed");
         }
 
         Add(!_started.Task.IsCompletedSuccessfully, "the silo is starting");
         Add(_stopping, "the silo is stopping");
-        return new ReadinessReport(feed.IsComplete, lag, replay.IsComplete, version, coldStart, _started.Task.IsCompletedSuccessfully, _stopping, missing)
+        return new ReadinessReport(feed.IsComplete, lag, statistics.IsComplete, version, coldStart, _started.Task.IsCompletedSuccessfully, _stopping, missing)
         {
             ShardsAnswered = shards.IsComplete,
         };

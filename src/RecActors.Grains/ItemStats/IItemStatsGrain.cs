@@ -1,53 +1,58 @@
-using RecActors.Numbers;
-
 namespace RecActors.ItemStats;
 
 /// <summary>
-/// Where silos exchange what their users' actions add to the item statistics; the key is the partition, chosen by source item. It
-/// keeps no statistics, only the latest deltas: replicas are the statistics.
+/// Where silos exchange what their users' actions add to the item statistics. It keeps no statistics, only what some silo has not
+/// fetched yet: replicas are the statistics. Parcels take turns over the partitions.
 /// </summary>
-[Alias("recactors.item-stats"), GrainInterfaceType("recactors.item-stats")]
+[Alias("recactors.stats-partition"), GrainInterfaceType("recactors.stats-partition")]
 internal interface IItemStatsGrain : IGrainWithIntegerKey
 {
-    /// <summary>Takes a silo's delta, unless it is a repeated one, and returns what others have sent after the silo's last answer.</summary>
+    /// <summary>Takes a silo's parcels, unless it has them, and returns those that others have sent after the silo's last answer.</summary>
     [Alias("exchange")]
-    Task<StatsNews> ExchangeAsync(StatsExchange exchange, CancellationToken cancellationToken = default);
+    Task<PartitionNews> ExchangeAsync(PartitionExchange exchange, CancellationToken cancellationToken = default);
 }
+
+/// <summary>Actions of one silo's users.</summary>
+/// <param name="Silo">The silo and its incarnation.</param>
+/// <param name="Sequence">Number of the parcel among those of the silo in this partition, from 1.</param>
+/// <param name="Actions">How many actions.</param>
+/// <param name="Content">The actions, as <see cref="StatsDeltaCodec"/> writes them; a partition does not read them.</param>
+[GenerateSerializer, Immutable, Alias("recactors.stats-parcel")]
+internal sealed record StatsParcel(
+    [property: Id(0)] string Silo,
+    [property: Id(1)] long Sequence,
+    [property: Id(2)] int Actions,
+    [property: Id(3)] byte[] Content);
+
+/// <summary>A place in a partition: one that starts anew, when its silo has died, counts from the beginning, under another incarnation.</summary>
+[GenerateSerializer, Immutable, Alias("recactors.stats-partition-cursor")]
+internal readonly record struct PartitionCursor([property: Id(0)] Guid Incarnation, [property: Id(1)] long Number);
 
 /// <summary>A silo's part of an exchange.</summary>
 /// <param name="Silo">The silo and its incarnation.</param>
-/// <param name="Sequence">Number of the delta, from 1 and without gaps; repeated until it is answered.</param>
-/// <param name="After">Number of the last delta that the silo has fetched; null to begin with those to come.</param>
-/// <param name="Delta">What the silo's users did; null for nothing.</param>
-[GenerateSerializer, Immutable, Alias("recactors.stats-exchange")]
-internal sealed record StatsExchange(
+/// <param name="After">The last place that the silo has fetched and applied; null for none.</param>
+/// <param name="Parcels">
+/// Its parcels that this incarnation of the partition has not taken, in order. They are taken only when <paramref name="After"/> is of this
+/// incarnation: another one needs older parcels first.
+/// </param>
+[GenerateSerializer, Immutable, Alias("recactors.stats-partition-exchange")]
+internal sealed record PartitionExchange(
     [property: Id(0)] string Silo,
-    [property: Id(1)] long Sequence,
-    [property: Id(2)] StatsCursor? After,
-    [property: Id(3)] StatsDelta? Delta);
+    [property: Id(1)] PartitionCursor? After,
+    [property: Id(2)] IReadOnlyList<StatsParcel> Parcels);
 
-/// <summary>A place in a partition's deltas: a partition that starts anew counts from the beginning, under another incarnation.</summary>
-[GenerateSerializer, Immutable, Alias("recactors.stats-cursor")]
-internal readonly record struct StatsCursor([property: Id(0)] Guid Incarnation, [property: Id(1)] long Number);
-
-/// <summary>What other silos' users did.</summary>
-[GenerateSerializer, Immutable, Alias("recactors.stats-news")]
-internal sealed record StatsNews([property: Id(0)] StatsCursor Through, [property: Id(1)] IReadOnlyList<StatsDelta> Deltas);
-
-/// <summary>Increments of the item statistics, by item id: rows mean nothing in another process.</summary>
-/// <param name="ItemIds">The items that the increments name, each once.</param>
-/// <param name="Sources">Of each pair, the index of the earlier item.</param>
-/// <param name="Targets">Of each pair, the index of the later one.</param>
-/// <param name="Pairs">Of each pair: transition, next, co-occurrence.</param>
-/// <param name="Items">Of each popularity increment, the index of its item.</param>
-/// <param name="Popularity">Of each popularity increment: count, events.</param>
-/// <param name="TimesMs">Of each popularity increment, its time.</param>
-[GenerateSerializer, Immutable, Alias("recactors.stats-delta")]
-internal sealed record StatsDelta(
-    [property: Id(0)] string[] ItemIds,
-    [property: Id(1)] PackedArray<int> Sources,
-    [property: Id(2)] PackedArray<int> Targets,
-    [property: Id(3)] PackedArray<float> Pairs,
-    [property: Id(4)] PackedArray<int> Items,
-    [property: Id(5)] PackedArray<float> Popularity,
-    [property: Id(6)] PackedArray<long> TimesMs);
+/// <summary>A partition's part of an exchange.</summary>
+/// <param name="Through">The place up to which the parcels go.</param>
+/// <param name="Parcels">Other silos' parcels, in the partition's order.</param>
+/// <param name="HasMore">There are further parcels after <paramref name="Through"/>.</param>
+/// <param name="Taken">The last of the silo's own parcels that this incarnation has taken.</param>
+/// <param name="Settled">The last of the silo's own parcels that every silo has fetched: it need not be kept for another incarnation.</param>
+/// <param name="HasMissed">Parcels had to be given up before the silo fetched them.</param>
+[GenerateSerializer, Immutable, Alias("recactors.stats-partition-news")]
+internal sealed record PartitionNews(
+    [property: Id(0)] PartitionCursor Through,
+    [property: Id(1)] IReadOnlyList<StatsParcel> Parcels,
+    [property: Id(2)] bool HasMore,
+    [property: Id(3)] long Taken,
+    [property: Id(4)] long Settled,
+    [property: Id(5)] bool HasMissed);

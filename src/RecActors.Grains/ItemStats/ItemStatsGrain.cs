@@ -1,43 +1,138 @@
 using Microsoft.Extensions.Options;
+using RecActors.Hosting;
 
 namespace RecActors.ItemStats;
 
 /// <summary>
-/// A partition's latest deltas, and the last number that each silo's incarnation has sent. In memory only: what is lost with its silo
-/// is the last moment's increments, until the next refit counts them from the journals.
+/// The parcels of a partition that some silo has not fetched yet, in one order, and how far each silo is. In memory only: what is lost with
+/// its silo, the senders still have and send to the next incarnation.
 /// </summary>
-[GrainType("item-stats")]
-internal sealed class ItemStatsGrain(IOptions<ItemStatsOptions> options) : Grain, IItemStatsGrain
+[GrainType("stats-partition")]
+[KeepAlive]
+internal sealed class ItemStatsGrain(ServingSilos silos, IOptions<ItemStatsOptions> options) : Grain, IItemStatsGrain
 {
     private readonly Guid _incarnation = Guid.NewGuid();
-    private readonly Dictionary<string, long> _lastSequences = [];
-    private readonly Queue<(long Number, string Silo, StatsDelta Delta)> _latest = new();
+    private readonly Queue<(long Number, StatsParcel Parcel)> _parcels = new();
+    private readonly Dictionary<string, Progress> _progress = [];
     private long _number;
+    private long _droppedThrough;
+    private int _actions;
 
-    public Task<StatsNews> ExchangeAsync(StatsExchange exchange, CancellationToken cancellationToken)
+    public Task<PartitionNews> ExchangeAsync(PartitionExchange exchange, CancellationToken cancellationToken)
     {
-        if (exchange.Delta is { } delta && exchange.Sequence > _lastSequences.GetValueOrDefault(exchange.Silo))
+        var progress = ProgressOf(exchange.Silo);
+        var isKnown = exchange.After?.Incarnation == _incarnation;
+        progress.Fetched = isKnown ? exchange.After!.Value.Number : 0;
+        if (isKnown)
         {
-            _lastSequences[exchange.Silo] = exchange.Sequence;
-            _latest.Enqueue((++_number, exchange.Silo, delta));
-            if (_latest.Count > options.Value.RetainedDeltas)
+            Take(exchange.Parcels, progress);
+        }
+
+        var (news, through) = NewsFor(exchange.Silo, progress.Fetched);
+        var hasMissed = isKnown && progress.Fetched < _droppedThrough;
+        Trim();
+        return Task.FromResult(new PartitionNews(
+            new PartitionCursor(_incarnation, through), news, through < _number, progress.Taken, progress.Settled, hasMissed));
+    }
+
+    private void Take(IReadOnlyList<StatsParcel> parcels, Progress progress)
+    {
+        foreach (var parcel in parcels)
+        {
+            if (parcel.Sequence > progress.Taken)
             {
-                _latest.Dequeue();
+                progress.Taken = parcel.Sequence;
+                _parcels.Enqueue((++_number, parcel));
+                _actions += parcel.Actions;
+            }
+        }
+    }
+
+    private (List<StatsParcel> News, long Through) NewsFor(string silo, long after)
+    {
+        var news = new List<StatsParcel>();
+        var (through, actions) = (after, 0);
+        foreach (var (number, parcel) in _parcels)
+        {
+            if (number <= after)
+            {
+                continue;
+            }
+
+            if (actions >= ItemStatsOptions.MaxActionsPerExchange)
+            {
+                return (news, through);
+            }
+
+            through = number;
+            if (parcel.Silo != silo)
+            {
+                news.Add(parcel);
+                actions += parcel.Actions;
             }
         }
 
-        return Task.FromResult(new StatsNews(new StatsCursor(_incarnation, _number), [.. NewsFor(exchange)]));
+        return (news, _number);
     }
 
-    private IEnumerable<StatsDelta> NewsFor(StatsExchange exchange)
+    /// <summary>Lets go of what every silo has, and of the oldest where a silo does not fetch.</summary>
+    private void Trim()
     {
-        if (exchange.After is not { } after)
+        var fetched = FetchedByAll();
+        while (_parcels.TryPeek(out var oldest) && (oldest.Number <= fetched || _actions > options.Value.RetainedActions))
         {
-            return [];
+            _parcels.Dequeue();
+            _actions -= oldest.Parcel.Actions;
+            if (_progress.TryGetValue(oldest.Parcel.Silo, out var sender))
+            {
+                sender.Settled = oldest.Parcel.Sequence;
+            }
+
+            _droppedThrough = oldest.Number > fetched ? oldest.Number : _droppedThrough;
+        }
+    }
+
+    /// <summary>The place that every silo has fetched. One that serves and has not asked yet has fetched nothing.</summary>
+    private long FetchedByAll()
+    {
+        var fetched = _number;
+        foreach (var silo in silos.All)
+        {
+            fetched = Math.Min(fetched, _progress.GetValueOrDefault(silo)?.Fetched ?? 0);
         }
 
-        // After a restart of this partition everything that it has is new to everybody.
-        var number = after.Incarnation == _incarnation ? after.Number : 0;
-        return _latest.Where(entry => entry.Number > number && entry.Silo != exchange.Silo).Select(entry => entry.Delta);
+        foreach (var (silo, progress) in _progress.ToList())
+        {
+            if (silos.IsGone(silo))
+            {
+                _progress.Remove(silo);
+            }
+            else
+            {
+                fetched = Math.Min(fetched, progress.Fetched);
+            }
+        }
+
+        return fetched;
+    }
+
+    private Progress ProgressOf(string silo)
+    {
+        if (!_progress.TryGetValue(silo, out var progress))
+        {
+            _progress.Add(silo, progress = new Progress());
+        }
+
+        return progress;
+    }
+
+    /// <summary>How far a silo is: as a receiver in the partition's numbers, as a sender in its own.</summary>
+    private sealed class Progress
+    {
+        public long Fetched { get; set; }
+
+        public long Taken { get; set; }
+
+        public long Settled { get; set; }
     }
 }

@@ -8,23 +8,42 @@ public sealed class ItemStatsOptions
     /// <summary>Where the configuration has these options.</summary>
     public const string Section = "RecActors:ItemStats";
 
-    /// <summary>Partitions over which the increments are spread, by source item. The same on every silo.</summary>
+    /// <summary>Actions in one parcel, about 60 bytes each.</summary>
+    internal const int MaxActionsPerParcel = 2_000;
+
+    /// <summary>Actions in one message of an exchange, either way; more follow in the next one.</summary>
+    internal const int MaxActionsPerExchange = 20_000;
+
+    /// <summary>Partitions over which the exchange is spread: they take turns. The same on every silo.</summary>
     /// <value>8.</value>
     [Range(1, 4096)]
     public int Partitions { get; set; } = 8;
 
-    /// <summary>How often a silo sends its increments and fetches those of others.</summary>
+    /// <summary>How often a silo sends its users' actions and fetches those of others.</summary>
     /// <value>250 ms.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Increments that a silo keeps for a partition that does not answer; above it the oldest are given up until the next refit.</summary>
+    /// <summary>How long a silo waits for a partition's answer before it asks again.</summary>
+    /// <value>2 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan ExchangeTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Actions that a silo keeps for each partition until every silo has them; above it the oldest are given up, and other silos miss
+    /// them until they restart.
+    /// </summary>
+    /// <value>200,000: about 12 MB.</value>
+    [Range(1_000, 100_000_000)]
+    public int KeptActions { get; set; } = 200_000;
+
+    /// <summary>Actions that a partition keeps for silos that have not fetched them; above it the oldest are given up.</summary>
     /// <value>200,000.</value>
     [Range(1_000, 100_000_000)]
-    public int MaxWaitingIncrements { get; set; } = 200_000;
+    public int RetainedActions { get; set; } = 200_000;
 
-    /// <summary>Deltas that a partition keeps for silos that have not fetched them.</summary>
-    /// <value>1,024: over four minutes of one silo's.</value>
-    [Range(16, 1_000_000)]
-    public int RetainedDeltas { get; set; } = 1_024;
+    /// <summary>How long a silo that starts waits for an older one to hand over the recent popularity.</summary>
+    /// <value>1 minute; past it the silo goes on with its own, from the journals.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan HandOverTimeout { get; set; } = TimeSpan.FromMinutes(1);
 }

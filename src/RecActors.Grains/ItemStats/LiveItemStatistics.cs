@@ -6,11 +6,14 @@ using RecActors.ItemToItem;
 namespace RecActors.ItemStats;
 
 /// <summary>
-/// This silo's replica of the item statistics, as its users' actions move it. While other silos serve, too, what an action adds
-/// is also collected for them. Thread-safe.
+/// This silo's replica of the item statistics, as its users' actions move it, at once, and those of other silos' users, a moment later.
+/// Thread-safe.
 /// </summary>
 internal sealed class LiveItemStatistics(ItemStatistics statistics, StatisticsOutbox outbox)
 {
+    [ThreadStatic]
+    private static List<int>? _sources;
+
     private long _version;
 
     /// <summary>The replica.</summary>
@@ -19,40 +22,37 @@ internal sealed class LiveItemStatistics(ItemStatistics statistics, StatisticsOu
     /// <summary>Grows with every change of the replica, so that caches can tell whether they are fresh.</summary>
     public long Version => Volatile.Read(ref _version);
 
-    /// <summary>Counts an action, given its user's history before it. Only positive actions count.</summary>
-    public void Observe(ReadOnlySpan<HistoryItem> newestFirst, int row, ActionSignal signal, long timestampMs)
+    /// <summary>Counts an action of a user here, given its history before it. Only positive actions count.</summary>
+    public void Observe(ReadOnlySpan<HistoryItem> newestFirst, int row, ActionSignal signal, long timestampMs, long position)
     {
-        if (signal.Polarity != Polarity.Positive)
+        var sources = _sources ??= [];
+        sources.Clear();
+        if (statistics.TryReduce(newestFirst, new HistoryItem(row, signal.Weight, signal.Polarity, timestampMs), sources, out var action))
         {
-            return;
+            statistics.Count(action, CollectionsMarshal.AsSpan(sources));
+            outbox.Add(action, CollectionsMarshal.AsSpan(sources), position);
+            Interlocked.Increment(ref _version);
         }
-
-        var action = new HistoryItem(row, signal.Weight, signal.Polarity, timestampMs);
-        if (outbox.IsOpen)
-        {
-            var pairs = new List<PairIncrement>();
-            if (statistics.Derive(newestFirst, action, pairs, out var popularity))
-            {
-                statistics.Apply(CollectionsMarshal.AsSpan(pairs));
-                statistics.Apply(popularity);
-                outbox.Add(pairs, popularity);
-            }
-        }
-        else
-        {
-            statistics.Observe(newestFirst, action);
-        }
-
-        Interlocked.Increment(ref _version);
     }
 
-    /// <summary>Adds what other silos' users did.</summary>
-    public void Apply(ReadOnlySpan<PairIncrement> pairs, ReadOnlySpan<PopularityIncrement> popularity)
+    /// <summary>Counts what other silos' users did, as far as the replica does not have it.</summary>
+    /// <param name="delta">The actions.</param>
+    /// <param name="countedThrough">Actions up to this position of the journals are counted.</param>
+    /// <param name="isRecencyCounted">Their recency is counted as well, whatever their position; null where the position tells.</param>
+    public void Apply(StatsDelta delta, long countedThrough, bool? isRecencyCounted)
     {
-        statistics.Apply(pairs);
-        foreach (ref readonly var increment in popularity)
+        foreach (var action in delta.Actions)
         {
-            statistics.Apply(increment);
+            var isCounted = action.Position <= countedThrough;
+            if (!isCounted)
+            {
+                statistics.Count(action.Counted, delta.SourcesOf(action));
+            }
+
+            if (!(isRecencyCounted ?? isCounted))
+            {
+                statistics.CountRecent(action.Counted.Row, action.Stamp);
+            }
         }
 
         Interlocked.Increment(ref _version);

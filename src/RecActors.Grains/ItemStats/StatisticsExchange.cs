@@ -6,20 +6,30 @@ using RecActors.Hosting;
 namespace RecActors.ItemStats;
 
 /// <summary>
-/// Sends this silo's increments to the partitions and fetches those of the others, a few times a second; while this is the only
+/// Sends this silo's users' actions to the partitions and fetches those of the others, a few times a second; while this is the only
 /// silo that serves, nothing is collected and nothing sent. One per silo.
 /// </summary>
 internal sealed partial class StatisticsExchange(
-    LiveItemStatistics statistics,
+    LiveItemStatistics live,
     StatisticsOutbox outbox,
     CatalogReplica catalog,
     ServingSilos silos,
     IGrainFactory grains,
     IOptions<ItemStatsOptions> options,
     TimeProvider time,
-    ILogger<StatisticsExchange> logger)
+    ILogger<StatisticsExchange> logger) : IDisposable
 {
-    private readonly Channel[] _channels = [.. Enumerable.Range(0, options.Value.Partitions).Select(partition => new Channel(partition))];
+    /// <summary>How long a silo that stops waits for all others to have its last actions.</summary>
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan LeaveRetry = TimeSpan.FromMilliseconds(50);
+
+    private readonly PartitionChannel[] _channels =
+        [.. Enumerable.Range(0, options.Value.Partitions).Select(_ => new PartitionChannel(silos.Self, options.Value.KeptActions))];
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private long _countedThrough;
+    private int _next;
 
     /// <summary>Exchanges until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -27,103 +37,171 @@ internal sealed partial class StatisticsExchange(
         using var timer = new PeriodicTimer(options.Value.FlushInterval, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            var alone = !silos.HasOthers;
-            if (alone && !outbox.IsOpen)
+            if (!outbox.IsOpen && silos.HasOthers)
             {
-                continue;
+                outbox.Open();
             }
 
-            outbox.IsOpen = !alone;
-            await ExchangeAsync(cancellationToken);
+            if (outbox.IsOpen)
+            {
+                await ExchangeAsync(cancellationToken);
+            }
         }
     }
 
-    /// <summary>One exchange with every partition.</summary>
-    public async Task ExchangeAsync(CancellationToken cancellationToken)
+    /// <summary>One exchange with every partition. True when all have answered.</summary>
+    public async Task<bool> ExchangeAsync(CancellationToken cancellationToken)
     {
-        var (pairs, popularity) = outbox.Drain();
-        var deltas = StatsDeltas.Of(pairs, popularity, catalog, _channels.Length);
-        await Task.WhenAll(_channels.Select(channel => ExchangeAsync(channel, deltas.GetValueOrDefault(channel.Partition), cancellationToken)));
-    }
-
-    private async Task ExchangeAsync(Channel channel, StatsDelta? delta, CancellationToken cancellationToken)
-    {
-        if (delta is not null && !channel.TryEnqueue(delta, options.Value.MaxWaitingIncrements))
-        {
-            LogGivenUp(channel.Partition);
-        }
-
+        await _turn.WaitAsync(cancellationToken);
         try
         {
+            return await ExchangeInTurnAsync(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Makes this silo known to the partitions, so that from now on they keep everything for it.</summary>
+    public async Task RegisterAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(_channels.Select((_, partition) =>
+            CallAsync(partition, new PartitionExchange(silos.Self, null, []), cancellationToken)));
+
+    /// <summary>From where on this silo counts what it receives: what the journals held up to there, and the recency handed over, if any, it has.</summary>
+    public void BeginAfter(long countedThrough, StatsHandOver? recency)
+    {
+        _countedThrough = countedThrough;
+        foreach (var counted in recency?.Counted.GroupBy(progress => progress.Partition) ?? [])
+        {
+            _channels[counted.Key].BeginAfter(counted.ToDictionary(progress => progress.Silo, progress => progress.Sequence));
+        }
+    }
+
+    /// <summary>The recent popularity just as it is here, and whose actions it contains; null while a partition does not answer.</summary>
+    public async Task<StatsHandOver?> HandOverAsync(CancellationToken cancellationToken)
+    {
+        outbox.Open();
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            // So that it has all that the partitions gave out before the new silo asked them to keep everything for it.
+            if (!await ExchangeInTurnAsync(cancellationToken))
+            {
+                return null;
+            }
+
+            var (drained, recency) = outbox.Cut(() => live.Replica.ExportRecency(catalog.IdOf));
+            Enqueue(drained);
+            return StatsHandOver.Of(recency, _channels.SelectMany((channel, partition) =>
+                channel.Applied.Select(applied => new StatsProgress(partition, applied.Key, applied.Value))));
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Gives the others the last actions, before the silo goes.</summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        if (!outbox.IsOpen || !silos.HasOthers)
+        {
+            return;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LeaveTimeout);
+        try
+        {
+            while (!await ExchangeAsync(limit.Token) || !_channels.All(channel => channel.IsSettled))
+            {
+                await Task.Delay(LeaveRetry, time, limit.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            LogLeftEarly();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<bool> ExchangeInTurnAsync(CancellationToken cancellationToken)
+    {
+        Enqueue(outbox.Drain());
+        var answered = await Task.WhenAll(_channels.Select((channel, partition) => ExchangeAsync(channel, partition, cancellationToken)));
+        return Array.TrueForAll(answered, answer => answer);
+    }
+
+    private void Enqueue(List<StatsDelta> deltas)
+    {
+        foreach (var delta in deltas)
+        {
+            var partition = _next++ % _channels.Length;
+            var lost = _channels[partition].Enqueue(delta, StatsDeltaCodec.Encode(delta, catalog));
+            if (lost > 0)
+            {
+                ItemStatsTelemetry.Lost(lost);
+                LogGivenUp(partition, lost);
+            }
+        }
+    }
+
+    private async Task<bool> ExchangeAsync(PartitionChannel channel, int partition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            PartitionNews news;
             do
             {
-                var exchange = new StatsExchange(silos.Self, channel.Sequence, channel.After, channel.Next);
-                var news = await grains.GetGrain<IItemStatsGrain>(channel.Partition).ExchangeAsync(exchange, cancellationToken);
-                channel.Answered(news.Through);
-                foreach (var other in news.Deltas)
-                {
-                    StatsDeltas.Apply(other, statistics, catalog);
-                }
+                news = await CallAsync(partition, channel.Next(), cancellationToken);
+                Apply(news, channel, partition);
+                channel.Answered(news);
             }
-            while (channel.Next is not null);
+            while (channel.HasToSend || news.HasMore);
+
+            channel.Forget(silos.IsGone);
+            return true;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // The same delta, under the same number, is sent again at the next tick.
-            LogFailed(failure, channel.Partition);
+            // The same parcels, under the same numbers, are sent again at the next tick.
+            LogFailed(failure, partition);
+            return false;
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Item statistics partition {Partition} does not answer; its increments are sent again")]
+    private void Apply(PartitionNews news, PartitionChannel channel, int partition)
+    {
+        foreach (var parcel in news.Parcels)
+        {
+            if (channel.TryAccept(parcel))
+            {
+                live.Apply(StatsDeltaCodec.Decode(parcel.Content, catalog), _countedThrough, channel.IsRecencyCounted(parcel));
+            }
+        }
+
+        if (news.HasMissed)
+        {
+            ItemStatsTelemetry.Missed();
+            LogMissed(partition);
+        }
+    }
+
+    private Task<PartitionNews> CallAsync(int partition, PartitionExchange exchange, CancellationToken cancellationToken) =>
+        grains.GetGrain<IItemStatsGrain>(partition).ExchangeAsync(exchange, CancellationToken.None)
+            .WaitAsync(options.Value.ExchangeTimeout, time, cancellationToken);
+
+    [LoggerMessage(LogLevel.Warning, "Item statistics partition {Partition} does not answer; its actions are sent again")]
     private partial void LogFailed(Exception failure, int partition);
 
-    [LoggerMessage(LogLevel.Error, "Item statistics partition {Partition} has not answered for long: other silos miss increments until the next refit")]
-    private partial void LogGivenUp(int partition);
+    [LoggerMessage(LogLevel.Error, "Item statistics partition {Partition} has not answered for long: {Actions} actions are given up, and other silos miss them until they restart")]
+    private partial void LogGivenUp(int partition, int actions);
 
-    /// <summary>What is under way to one partition.</summary>
-    private sealed class Channel(int partition)
-    {
-        private readonly Queue<StatsDelta> _waiting = new();
-        private int _waitingIncrements;
+    [LoggerMessage(LogLevel.Error, "This silo has not fetched from item statistics partition {Partition} for long, and misses actions until it restarts")]
+    private partial void LogMissed(int partition);
 
-        public int Partition => partition;
-
-        public long Sequence { get; private set; } = 1;
-
-        public StatsCursor? After { get; private set; }
-
-        public StatsDelta? Next => _waiting.TryPeek(out var delta) ? delta : null;
-
-        /// <summary>False when the oldest waiting delta had to give way.</summary>
-        public bool TryEnqueue(StatsDelta delta, int maxIncrements)
-        {
-            _waiting.Enqueue(delta);
-            _waitingIncrements += SizeOf(delta);
-            var kept = true;
-            while (_waitingIncrements > maxIncrements && _waiting.Count > 1)
-            {
-                Drop();
-                kept = false;
-            }
-
-            return kept;
-        }
-
-        public void Answered(StatsCursor through)
-        {
-            After = through;
-            if (_waiting.Count > 0)
-            {
-                Drop();
-            }
-        }
-
-        private void Drop()
-        {
-            _waitingIncrements -= SizeOf(_waiting.Dequeue());
-            Sequence++;
-        }
-
-        private static int SizeOf(StatsDelta delta) => delta.Sources.Span.Length + delta.Items.Span.Length;
-    }
+    [LoggerMessage(LogLevel.Warning, "Not every silo has the item statistics of this one's last actions; they have them when they restart")]
+    private partial void LogLeftEarly();
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RecActors.Catalog;
 using RecActors.Feedback;
+using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.Journal;
 using RecActors.Models;
@@ -9,22 +10,19 @@ using RecActors.Users;
 namespace RecActors.ItemStats;
 
 /// <summary>
-/// Brings this silo's item statistics up to date at its start: what the serving bundle counted up to its cut, then every later action,
+/// Fills this silo's item statistics at its start: what the serving bundle counted up to its cut, then every later action,
 /// replayed from the journals in the order in which they became durable.
 /// </summary>
 internal sealed partial class StatisticsReplay(
-    ItemStatistics statistics, LiveItemStatistics live, IUserJournal journal, CatalogReplica catalog, FeedbackPolicy policy, ILogger<StatisticsReplay> logger)
+    ItemStatistics statistics, IUserJournal journal, CatalogReplica catalog, FeedbackPolicy policy, ILogger<StatisticsReplay> logger)
 {
     /// <summary>Users whose state is kept during the replay; beyond it all are let go, and read again when they come back.</summary>
     private const int MaxUsers = 100_000;
 
     private readonly Dictionary<string, UserState> _users = [];
 
-    /// <summary>True when the statistics have every action that was durable at the start.</summary>
-    public bool IsComplete { get; private set; }
-
-    /// <summary>Starts from the bundle's statistics, or from nothing, and replays the rest.</summary>
-    public async Task RunAsync(ModelBundle? bundle, CancellationToken cancellationToken)
+    /// <summary>Starts from the bundle's statistics, or from nothing, and replays the rest. Returns the position up to which every action is counted.</summary>
+    public async Task<JournalPosition> RunAsync(ModelBundle? bundle, CancellationToken cancellationToken)
     {
         var cut = JournalPosition.Start;
         if (bundle is not null)
@@ -39,14 +37,22 @@ internal sealed partial class StatisticsReplay(
         {
             await foreach (var record in journal.ReadRangeAsync(cut, head, cancellationToken))
             {
-                (await StateBeforeAsync(record, cancellationToken)).Apply(record.Entry, live);
+                Count(await StateBeforeAsync(record, cancellationToken), record.Entry);
                 actions++;
             }
         }
 
         _users.Clear();
-        IsComplete = true;
         LogReplayed(actions, cut.Value);
+        return head > cut ? head : cut;
+    }
+
+    private void Count(UserState user, FeedbackEntry entry)
+    {
+        var signal = policy.SignalOf(entry);
+        statistics.Observe(
+            user.History.NewestFirst.AsSpan(), new HistoryItem(catalog.Intern(entry.ItemId), signal.Weight, signal.Polarity, entry.TimestampMs));
+        user.Replay(entry);
     }
 
     /// <summary>The user as of just before the record.</summary>

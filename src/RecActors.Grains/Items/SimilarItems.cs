@@ -18,6 +18,9 @@ internal sealed class SimilarItems(CatalogReplica catalog, ItemStatistics statis
     /// <summary>Content alone says least.</summary>
     private const float ContentWeight = 0.25f;
 
+    /// <summary>Rows of the same score that are looked at past the end of a list.</summary>
+    private const int TiesAtTheEnd = 32;
+
     /// <summary>The best <paramref name="count"/> of what <paramref name="accepts"/> lists: known items, shown at the time and of the category.</summary>
     public async ValueTask<IReadOnlyList<ScoredRow>> ToAsync(
         int row, int count, string? category, long nowMs, Predicate<int> accepts, CancellationToken cancellationToken)
@@ -48,13 +51,20 @@ internal sealed class SimilarItems(CatalogReplica catalog, ItemStatistics statis
         }
 
         return [.. scores.Select(pair => new ScoredRow(pair.Key, pair.Value))
-            .OrderByDescending(item => item.Score).ThenBy(item => item.Row).Take(count)];
+            .OrderByDescending(item => item.Score).ThenBy(item => item.Row, catalog.RowsById).Take(count)];
     }
 
-    private static IEnumerable<ScoredRow> ByVector(VectorTable vectors, int row, int count, Predicate<int> accepts) =>
-        row < vectors.Count && vectors.HasVector(row)
-            ? ExactRetriever.Search(vectors, vectors.Row(row), Similarity.Cosine, count, new Accepted(accepts)).Where(hit => hit.Score > 0)
-            : [];
+    private IEnumerable<ScoredRow> ByVector(VectorTable vectors, int row, int count, Predicate<int> accepts)
+    {
+        if (row >= vectors.Count || !vectors.HasVector(row))
+        {
+            return [];
+        }
+
+        // Rows that tie at the end are told apart by id, not by row, which differs from silo to silo.
+        var hits = ExactRetriever.Search(vectors, vectors.Row(row), Similarity.Cosine, count + TiesAtTheEnd, new Accepted(accepts));
+        return hits.Where(hit => hit.Score > 0).OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Row, catalog.RowsById).Take(count);
+    }
 
     /// <summary>Jaccard similarity of the tokens. It scans the catalog, and only for items that actions and vectors say too little about.</summary>
     private IEnumerable<ScoredRow> ByContent(int row, Predicate<int> accepts)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RecActors.Failures;
 using RecActors.Feedback;
+using RecActors.ItemStats;
 using RecActors.Journal;
 
 namespace RecActors.Users;
@@ -161,7 +162,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
         var own = _unanswered.Length > 0 && entries.AsSpan().StartsWith(_unanswered) ? _unanswered.Length : 0;
         for (var i = 0; i < entries.Length; i++)
         {
-            state.Apply(entries[i], i < own ? services.Statistics : null);
+            state.Apply(entries[i], i < own ? services.Statistics : null, StatsAction.UnknownPosition);
         }
 
         _unanswered = [];
@@ -194,10 +195,11 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
             FeedbackEntry[] entries = [.. group.SelectMany(batch => batch.Entries)];
             try
             {
-                switch (await WriteAsync(entries))
+                var (outcome, position) = await WriteAsync(entries);
+                switch (outcome)
                 {
                     case WriteOutcome.Durable:
-                        Acknowledge(group);
+                        Acknowledge(group, position);
                         continue;
                     case WriteOutcome.Unknown:
                         (_isOpen, _unanswered) = (false, entries);
@@ -218,7 +220,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
         }
     }
 
-    private async Task<WriteOutcome> WriteAsync(FeedbackEntry[] entries)
+    private async Task<(WriteOutcome Outcome, long Position)> WriteAsync(FeedbackEntry[] entries)
     {
         var started = _time.GetTimestamp();
         try
@@ -228,20 +230,20 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
             if (result.Status == AppendStatus.Appended)
             {
                 UserTelemetry.Appended(entries.Length, _time.GetElapsedTime(started));
-                return WriteOutcome.Durable;
+                return (WriteOutcome.Durable, result.Position.Value);
             }
         }
         catch (Exception failure) when (failure is JournalUnavailableException or TimeoutException)
         {
             UserTelemetry.Ambiguous();
             LogAmbiguous(failure);
-            return await OutcomeOfAsync(entries);
+            return (await OutcomeOfAsync(entries), StatsAction.UnknownPosition);
         }
 
         UserTelemetry.Fenced();
         LogFenced();
         await LookForShorterAsync();
-        return WriteOutcome.Refused;
+        return (WriteOutcome.Refused, 0);
     }
 
     /// <summary>
@@ -279,13 +281,13 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
         }
     }
 
-    private void Acknowledge(List<WaitingBatch> group)
+    private void Acknowledge(List<WaitingBatch> group, long position)
     {
         foreach (var batch in group)
         {
             foreach (var entry in batch.Entries)
             {
-                state.Apply(entry, services.Statistics);
+                state.Apply(entry, services.Statistics, position);
                 _queue.Acknowledged(entry);
             }
 

@@ -23,14 +23,14 @@ internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, i
     public bool Remembers(ulong eventHash) => _events.Contains(eventHash);
 
     /// <summary>Applies an entry that the journal held before.</summary>
-    public void Replay(FeedbackEntry entry) => Apply(entry, statistics: null);
+    public void Replay(FeedbackEntry entry) => Apply(entry, statistics: null, position: 0);
 
-    /// <summary>Applies an entry that has just become durable, and lets the item statistics see it.</summary>
-    public void Apply(FeedbackEntry entry, LiveItemStatistics? statistics)
+    /// <summary>Applies an entry that has just become durable at this position, and lets the item statistics see it.</summary>
+    public void Apply(FeedbackEntry entry, LiveItemStatistics? statistics, long position)
     {
         var row = catalog.Intern(entry.ItemId);
         var signal = policy.SignalOf(entry);
-        statistics?.Observe(History.NewestFirst.AsSpan(), row, signal, entry.TimestampMs);
+        statistics?.Observe(History.NewestFirst.AsSpan(), row, signal, entry.TimestampMs, position);
         History.Apply(row, entry.Type, entry.Operation, signal, entry.TimestampMs);
         _events.Add(entry.EventHash);
         Version++;

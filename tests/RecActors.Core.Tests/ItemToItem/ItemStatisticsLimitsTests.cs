@@ -86,7 +86,7 @@ public sealed class ItemStatisticsLimitsTests
                 }
 
                 statistics.Apply(CollectionsMarshal.AsSpan(increments));
-                statistics.Apply(new PopularityIncrement(target, 1, i));
+                statistics.Count(new ItemAction(target, 1, IsRepeat: false, i), []);
                 scores.Clear();
                 statistics.Accumulate([new(target, 1, Feedback.Polarity.Positive, 0)], ItemToItemLookup.Default, scores);
             }

@@ -1,3 +1,4 @@
+using System.Net;
 using RecActors.Catalog;
 using RecActors.Hosting;
 using RecActors.ItemToItem;
@@ -7,6 +8,9 @@ namespace RecActors.ItemStats;
 
 public sealed class ItemStatisticsTests
 {
+    private static readonly string Sender = SiloAddress.New(IPAddress.Loopback, 1, 1).ToParsableString();
+    private static readonly string Other = SiloAddress.New(IPAddress.Loopback, 2, 1).ToParsableString();
+
     [Fact]
     public async Task Observe_TwoSilos_EachSeesWhatTheOthersUsersDid()
     {
@@ -36,22 +40,35 @@ public sealed class ItemStatisticsTests
     }
 
     [Fact]
-    public async Task Exchange_RepeatedSequence_IsCountedOnceAndNeverGivenBackToItsSender()
+    public async Task Exchange_RepeatedParcel_IsTakenOnceAndNeverGivenBackToItsSender()
     {
         await using var cluster = await RecActorsCluster.StartAsync();
         var partition = cluster.Service<IGrainFactory>().GetGrain<IItemStatsGrain>(3);
-        var delta = new StatsDelta(["x"], default, default, default, new([0]), new([1f, 1f]), new([5L]));
-        var listening = (await partition.ExchangeAsync(new StatsExchange("other", 1, null, null))).Through;
+        var known = (await partition.ExchangeAsync(new PartitionExchange(Sender, null, []))).Through;
+        var parcels = new[] { new StatsParcel(Sender, 1, 1, [1, 2, 3]) };
 
-        await partition.ExchangeAsync(new StatsExchange("sender", 1, null, delta));
-        var own = await partition.ExchangeAsync(new StatsExchange("sender", 1, listening, delta));
-        var news = await partition.ExchangeAsync(new StatsExchange("other", 1, listening, null));
+        await partition.ExchangeAsync(new PartitionExchange(Sender, known, parcels));
+        var own = await partition.ExchangeAsync(new PartitionExchange(Sender, known, parcels));
+        var news = await partition.ExchangeAsync(new PartitionExchange(Other, null, []));
 
-        Assert.Empty(own.Deltas);
-        var received = Assert.Single(news.Deltas);
-        Assert.Equal(["x"], received.ItemIds);
-        Assert.Equal([1f, 1f], received.Popularity.Span.ToArray());
-        Assert.Empty((await partition.ExchangeAsync(new StatsExchange("other", 1, news.Through, null))).Deltas);
+        Assert.Empty(own.Parcels);
+        Assert.Equal((1, 0), (own.Taken, own.Settled));
+        Assert.Equal([1, 2, 3], Assert.Single(news.Parcels).Content);
+        Assert.Empty((await partition.ExchangeAsync(new PartitionExchange(Other, news.Through, []))).Parcels);
+    }
+
+    [Fact]
+    public async Task Exchange_PartitionThatStartedAnew_TakesNothingBeforeTheSenderKnows()
+    {
+        await using var cluster = await RecActorsCluster.StartAsync();
+        var partition = cluster.Service<IGrainFactory>().GetGrain<IItemStatsGrain>(3);
+        var before = (await partition.ExchangeAsync(new PartitionExchange(Sender, null, []))).Through;
+        await cluster.DeactivateAsync(partition);
+
+        var anew = await partition.ExchangeAsync(new PartitionExchange(Sender, before, [new StatsParcel(Sender, 7, 1, [7])]));
+
+        Assert.NotEqual(before.Incarnation, anew.Through.Incarnation);
+        Assert.Equal(0, anew.Taken);
     }
 
     private static double CountOf(RecActorsCluster cluster, int silo, string itemId) =>

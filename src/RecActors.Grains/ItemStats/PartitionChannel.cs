@@ -1,0 +1,114 @@
+namespace RecActors.ItemStats;
+
+/// <summary>
+/// What a silo exchanges with one partition: parcels of its own that some silo may not have yet, in case that the partition's silo dies
+/// and the next incarnation has to be told again; and what it has applied of others', so that what is told again is not counted again.
+/// Used by one exchange at a time.
+/// </summary>
+internal sealed class PartitionChannel(string self, int maxKeptActions)
+{
+    private const int MaxRemembered = 256;
+
+    private readonly List<StatsParcel> _kept = [];
+    private readonly Dictionary<string, long> _applied = [];
+    private IReadOnlyDictionary<string, long>? _recencyCounted;
+    private PartitionCursor? _after;
+    private long _last;
+    private long _taken;
+    private int _keptActions;
+
+    /// <summary>True while the partition has not taken every parcel.</summary>
+    public bool HasToSend => _kept is [.., var last] && last.Sequence > _taken;
+
+    /// <summary>True when every silo has every parcel.</summary>
+    public bool IsSettled => _kept.Count == 0;
+
+    /// <summary>The last parcel of each silo that this one has applied; of its own, the last there is.</summary>
+    public IEnumerable<KeyValuePair<string, long>> Applied => _applied.Append(new(self, _last));
+
+    /// <summary>Appends a parcel. Returns how many actions of older ones had to be given up.</summary>
+    public int Enqueue(StatsDelta delta, byte[] content)
+    {
+        _kept.Add(new StatsParcel(self, ++_last, delta.Actions.Count, content));
+        _keptActions += delta.Actions.Count;
+        var before = _keptActions;
+        while (_keptActions > maxKeptActions && _kept.Count > 1)
+        {
+            DropOldest();
+        }
+
+        return before - _keptActions;
+    }
+
+    /// <summary>What to send now.</summary>
+    public PartitionExchange Next()
+    {
+        var parcels = new List<StatsParcel>();
+        var actions = 0;
+        foreach (var parcel in _kept.Where(parcel => parcel.Sequence > _taken))
+        {
+            if (actions >= ItemStatsOptions.MaxActionsPerExchange)
+            {
+                break;
+            }
+
+            parcels.Add(parcel);
+            actions += parcel.Actions;
+        }
+
+        return new PartitionExchange(self, _after, parcels);
+    }
+
+    /// <summary>True when the parcel is another silo's and not applied yet; then it is to be applied.</summary>
+    public bool TryAccept(StatsParcel parcel)
+    {
+        if (parcel.Silo == self || parcel.Sequence <= _applied.GetValueOrDefault(parcel.Silo))
+        {
+            return false;
+        }
+
+        _applied[parcel.Silo] = parcel.Sequence;
+        return true;
+    }
+
+    /// <summary>Whether the recency of a parcel came with the hand-over; null where there was none.</summary>
+    public bool? IsRecencyCounted(StatsParcel parcel) =>
+        _recencyCounted is { } counted ? parcel.Sequence <= counted.GetValueOrDefault(parcel.Silo) : null;
+
+    /// <summary>Notes what the handed over recency contains.</summary>
+    public void BeginAfter(IReadOnlyDictionary<string, long> recencyCounted) => _recencyCounted = recencyCounted;
+
+    /// <summary>Notes the answer, after its parcels are applied.</summary>
+    public void Answered(PartitionNews news)
+    {
+        _after = news.Through;
+        _taken = news.Taken;
+        while (_kept.Count > 0 && _kept[0].Sequence <= news.Settled)
+        {
+            DropOldest();
+        }
+    }
+
+    /// <summary>
+    /// Lets go of what is remembered of silos that will never send again, when they have become many: a silo that starts may still be told
+    /// what the last ones of them sent.
+    /// </summary>
+    public void Forget(Predicate<string> isGone)
+    {
+        if (_applied.Count <= MaxRemembered)
+        {
+            return;
+        }
+
+        foreach (var silo in _applied.Keys.Where(silo => isGone(silo)).ToList())
+        {
+            _applied.Remove(silo);
+        }
+    }
+
+    private void DropOldest()
+    {
+        _keptActions -= _kept[0].Actions;
+        _kept.RemoveAt(0);
+    }
+}

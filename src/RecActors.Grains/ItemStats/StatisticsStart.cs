@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RecActors.Catalog;
+using RecActors.Hosting;
+using RecActors.ItemToItem;
+using RecActors.Models;
+
+namespace RecActors.ItemStats;
+
+/// <summary>
+/// Brings a starting silo's item statistics level with the others', counting every action once: first the others begin to collect and the
+/// partitions to keep; then the journals are replayed up to their head; what is exchanged counts from that head on. Recent popularity,
+/// which depends on the order in which actions were first seen, is taken over from the oldest silo that is complete. One per silo.
+/// </summary>
+internal sealed partial class StatisticsStart(
+    StatisticsReplay replay,
+    StatisticsExchange exchange,
+    StatisticsOutbox outbox,
+    ItemStatistics statistics,
+    CatalogReplica catalog,
+    ServingSilos silos,
+    ItemStatsServices others,
+    IOptions<ItemStatsOptions> options,
+    TimeProvider time,
+    ILogger<StatisticsStart> logger)
+{
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(100);
+
+    private volatile bool _isComplete;
+
+    /// <summary>True when the statistics have every action that was durable at the start.</summary>
+    public bool IsComplete => _isComplete;
+
+    /// <summary>Starts from the bundle's statistics, or from nothing.</summary>
+    public async Task RunAsync(ModelBundle? bundle, CancellationToken cancellationToken)
+    {
+        var isAlone = !silos.HasOthers;
+        if (!isAlone)
+        {
+            outbox.Open();
+            await Task.WhenAll(silos.Others.Select(OpenAsync));
+            await RegisterAsync(cancellationToken);
+        }
+
+        var head = await replay.RunAsync(bundle, cancellationToken);
+        var recency = isAlone ? null : await TakeOverAsync(cancellationToken);
+        if (recency is not null)
+        {
+            statistics.ImportRecency(recency.ToRecency(), catalog.Intern);
+        }
+
+        exchange.BeginAfter(head.Value, recency);
+        _isComplete = true;
+    }
+
+    private async Task OpenAsync(SiloAddress silo)
+    {
+        try
+        {
+            await others.Of(silo).OpenAsync().WaitAsync(options.Value.ExchangeTimeout, time);
+        }
+        catch (Exception failure)
+        {
+            // It is on its way out, or in; then it opens by itself when it sees this silo.
+            LogUnreached(failure, silo);
+        }
+    }
+
+    private async Task RegisterAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await exchange.RegisterAsync(cancellationToken);
+                return;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException && time.GetElapsedTime(started) < options.Value.HandOverTimeout)
+            {
+                LogRetry(failure);
+                await Task.Delay(Retry, time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>The recency of the oldest silo that has it. An older one that is still starting is waited for, a younger one is not: two never wait for one another.</summary>
+    private async Task<StatsHandOver?> TakeOverAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var isOlderStarting = false;
+            foreach (var silo in silos.Others.ToList())
+            {
+                try
+                {
+                    if (await others.Of(silo).HandOverAsync().WaitAsync(options.Value.HandOverTimeout, time, cancellationToken) is { } recency)
+                    {
+                        LogTakenOver(recency.ItemIds.Length, silo);
+                        return recency;
+                    }
+
+                    isOlderStarting |= silos.IsOlder(silo);
+                }
+                catch (Exception failure) when (failure is not OperationCanceledException)
+                {
+                    LogUnreached(failure, silo);
+                }
+            }
+
+            if (!isOlderStarting || time.GetElapsedTime(started) > options.Value.HandOverTimeout)
+            {
+                return null;
+            }
+
+            await Task.Delay(Retry, time, cancellationToken);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Silo {Silo} does not answer about its item statistics")]
+    private partial void LogUnreached(Exception failure, SiloAddress silo);
+
+    [LoggerMessage(LogLevel.Warning, "A partition of the item statistics does not answer yet; it is asked again")]
+    private partial void LogRetry(Exception failure);
+
+    [LoggerMessage(LogLevel.Information, "The recent popularity of {Items} items is taken over from silo {Silo}")]
+    private partial void LogTakenOver(int items, SiloAddress silo);
+}
