@@ -6,7 +6,7 @@ namespace RecActors.Hosting;
 public sealed class MembershipLeaseOptions
 {
     /// <summary>Where the configuration has these options.</summary>
-    public const string Section = "RecActors:Membership";
+    public const string Section = "RecActors:MembershipLease";
 
     /// <summary>
     /// How long a look into the membership table counts. Past it users' grains ask the journal whether they still own it before they
