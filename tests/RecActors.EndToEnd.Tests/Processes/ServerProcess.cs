@@ -48,9 +48,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static Uri NewAddress() => new($"http://127.0.0.1:{LoopbackPorts.Take(1)[0]}");
 
     /// <summary>Starts <c>recactors serve</c> on a data folder and returns when its readiness probe says yes.</summary>
-    public static async Task<ServerProcess> ServeAsync(string dataFolder, CancellationToken cancellationToken, params string[] arguments)
+    public static Task<ServerProcess> ServeAsync(string dataFolder, CancellationToken cancellationToken, params string[] arguments) =>
+        ServeAsync(ServerPath, dataFolder, cancellationToken, arguments);
+
+    /// <summary>The same with another build of the server.</summary>
+    public static async Task<ServerProcess> ServeAsync(
+        string serverPath, string dataFolder, CancellationToken cancellationToken, params string[] arguments)
     {
-        var server = Serve(NewAddress(), ["--data", dataFolder, .. arguments]);
+        var server = Serve(NewAddress(), ["--data", dataFolder, .. arguments], serverPath: serverPath);
         try
         {
             await server.WaitUntilReadyAsync(cancellationToken);
@@ -64,16 +69,22 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>recactors serve</c> and returns at once.</summary>
-    public static ServerProcess Serve(Uri address, string[] arguments, IReadOnlyDictionary<string, string>? settings = null)
+    public static ServerProcess Serve(
+        Uri address, string[] arguments, IReadOnlyDictionary<string, string>? settings = null, string? serverPath = null)
     {
-        var (process, output) = Start(["serve", "--urls", address.ToString(), .. arguments], settings);
+        var (process, output) = Start(serverPath ?? ServerPath, ["serve", "--urls", address.ToString(), .. arguments], settings);
         return new ServerProcess(process, output, address);
     }
 
     /// <summary>Runs a command of <c>recactors</c> to its end; its output is in the result.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(CancellationToken cancellationToken, params string[] arguments)
+    public static Task<(int ExitCode, string Output)> RunAsync(CancellationToken cancellationToken, params string[] arguments) =>
+        RunAsync(ServerPath, cancellationToken, arguments);
+
+    /// <summary>The same with another build of the server.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string serverPath, CancellationToken cancellationToken, params string[] arguments)
     {
-        var (process, output) = Start(arguments);
+        var (process, output) = Start(serverPath, arguments);
         using (process)
         {
             try
@@ -173,14 +184,15 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static (Process Process, StringBuilder Output) Start(string[] arguments, IReadOnlyDictionary<string, string>? settings = null)
+    private static (Process Process, StringBuilder Output) Start(
+        string serverPath, string[] arguments, IReadOnlyDictionary<string, string>? settings = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(ServerPath);
+        start.ArgumentList.Add(serverPath);
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

@@ -43,41 +43,56 @@ internal static class StoredContent
 
     public static async Task FillAsync(EmbeddedStorage storage, CancellationToken cancellationToken)
     {
-        var opened = await storage.Journal.OpenAsync("ann", cancellationToken);
-        await storage.Journal.AppendAsync("ann", opened.Epoch, 0, Entries[..100], cancellationToken);
-        await storage.Journal.RegisterAsync("bob", cancellationToken);
-        var gone = await storage.Journal.OpenAsync("gone", cancellationToken);
-        await storage.Journal.AppendAsync("gone", gone.Epoch, 0, Entries[..1], cancellationToken);
-        await storage.Journal.DeleteAsync("gone", cancellationToken);
-        await storage.Checkpointer.CheckpointAsync(cancellationToken);
-        await storage.Journal.AppendAsync("ann", opened.Epoch, 100, Entries[100..], cancellationToken);
-
-        await storage.Catalog.PutAsync(Item, cancellationToken);
-        await storage.Catalog.PutAsync(Item with { ItemId = "deleted" }, cancellationToken);
-        await storage.Catalog.DeleteAsync("deleted", cancellationToken);
+        await FillAsync(storage.Journal, storage.Catalog, storage.Bundles, () => storage.Checkpointer.CheckpointAsync(cancellationToken), cancellationToken);
         await WithGrainStorageAsync(storage, provider => provider.WriteStateAsync("profile", Ann, new GrainState<List<string>>(["a", "b"])));
-        await storage.Bundles.SaveAsync(
+    }
+
+    /// <param name="journal">An empty journal.</param>
+    /// <param name="catalog">An empty catalog.</param>
+    /// <param name="bundles">An empty store of bundles.</param>
+    /// <param name="settle">Brings what was written so far into its lasting form.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task FillAsync(
+        IUserJournal journal, ICatalogStore catalog, IBundleStore bundles, Func<Task> settle, CancellationToken cancellationToken)
+    {
+        var opened = await journal.OpenAsync("ann", cancellationToken);
+        await journal.AppendAsync("ann", opened.Epoch, 0, Entries[..100], cancellationToken);
+        await journal.RegisterAsync("bob", cancellationToken);
+        var gone = await journal.OpenAsync("gone", cancellationToken);
+        await journal.AppendAsync("gone", gone.Epoch, 0, Entries[..1], cancellationToken);
+        await journal.DeleteAsync("gone", cancellationToken);
+        await settle();
+        await journal.AppendAsync("ann", opened.Epoch, 100, Entries[100..], cancellationToken);
+
+        await catalog.PutAsync(Item, cancellationToken);
+        await catalog.PutAsync(Item with { ItemId = "deleted" }, cancellationToken);
+        await catalog.DeleteAsync("deleted", cancellationToken);
+        await bundles.SaveAsync(
             new BundleFiles(BundleVersion, new Dictionary<string, ReadOnlyMemory<byte>> { ["manifest.json"] = "{}"u8.ToArray() }), cancellationToken);
     }
 
     public static async Task AssertHeldAsync(EmbeddedStorage storage, CancellationToken cancellationToken)
     {
-        Assert.Equal(Entries, await storage.Journal.ReadAsync("ann", cancellationToken));
-        Assert.Equal(["ann", "bob"], await storage.Journal.ListUsersAsync(null, 10, cancellationToken));
-        var records = await storage.Journal.ReadRangeAsync(
-            JournalPosition.Start, await storage.Journal.GetHeadAsync(cancellationToken), cancellationToken).ToListAsync(cancellationToken);
-        Assert.Equal(Entries, records.Where(record => record.UserId == "ann").Select(record => record.Entry));
-
-        var item = await storage.Catalog.GetAsync(Item.ItemId, cancellationToken);
-        Assert.Equal(Item.Categories, item!.Categories);
-        Assert.Equal(Item, item with { Categories = Item.Categories });
-        var changes = await storage.Catalog.ReadChangesAsync(0, cancellationToken).ToListAsync(cancellationToken);
-        Assert.Equal([(1, Item.ItemId, false), (3, "deleted", true)], changes.Select(change => (change.Number, change.ItemId, change.Item is null)));
-
+        await AssertHeldAsync(storage.Journal, storage.Catalog, storage.Bundles, cancellationToken);
         var state = new GrainState<List<string>>([]);
         await WithGrainStorageAsync(storage, provider => provider.ReadStateAsync("profile", Ann, state));
         Assert.Equal(["a", "b"], state.State);
-        Assert.Equal("{}"u8.ToArray(), (await storage.Bundles.LoadAsync(BundleVersion, cancellationToken)).Files["manifest.json"].ToArray());
+    }
+
+    public static async Task AssertHeldAsync(IUserJournal journal, ICatalogStore catalog, IBundleStore bundles, CancellationToken cancellationToken)
+    {
+        Assert.Equal(Entries, await journal.ReadAsync("ann", cancellationToken));
+        Assert.Equal(["ann", "bob"], (await journal.ListUsersAsync(null, 10, cancellationToken)).Order(StringComparer.Ordinal));
+        var records = await journal.ReadRangeAsync(
+            JournalPosition.Start, await journal.GetHeadAsync(cancellationToken), cancellationToken).ToListAsync(cancellationToken);
+        Assert.Equal(Entries, records.Where(record => record.UserId == "ann").Select(record => record.Entry));
+
+        var item = await catalog.GetAsync(Item.ItemId, cancellationToken);
+        Assert.Equal(Item.Categories, item!.Categories);
+        Assert.Equal(Item, item with { Categories = Item.Categories });
+        var changes = await catalog.ReadChangesAsync(0, cancellationToken).ToListAsync(cancellationToken);
+        Assert.Equal([(1, Item.ItemId, false), (3, "deleted", true)], changes.Select(change => (change.Number, change.ItemId, change.Item is null)));
+        Assert.Equal("{}"u8.ToArray(), (await bundles.LoadAsync(BundleVersion, cancellationToken)).Files["manifest.json"].ToArray());
     }
 
     private static async Task WithGrainStorageAsync(EmbeddedStorage storage, Func<SqliteGrainStorage, Task> act)
