@@ -15,6 +15,7 @@ internal sealed class GatewayMetrics
     private readonly Histogram<int> _batchEntries;
     private readonly Histogram<double> _ingest;
     private readonly Histogram<double> _recommend;
+    private readonly Gauge<int> _ready;
 
     public GatewayMetrics(IMeterFactory meters)
     {
@@ -33,6 +34,8 @@ internal sealed class GatewayMetrics
             "recactors.gateway.feedback.duration", "s", "From a parsed batch to its acknowledgement.");
         _recommend = meter.CreateHistogram<double>(
             "recactors.gateway.recommend.duration", "s", "From the query to the grain's answer.");
+        _ready = meter.CreateGauge<int>(
+            "recactors.health.ready", "{process}", "1 when the last readiness probe was answered with yes, 0 when with no.");
     }
 
     public static ActivitySource Activities { get; } = new(Name);
@@ -51,4 +54,6 @@ internal sealed class GatewayMetrics
     public void Unavailable() => _unavailable.Add(1);
 
     public void Recommended(TimeSpan took) => _recommend.Record(took.TotalSeconds);
+
+    public void Probed(bool ready) => _ready.Record(ready ? 1 : 0);
 }

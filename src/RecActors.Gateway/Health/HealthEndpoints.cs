@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using RecActors.Calls;
 using RecActors.Json;
 
 namespace RecActors.Health;
@@ -26,9 +27,10 @@ internal static class HealthEndpoints
     private static JsonHttpResult<LiveBody> Live() => ApiJson.Answer(new LiveBody(true));
 
     private static async Task<JsonHttpResult<ReadyBody>> CheckReadyAsync(
-        [FromServices] IServingHealth health, CancellationToken cancellationToken)
+        [FromServices] IServingHealth health, [FromServices] GatewayMetrics metrics, CancellationToken cancellationToken)
     {
         var report = await health.CheckAsync(cancellationToken);
+        metrics.Probed(report.Ready);
         var body = new ReadyBody(report.Ready, report.DataStoreConnected, report.ModelVersion, report.ColdStart, report.Reason);
         return ApiJson.Answer(body, report.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }

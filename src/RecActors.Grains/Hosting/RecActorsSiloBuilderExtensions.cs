@@ -166,6 +166,7 @@ public static class RecActorsSiloBuilderExtensions
     private static ISiloBuilder AddStartup(this ISiloBuilder silo)
     {
         silo.Services.AddSingleton<SiloReadiness>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, MembershipTelemetry>();
         silo.Services.AddSingleton<ISiloReadiness>(services => services.GetRequiredService<SiloReadiness>());
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services =>
             Startup<ServingStartup>(services, SiloRoles.Serve));

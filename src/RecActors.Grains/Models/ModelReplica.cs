@@ -55,7 +55,7 @@ internal sealed partial class ModelReplica(
 
                 // Accumulators of another model are of no use to this one.
                 pool.Clear();
-                ModelTelemetry.Swapped(time.GetElapsedTime(started));
+                ModelTelemetry.Swapped(time.GetElapsedTime(started), models.Current);
                 LogSwapped(serving.Version, serving.Promotion);
             }
 

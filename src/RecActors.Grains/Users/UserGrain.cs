@@ -50,6 +50,7 @@ internal sealed class UserGrain : Grain, IUserGrain
 
     public async Task<FeedbackReceipt> AppendAsync(FeedbackBatch batch, CancellationToken cancellationToken)
     {
+        using var call = UserTelemetry.Enter();
         using var activity = UserTelemetry.Start("append actions");
         var started = _services.Time.GetTimestamp();
         var entries = FeedbackEntries.Of(batch);
@@ -64,6 +65,7 @@ internal sealed class UserGrain : Grain, IUserGrain
 
     public async Task<RecommendationAnswer> RecommendAsync(RecommendQuery query, CancellationToken cancellationToken)
     {
+        using var call = UserTelemetry.Enter();
         var mayBeStale = await MayBeStaleAsync();
         await ReachAsync(query.MinimumUserVersion);
         var nowMs = query.TimestampMs != 0 ? query.TimestampMs : _services.Time.GetUtcNow().ToUnixTimeMilliseconds();

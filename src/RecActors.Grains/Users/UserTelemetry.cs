@@ -34,6 +34,16 @@ internal static class UserTelemetry
     private static readonly Counter<long> Answers = GrainTelemetry.Meter.CreateCounter<long>(
         "recactors.recommend.answers", "{answer}", "Recommendations, made anew or given again.");
 
+    private static readonly UpDownCounter<int> Active = GrainTelemetry.Meter.CreateUpDownCounter<int>(
+        "recactors.users.calls.active", "{call}", "Actions and questions of users that this silo is working on: its load.");
+
+    /// <summary>Counts a call as active until it is disposed.</summary>
+    public static ActiveCall Enter()
+    {
+        Active.Add(1);
+        return default;
+    }
+
     public static void Appended(int actions, TimeSpan duration)
     {
         AppendSize.Record(actions);
@@ -65,4 +75,10 @@ internal static class UserTelemetry
     public static void Answered(bool reused) => Answers.Add(1, new KeyValuePair<string, object?>("reused", reused));
 
     public static Activity? Start(string name) => GrainTelemetry.Activities.StartActivity(name);
+
+    /// <summary>A call that has been counted as active.</summary>
+    internal readonly struct ActiveCall : IDisposable
+    {
+        public void Dispose() => Active.Add(-1);
+    }
 }

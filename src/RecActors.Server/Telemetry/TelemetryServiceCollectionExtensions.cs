@@ -24,7 +24,7 @@ internal static class TelemetryServiceCollectionExtensions
             .ConfigureResource(resource => resource.AddService("recactors", serviceVersion: Version, serviceInstanceId: node.Name))
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(Ours, "Microsoft.Orleans").AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddPrometheusExporter();
+                metrics.AddMeter(Ours, "Microsoft.Orleans").AddView(DurationBuckets.Of).AddAspNetCoreInstrumentation().AddRuntimeInstrumentation().AddPrometheusExporter();
                 if (options.OtlpEndpoint is { } collector)
                 {
                     metrics.AddOtlpExporter(exporter => exporter.Endpoint = collector);

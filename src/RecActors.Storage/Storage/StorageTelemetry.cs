@@ -38,6 +38,10 @@ internal sealed class StorageTelemetry : IDisposable
     public void ObserveTail(Func<long> entries) =>
         _meter.CreateObservableGauge("recactors.storage.tail", entries, "{entry}", "Entries in the log that no checkpoint has folded.");
 
+    /// <summary>Reports how many reasons there are to fear for acknowledged data.</summary>
+    public void ObserveFindings(Func<int> findings) =>
+        _meter.CreateObservableGauge("recactors.redis.findings", findings, "{finding}", "Settings of Redis by which it could lose what was acknowledged; the log names them.");
+
     /// <summary>A span for an append inside a traced request; by itself an append is not worth a trace.</summary>
     public Activity? StartAppend(int entries) => Activity.Current is null
         ? null
