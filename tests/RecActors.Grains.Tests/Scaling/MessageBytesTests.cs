@@ -1,8 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
+using RecActors.Catalog;
 using RecActors.Feedback;
 using RecActors.ItemStats;
-using RecActors.Numbers;
+using RecActors.ItemToItem;
 using RecActors.Ranking;
 using RecActors.Users;
 
@@ -32,25 +33,27 @@ public sealed class MessageBytesTests(ITestOutputHelper output)
             new FeedbackBatch([new FeedbackAction(FeedbackOperation.Add, "read", ItemId, 1, Now, "0198a3f2-7c1e-7b6e-8f55-3f1f4a2b9c0d")]),
             new FeedbackReceipt(51, 1));
 
-    /// <summary>An action adds to the pairs with the items before it, twice, and to one item's popularity.</summary>
+    /// <summary>Each action goes to a partition and from there to every other silo, with the items that it makes pairs with.</summary>
     [Fact]
-    public void Statistics_OfAHundredActions_TakeAtMost32BytesAPair()
+    public void Statistics_OfActionsWithTwentyItemsBefore_TakeAtMost128BytesAnAction()
     {
-        const int actions = 100;
-        const int pairs = actions * 10;
-        var delta = new StatsDelta(
-            [.. Enumerable.Range(0, actions).Select(index => $"item-{1_000_000 + index}")],
-            new PackedArray<int>(new int[pairs]),
-            new PackedArray<int>(new int[pairs]),
-            new PackedArray<float>(new float[pairs * 3]),
-            new PackedArray<int>(new int[actions]),
-            new PackedArray<float>(new float[actions * 2]),
-            new PackedArray<long>(new long[actions]));
+        const int actions = 500;
+        const int items = 1_000;
+        var random = new Random(1);
+        var catalog = new CatalogReplica();
+        var rows = Enumerable.Range(0, items).Select(item => catalog.Intern($"item-{1_000_000 + item}")).ToArray();
+        var delta = new StatsDelta();
+        for (var action = 0; action < actions; action++)
+        {
+            var before = Enumerable.Range(0, 20).Select(_ => rows[random.Next(items)]).ToArray();
+            delta.Add(new ItemAction(rows[random.Next(items)], 1, IsRepeat: false, Now + action), before, Now + action, StatsAction.UnknownPosition);
+        }
 
-        var bytes = _serializer.SerializeToArray<object>(new StatsExchange("S127.0.0.1:11111:123456789", 1, null, delta)).Length;
+        var parcel = new StatsParcel("S127.0.0.1:11111:123456789", 1, actions, StatsDeltaCodec.Encode(delta, catalog));
+        var bytes = _serializer.SerializeToArray<object>(parcel).Length / (double)actions;
 
-        output.WriteLine($"{bytes / (double)pairs:F1} bytes a pair");
-        Assert.True(bytes <= 32 * pairs);
+        output.WriteLine($"{bytes:F1} bytes an action");
+        Assert.InRange(bytes, 1, 128);
     }
 
     private void AssertAtMost(int most, object request, object answer)
