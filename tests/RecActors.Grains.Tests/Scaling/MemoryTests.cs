@@ -12,7 +12,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
     private const int Actions = 50;
 
     [Fact]
-    public async Task User_ActiveWithFiftyActions_TakesAtMost6Kilobytes()
+    public async Task User_ActiveWithFiftyActions_TakesAtMost12Kilobytes()
     {
         const int users = 2_000;
         await using var cluster = await RecActorsCluster.StartAsync();
@@ -31,7 +31,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
 
         var bytes = (active - GC.GetTotalMemory(forceFullCollection: true)) / (double)users;
         output.WriteLine($"{bytes:F0} bytes an active user of {Actions} actions");
-        Assert.InRange(bytes, 1, 6144);
+        Assert.InRange(bytes, 1, 12 << 10);
     }
 
     [Fact]
