@@ -24,12 +24,19 @@ internal sealed partial class ServingProbe(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.Interval, time);
-        do
+        try
         {
-            await Task.WhenAll(Enumerable.Range(0, options.Value.Silos).Select(_ => AskAsync(_asked++ % Keys)));
-            Tell();
+            do
+            {
+                await Task.WhenAll(Enumerable.Range(0, options.Value.Silos).Select(_ => AskAsync(_asked++ % Keys)));
+                Tell();
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (OperationCanceledException)
+        {
+            // How it ends, also where the start of the process failed.
+        }
     }
 
     private async Task AskAsync(long key)

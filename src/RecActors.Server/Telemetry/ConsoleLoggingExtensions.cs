@@ -14,6 +14,9 @@ internal static class ConsoleLoggingExtensions
         logging.AddFilter("Microsoft", framework).AddFilter("Orleans", framework).AddFilter("System", framework).AddFilter("Polly", framework);
         logging.AddFilter("Microsoft.Hosting.Lifetime", minimum);
 
+        // What stops the start is told in one line at the end; a background service that fails is critical.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+
         // ClusterWait says it, and less often.
         logging.AddFilter("Orleans.Messaging.GatewayManager", LogLevel.Error);
 

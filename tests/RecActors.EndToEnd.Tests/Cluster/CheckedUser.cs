@@ -8,7 +8,7 @@ namespace RecActors.Cluster;
 /// A user that acts and asks, one after the other and through any gateway, and does not forget: what has been acknowledged, what must
 /// be there, what an answer must contain. Failures that the API calls retryable are retried with the same event id.
 /// </summary>
-internal sealed class CheckedUser(string userId, LoadBalancer gateways, string[] items, TrafficReport report)
+internal sealed class CheckedUser(string userId, LoadBalancer gateways, string[] items, TrafficReport report, bool isPatient)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -85,9 +85,9 @@ internal sealed class CheckedUser(string userId, LoadBalancer gateways, string[]
                 report.Answered(userId, started);
                 return answer;
             }
-            catch (HttpRequestException failure) when (failure.StatusCode is { } status and not HttpStatusCode.ServiceUnavailable)
+            catch (Exception failure) when (!isPatient || (failure is HttpRequestException { StatusCode: { } status } && status != HttpStatusCode.ServiceUnavailable))
             {
-                report.Failed($"{userId}: {status}: {failure.Message}");
+                report.Failed($"{userId}: {failure.Message}");
                 throw;
             }
             catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException)

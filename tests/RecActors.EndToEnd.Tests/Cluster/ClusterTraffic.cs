@@ -5,6 +5,7 @@ namespace RecActors.Cluster;
 /// <summary>Users that act and ask through all gateways of a cluster until they are told to stop, and then compare what is stored.</summary>
 internal sealed class ClusterTraffic : IAsyncDisposable
 {
+    private const int Items = 40;
     private static readonly TimeSpan Thinking = TimeSpan.FromMilliseconds(20);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -12,10 +13,11 @@ internal sealed class ClusterTraffic : IAsyncDisposable
     private readonly CheckedUser[] _users;
     private readonly Task _running;
 
-    private ClusterTraffic(ClusterProcesses cluster, int users, string[] items)
+    private ClusterTraffic(IEnumerable<ClusterNode> gateways, int users, bool isPatient)
     {
-        _gateways = new LoadBalancer(cluster.Gateways);
-        _users = [.. Enumerable.Range(0, users).Select(number => new CheckedUser($"checked-{number}", _gateways, items, Report))];
+        string[] items = [.. Enumerable.Range(0, Items).Select(number => $"item-{number}")];
+        _gateways = new LoadBalancer(gateways);
+        _users = [.. Enumerable.Range(0, users).Select(number => new CheckedUser($"checked-{number}", _gateways, items, Report, isPatient))];
         _running = Task.WhenAll(_users.Select(user => user.RunAsync(Thinking, _stopping.Token)));
     }
 
@@ -24,9 +26,13 @@ internal sealed class ClusterTraffic : IAsyncDisposable
     public IReadOnlyList<CheckedUser> Users => _users;
 
     /// <summary>Starts users; returns when each has been answered.</summary>
-    public static async Task<ClusterTraffic> StartAsync(ClusterProcesses cluster, int users, CancellationToken cancellationToken)
+    /// <param name="gateways">Where they go, as far as it is ready.</param>
+    /// <param name="users">How many.</param>
+    /// <param name="isPatient">Whether they repeat what the API calls retryable; otherwise every failure counts.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    public static async Task<ClusterTraffic> StartAsync(IEnumerable<ClusterNode> gateways, int users, bool isPatient, CancellationToken cancellationToken)
     {
-        var traffic = new ClusterTraffic(cluster, users, [.. Enumerable.Range(0, 40).Select(number => $"item-{number}")]);
+        var traffic = new ClusterTraffic(gateways, users, isPatient);
         traffic.Fault();
         await traffic.EveryUserAnsweredAsync(cancellationToken);
         return traffic;
@@ -56,6 +62,17 @@ internal sealed class ClusterTraffic : IAsyncDisposable
         }
 
         return Report;
+    }
+
+    /// <summary>The same, and nothing may have gone wrong.</summary>
+    public async Task<TrafficReport> FinishWithoutFaultAsync(CancellationToken cancellationToken)
+    {
+        var report = await FinishAsync(cancellationToken);
+        ClusterTests.Say(report.ToString());
+        Assert.Empty(report.Failures);
+        Assert.Empty(report.Stale);
+        Assert.Equal((0, 0), (report.LostCount, report.DoubledCount));
+        return report;
     }
 
     public async ValueTask DisposeAsync()
