@@ -35,15 +35,54 @@ internal sealed class BoundVectors : ICatalogObserver, IDisposable
     public VectorTable Table { get; }
 
     /// <summary>
-    /// Binds the vectors of the whole catalog, or of a shard. Safe beside changes; one that arrives while it binds is in the table
-    /// when it returns.
+    /// Binds the vectors of the whole catalog. Safe beside changes; one that arrives while it binds is in the table when it returns.
     /// </summary>
-    public static BoundVectors Bind(ModelBundle bundle, CatalogReplica catalog, ShardRows? shard = null)
+    public static BoundVectors Bind(ModelBundle bundle, CatalogReplica catalog)
     {
-        var vectors = new BoundVectors(bundle, catalog, shard);
-        vectors.Fill(bundle);
-        vectors.ApplyPending();
+        var vectors = new BoundVectors(bundle, catalog, null);
+        var rows = RowsOf(bundle.ItemIds, catalog);
+        vectors.Begin(catalog.Count);
+        for (var index = 0; index < rows.Length; index++)
+        {
+            vectors.Learn(rows[index], bundle.ItemVector(index));
+        }
+
+        vectors.Complete();
         return vectors;
+    }
+
+    /// <summary>The same for some shards, in one pass over the items.</summary>
+    public static IReadOnlyList<BoundVectors> BindShards(
+        ModelBundle bundle, IBundleItems source, CatalogReplica catalog, ShardedItems items, IReadOnlyList<int> shards)
+    {
+        var bound = shards.ToDictionary(shard => shard, shard => new BoundVectors(bundle, catalog, new ShardRows(items, shard)));
+        try
+        {
+            var rows = RowsOf(source.ItemIds, catalog);
+            foreach (var (shard, vectors) in bound)
+            {
+                vectors.Begin(items.RowsOf(shard).Length);
+            }
+
+            source.ReadVectors((index, vector) =>
+            {
+                if (bound.TryGetValue(items.ShardOf(rows[index]), out var vectors) && items.SlotOf(rows[index]) is >= 0 and var slot)
+                {
+                    vectors.Learn(slot, vector);
+                }
+            });
+        }
+        catch
+        {
+            foreach (var vectors in bound.Values)
+            {
+                vectors.Dispose();
+            }
+
+            throw;
+        }
+
+        return [.. shards.Select(shard => bound[shard].Completed())];
     }
 
     /// <inheritdoc/>
@@ -71,41 +110,53 @@ internal sealed class BoundVectors : ICatalogObserver, IDisposable
     /// <summary>Stops following the catalog. Readers may go on.</summary>
     public void Dispose() => _subscription.Dispose();
 
-    /// <summary>
-    /// Gives every row that the catalog has now its vector. A change meanwhile may or may not be seen by it; it waits in
-    /// <see cref="_pending"/> and is applied again when the table is complete.
-    /// </summary>
-    private void Fill(ModelBundle bundle)
+    private static int[] RowsOf(IReadOnlyList<string> itemIds, CatalogReplica catalog)
     {
-        var rows = new int[bundle.ItemIds.Count];
+        var rows = new int[itemIds.Count];
         for (var index = 0; index < rows.Length; index++)
         {
-            rows[index] = _catalog.Intern(bundle.ItemIds[index]);
+            rows[index] = catalog.Intern(itemIds[index]);
         }
 
-        var (count, shard) = (_catalog.Count, _shard?.Items.RowsOf(_shard.Shard));
-        var places = shard?.Length ?? count;
+        return rows;
+    }
+
+    /// <summary>
+    /// Makes room for what the catalog has now. A change meanwhile may or may not be seen until the table is complete; it waits in
+    /// <see cref="_pending"/> and is applied again then.
+    /// </summary>
+    private void Begin(int places)
+    {
         Table.EnsureCapacity(places);
         _learned = new bool[places];
-        for (var index = 0; index < rows.Length; index++)
-        {
-            if (PlaceOf(rows[index]) is >= 0 and var place)
-            {
-                var vector = bundle.ItemVector(index);
-                Table.Fill(place, vector);
-                _learned[place] = vector.ContainsAnyExcept(0f);
-            }
-        }
+    }
 
-        for (var place = 0; place < places; place++)
+    private void Learn(int place, ReadOnlySpan<float> vector)
+    {
+        Table.Fill(place, vector);
+        _learned[place] = vector.ContainsAnyExcept(0f);
+    }
+
+    /// <summary>Gives every other place a vector from its content, and shows the table.</summary>
+    private void Complete()
+    {
+        var rows = _shard?.Items.RowsOf(_shard.Shard);
+        for (var place = 0; place < _learned.Length; place++)
         {
-            if (!_learned[place] && Project(_catalog.FeaturesOf(shard is { } known ? known.Span[place] : place)))
+            if (!_learned[place] && Project(_catalog.FeaturesOf(rows is { } known ? known.Span[place] : place)))
             {
                 Table.Fill(place, _projected);
             }
         }
 
-        Table.Publish(places);
+        Table.Publish(_learned.Length);
+        ApplyPending();
+    }
+
+    private BoundVectors Completed()
+    {
+        Complete();
+        return this;
     }
 
     private void ApplyPending()

@@ -46,24 +46,63 @@ public static class BundleCodec
     public static ModelBundle Decode(BundleFiles files)
     {
         ArgumentNullException.ThrowIfNull(files);
-        var version = files.Version;
-        var (manifest, entries) = Read(version, ManifestFile, () => ManifestJson.Read(FileOf(files, ManifestFile)));
-        if (manifest.Version != version)
-        {
-            throw Refused(version, ManifestFile, $"it is the manifest of bundle {manifest.Version}");
-        }
-
+        var (manifest, entries) = ReadManifest(files);
         foreach (var entry in entries)
         {
-            Read(version, entry.Name, () => Verify(FileOf(files, entry.Name), entry));
+            Read(files.Version, entry.Name, () => Verify(FileOf(files, entry.Name), entry));
         }
 
-        ReadOnlyMemory<byte> Listed(string name) => entries.Exists(entry => entry.Name == name)
-            ? files.Files[name]
-            : throw new InvalidDataException("the manifest does not list it");
-        var (itemIds, vectors) = Read(version, ItemsFile, () => BundleSections.Read(Listed(ItemsFile), reader => BundleSections.ReadItems(reader, manifest.Dimensions)));
-        var (foldIn, gram) = Read(version, InterestFile, () => BundleSections.Read(Listed(InterestFile), BundleSections.ReadInterest));
-        var (ranker, blend) = Read(version, RankerFile, () => RankerJson.Read(Listed(RankerFile)));
+        var (itemIds, vectors) = Read(files.Version, ItemsFile, () => BundleSections.Read(
+            Listed(files, entries, ItemsFile), reader => BundleSections.ReadItems(reader, manifest.Dimensions)));
+        return Assemble(files, manifest, entries, itemIds, vectors);
+    }
+
+    /// <summary>The files that the manifest lists.</summary>
+    /// <exception cref="InvalidDataException">It is missing, corrupt or of a newer format.</exception>
+    internal static (BundleManifest Manifest, List<BundleFileEntry> Entries) ReadManifest(BundleFiles files)
+    {
+        var (manifest, entries) = Read(files.Version, ManifestFile, () => ManifestJson.Read(FileOf(files, ManifestFile)));
+        return manifest.Version == files.Version
+            ? (manifest, entries)
+            : throw Refused(files.Version, ManifestFile, $"it is the manifest of bundle {manifest.Version}");
+    }
+
+    /// <summary>Reads a bundle without its items, which are not among the files, and verifies the others.</summary>
+    /// <exception cref="InvalidDataException">A file is missing, corrupt or of a newer format; the message names the file and says which.</exception>
+    internal static ModelBundle DecodeWithoutItems(BundleFiles files)
+    {
+        var (manifest, entries) = ReadManifest(files);
+        foreach (var entry in entries.Where(entry => entry.Name != ItemsFile))
+        {
+            Read(files.Version, entry.Name, () => Verify(FileOf(files, entry.Name), entry));
+        }
+
+        return Assemble(files, manifest, entries, [], []);
+    }
+
+    /// <summary>Reads a file and puts its name before whatever is wrong with it.</summary>
+    internal static T Read<T>(long version, string file, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw Refused(version, file, "it ends early", exception);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or System.Text.Json.JsonException or FormatException or ArgumentException or OverflowException)
+        {
+            throw Refused(version, file, exception.Message, exception);
+        }
+    }
+
+    private static ModelBundle Assemble(
+        BundleFiles files, BundleManifest manifest, List<BundleFileEntry> entries, string[] itemIds, float[] vectors)
+    {
+        var version = files.Version;
+        var (foldIn, gram) = Read(version, InterestFile, () => BundleSections.Read(Listed(files, entries, InterestFile), BundleSections.ReadInterest));
+        var (ranker, blend) = Read(version, RankerFile, () => RankerJson.Read(Listed(files, entries, RankerFile)));
         var bundle = new ModelBundle
         {
             Manifest = manifest,
@@ -74,13 +113,18 @@ public static class BundleCodec
             Ranker = ranker,
             Blend = blend,
             Projection = entries.Exists(entry => entry.Name == ProjectionFile)
-                ? Read(version, ProjectionFile, () => BundleSections.Read(Listed(ProjectionFile), ContentProjection.Read))
+                ? Read(version, ProjectionFile, () => BundleSections.Read(Listed(files, entries, ProjectionFile), ContentProjection.Read))
                 : null,
-            Statistics = Read(version, StatisticsFile, () => BundleSections.Read(Listed(StatisticsFile), ItemStatisticsState.Read)),
+            Statistics = Read(version, StatisticsFile, () => BundleSections.Read(Listed(files, entries, StatisticsFile), ItemStatisticsState.Read)),
         };
         bundle.Validate();
         return bundle;
     }
+
+    private static ReadOnlyMemory<byte> Listed(BundleFiles files, List<BundleFileEntry> entries, string name) =>
+        entries.Exists(entry => entry.Name == name)
+            ? files.Files[name]
+            : throw new InvalidDataException("the manifest does not list it");
 
     private static ReadOnlyMemory<byte> FileOf(BundleFiles files, string name) =>
         files.Files.TryGetValue(name, out var bytes) ? bytes : throw new InvalidDataException("it is missing");
@@ -95,23 +139,6 @@ public static class BundleCodec
         return string.Equals(BundleFileEntry.Checksum(bytes.Span), entry.Sha256, StringComparison.Ordinal)
             ? true
             : throw new InvalidDataException("it is corrupt: its SHA-256 is not the manifest's");
-    }
-
-    /// <summary>Reads a file and puts its name before whatever is wrong with it.</summary>
-    private static T Read<T>(long version, string file, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (EndOfStreamException exception)
-        {
-            throw Refused(version, file, "it ends early", exception);
-        }
-        catch (Exception exception) when (exception is InvalidDataException or System.Text.Json.JsonException or FormatException or ArgumentException or OverflowException)
-        {
-            throw Refused(version, file, exception.Message, exception);
-        }
     }
 
     private static InvalidDataException Refused(long version, string file, string reason, Exception? inner = null) =>

@@ -11,6 +11,19 @@ public interface IBundleStore
     /// <exception cref="InvalidDataException">It is missing, incomplete, corrupt or of a newer format; the message says which.</exception>
     ValueTask<BundleFiles> LoadAsync(long version, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Opens a file of a bundle to be read from its start, without a copy of it in memory where the store can. Nothing is verified:
+    /// the reader compares with the manifest.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The bundle, or the file in it, is missing.</exception>
+    async ValueTask<Stream> OpenAsync(long version, string file, CancellationToken cancellationToken)
+    {
+        var bundle = await LoadAsync(version, cancellationToken);
+        return bundle.Files.TryGetValue(file, out var bytes)
+            ? new MemoryStream(bytes.ToArray(), writable: false)
+            : throw new InvalidDataException($"Bundle {version} cannot be used. {file}: it is missing.");
+    }
+
     /// <summary>The versions that are there, ascending.</summary>
     ValueTask<IReadOnlyList<long>> ListAsync(CancellationToken cancellationToken);
 

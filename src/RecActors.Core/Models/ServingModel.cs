@@ -73,15 +73,21 @@ public sealed class ServingModel : IDisposable
     }
 
     /// <summary>Binds a bundle whose vectors are in shards: without any, until a shard is added.</summary>
+    /// <param name="bundle">The bundle; its items are not read.</param>
+    /// <param name="itemIds">The ids of its items.</param>
+    /// <param name="catalog">The catalog of this process.</param>
+    /// <param name="cache">Takes single vectors.</param>
     /// <exception cref="InvalidDataException">The bundle contradicts itself or needs features that this build does not compute.</exception>
-    public static ServingModel BindSharded(ModelBundle bundle, CatalogReplica catalog, ItemVectorCache cache)
+    public static ServingModel BindSharded(
+        ModelBundle bundle, IReadOnlyList<string> itemIds, CatalogReplica catalog, ItemVectorCache cache)
     {
+        ArgumentNullException.ThrowIfNull(itemIds);
         ArgumentNullException.ThrowIfNull(bundle);
         ArgumentNullException.ThrowIfNull(catalog);
         bundle.Validate();
 
         // Every item gets its row, as where the vectors are: rows are the order of equal scores.
-        foreach (var itemId in bundle.ItemIds)
+        foreach (var itemId in itemIds)
         {
             catalog.Intern(itemId);
         }

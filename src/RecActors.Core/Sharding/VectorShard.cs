@@ -32,12 +32,25 @@ public sealed class VectorShard : IDisposable
     public int Count => _vectors.Table.Count;
 
     /// <summary>Takes from a bundle what belongs to the shard.</summary>
-    public static VectorShard Bind(ModelBundle bundle, RecommendationEngine engine, ShardedItems items, int index)
+    public static VectorShard Bind(ModelBundle bundle, RecommendationEngine engine, ShardedItems items, int index) =>
+        Bind(bundle, new BundleItems(bundle), engine, items, [index])[0];
+
+    /// <summary>Takes from a bundle's items what belongs to some shards, in one pass over them.</summary>
+    /// <param name="bundle">All of the bundle but its items.</param>
+    /// <param name="source">The bundle's items.</param>
+    /// <param name="engine">The recommender on the catalog replica of this process.</param>
+    /// <param name="items">Which items are where.</param>
+    /// <param name="shards">The shards.</param>
+    /// <exception cref="InvalidDataException">The items are corrupt.</exception>
+    public static IReadOnlyList<VectorShard> Bind(
+        ModelBundle bundle, IBundleItems source, RecommendationEngine engine, ShardedItems items, IReadOnlyList<int> shards)
     {
         ArgumentNullException.ThrowIfNull(bundle);
+        ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(items);
-        return new VectorShard(BoundVectors.Bind(bundle, engine.Catalog, new ShardRows(items, index)), engine, items, index);
+        var bound = BoundVectors.BindShards(bundle, source, engine.Catalog, items, shards);
+        return [.. shards.Select((shard, i) => new VectorShard(bound[i], engine, items, shard))];
     }
 
     /// <summary>Answers searches of one similarity in one pass over the vectors, in their order.</summary>

@@ -11,13 +11,13 @@ internal sealed class ModelLoader(
     /// <exception cref="InvalidDataException">The bundle is missing, corrupt or of a newer format.</exception>
     public async Task<ServingModel> LoadAsync(long version, CancellationToken cancellationToken)
     {
-        var files = await bundles.LoadAsync(version, cancellationToken);
-
         // Milliseconds to seconds of work, which no grain's turn may take.
-        return await Task.Run(
-            () => sharding.Value.Mode == CatalogMode.Sharded
-                ? shards.BindAsync(BundleCodec.Decode(files), cancellationToken)
-                : Task.FromResult(ServingModel.Bind(BundleCodec.Decode(files), catalog)),
-            cancellationToken);
+        if (sharding.Value.Mode == CatalogMode.Sharded)
+        {
+            return await Task.Run(() => shards.LoadAsync(version, cancellationToken), cancellationToken);
+        }
+
+        var files = await bundles.LoadAsync(version, cancellationToken);
+        return await Task.Run(() => ServingModel.Bind(BundleCodec.Decode(files), catalog), cancellationToken);
     }
 }

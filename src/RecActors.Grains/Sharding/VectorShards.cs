@@ -49,18 +49,19 @@ internal sealed partial class VectorShards(
         return null;
     }
 
-    /// <summary>Binds a bundle, with the vectors of this silo's shards. Seconds of work, not for a grain's turn.</summary>
-    public async Task<ServingModel> BindAsync(ModelBundle bundle, CancellationToken cancellationToken)
+    /// <summary>Loads a version, with the vectors of this silo's shards. Seconds of work, not for a grain's turn.</summary>
+    /// <exception cref="InvalidDataException">The bundle is missing, corrupt or of a newer format.</exception>
+    public async Task<ServingModel> LoadAsync(long version, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var model = ServingModel.BindSharded(bundle, engine.Catalog, new ItemVectorCache(engine.Catalog, options.Value.CachedVectors));
-            foreach (var shard in Wanted())
-            {
-                model.Sharded!.Add(shard, VectorShard.Bind(bundle, engine, items, shard));
-            }
+            using var stored = await StoredBundle.OpenAsync(bundles, version, cancellationToken);
+            var cache = new ItemVectorCache(engine.Catalog, options.Value.CachedVectors);
+            var model = ServingModel.BindSharded(stored.Bundle, stored.ItemIds, engine.Catalog, cache);
 
+            // Also without any shard here: it verifies the file.
+            Add(model, stored, Wanted());
             Volatile.Write(ref _models, [model, .. Live()]);
             return model;
         }
@@ -118,12 +119,8 @@ internal sealed partial class VectorShards(
 
         try
         {
-            var bundle = BundleCodec.Decode(await bundles.LoadAsync(model.Version, cancellationToken));
-            foreach (var shard in missing)
-            {
-                await Task.Run(() => model.Sharded!.Add(shard, VectorShard.Bind(bundle, engine, items, shard)), cancellationToken);
-                LogLoaded(shard, model.Version);
-            }
+            using var stored = await StoredBundle.OpenAsync(bundles, model.Version, cancellationToken);
+            await Task.Run(() => Add(model, stored, missing), cancellationToken);
         }
         catch (Exception failure) when (failure is InvalidDataException or IOException && !ReferenceEquals(model, serving.Current))
         {
@@ -134,6 +131,16 @@ internal sealed partial class VectorShards(
         foreach (var shard in missing.Except(Wanted()))
         {
             model.Sharded!.Remove(shard);
+        }
+    }
+
+    private void Add(ServingModel model, StoredBundle stored, List<int> missing)
+    {
+        var bound = VectorShard.Bind(stored.Bundle, stored, engine, items, missing);
+        for (var i = 0; i < missing.Count; i++)
+        {
+            model.Sharded!.Add(missing[i], bound[i]);
+            LogLoaded(missing[i], model.Version);
         }
     }
 

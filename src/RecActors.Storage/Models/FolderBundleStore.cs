@@ -39,6 +39,19 @@ public sealed class FolderBundleStore : IBundleStore
     public async ValueTask<BundleFiles> LoadAsync(long version, CancellationToken cancellationToken) =>
         await Task.Run(() => Load(version, cancellationToken), cancellationToken);
 
+    public ValueTask<Stream> OpenAsync(long version, string file, CancellationToken cancellationToken)
+    {
+        BundleChecksums.ThrowIfBadName(file);
+        try
+        {
+            return new(File.OpenRead(Path.Combine(PathOf(version), file)));
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidDataException($"Bundle {version} cannot be used. {file}: it is missing.", failure);
+        }
+    }
+
     public ValueTask<IReadOnlyList<long>> ListAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

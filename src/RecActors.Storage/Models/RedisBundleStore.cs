@@ -94,6 +94,19 @@ internal sealed class RedisBundleStore(RedisConnection connection, RedisKeys key
         return new BundleFiles(version, files);
     }
 
+    public async ValueTask<Stream> OpenAsync(long version, string file, CancellationToken cancellationToken)
+    {
+        BundleChecksums.ThrowIfBadName(file);
+        cancellationToken.ThrowIfCancellationRequested();
+        var fields = await connection.Database.HashGetAsync(keys.Bundle(version), [Upload, SizeOf + file]).OrIoAsync();
+        return Array.TrueForAll(fields, field => field.HasValue)
+            ? new RedisBundleFile(
+                connection.Database,
+                [.. ChunksOf(version, fields[0]!, [(file, (int)fields[1])]).Select(chunk => (chunk.Key, chunk.Length))],
+                () => Incomplete(version, file))
+            : throw Incomplete(version, file);
+    }
+
     public async ValueTask<IReadOnlyList<long>> ListAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

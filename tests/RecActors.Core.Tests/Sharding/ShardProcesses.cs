@@ -26,7 +26,7 @@ internal sealed class ShardProcesses
         Follow();
         _shards = [.. _catalogs.Select((catalog, index) => VectorShard.Bind(bundle, EngineOf(catalog), _items[index], index))];
         _engine = new ShardedEngine(world.Engine, new ShardedItems(world.Catalog, shards));
-        _model = ServingModel.BindSharded(bundle, world.Catalog, new ItemVectorCache(world.Catalog, 1000));
+        _model = ServingModel.BindSharded(bundle, bundle.ItemIds, world.Catalog, new ItemVectorCache(world.Catalog, 1000));
     }
 
     public GeneratedWorld World { get; }

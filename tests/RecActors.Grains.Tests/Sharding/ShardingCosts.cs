@@ -43,7 +43,7 @@ public sealed class ShardingCosts(ITestOutputHelper output)
         items.KeyOf(0);
         var keys = Live();
         var engine = new RecommendationEngine(light, new ItemStatistics(new ItemStatisticsOptions()), new RankingOptions());
-        var sharded = ServingModel.BindSharded(bundle, light, new ItemVectorCache(light, 1_000));
+        var sharded = ServingModel.BindSharded(bundle, bundle.ItemIds, light, new ItemVectorCache(light, 1_000));
         var model = Live();
         for (var shard = 0; shard < Shards / Silos; shard++)
         {

@@ -25,6 +25,22 @@ public sealed class FolderBundleStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task OpenAsync_FileOfSaved_GivesItsBytesAndRefusesOneThatIsMissing()
+    {
+        await _store.SaveAsync(Bundle(7), None);
+        foreach (var (name, content) in Bundle(7).Files)
+        {
+            await using var file = await _store.OpenAsync(7, name, None);
+            using var read = new MemoryStream();
+            await file.CopyToAsync(read, None);
+            Assert.Equal(content.ToArray(), read.ToArray());
+        }
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => _store.OpenAsync(7, "other.bin", None).AsTask());
+        await Assert.ThrowsAsync<InvalidDataException>(() => _store.OpenAsync(8, "items.bin", None).AsTask());
+    }
+
+    [Fact]
     public async Task SaveAsync_VersionThatExists_IsRefusedAndLeavesItAlone()
     {
         await _store.SaveAsync(Bundle(1), None);

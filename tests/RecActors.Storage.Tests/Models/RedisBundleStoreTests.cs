@@ -30,6 +30,28 @@ public class RedisBundleStoreTests(RedisServers servers)
     }
 
     [Fact]
+    public async Task OpenAsync_FileOfSaved_GivesItsBytesAndRefusesOneThatIsMissing()
+    {
+        await using var instance = await StartAsync(RedisInstance.NewPrefix());
+        await instance.Bundles.SaveAsync(Bundle(7), None);
+        foreach (var (name, content) in Bundle(7).Files)
+        {
+            await using var file = await instance.Bundles.OpenAsync(7, name, None);
+            using var read = new MemoryStream();
+            await file.CopyToAsync(read, None);
+            Assert.True(content.Span.SequenceEqual(read.ToArray()));
+
+            await using var again = await instance.Bundles.OpenAsync(7, name, None);
+            var all = new byte[content.Length];
+            again.ReadExactly(all);
+            Assert.True(content.Span.SequenceEqual(all));
+        }
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => instance.Bundles.OpenAsync(7, "other.bin", None).AsTask());
+        await Assert.ThrowsAsync<InvalidDataException>(() => instance.Bundles.OpenAsync(8, "items.bin", None).AsTask());
+    }
+
+    [Fact]
     public async Task SaveAsync_SameVersionAtOnce_OneWins()
     {
         await using var instance = await StartAsync();

@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace RecActors.Models;
+
+/// <summary>
+/// A bundle in its store, read without its items, which can be many: their vectors are read one after the other, once, by who
+/// takes a part of them. Not safe for concurrent use.
+/// </summary>
+public sealed class StoredBundle : IBundleItems, IDisposable
+{
+    private readonly BundleFileEntry _entry;
+    private readonly SHA256 _sha256 = SHA256.Create();
+    private readonly CryptoStream _hashed;
+    private readonly BinaryReader _reader;
+
+    private StoredBundle(ModelBundle bundle, BundleFileEntry entry, Stream items)
+    {
+        Bundle = bundle;
+        _entry = entry;
+        _hashed = new CryptoStream(items, _sha256, CryptoStreamMode.Read);
+        _reader = new BinaryReader(new BufferedStream(_hashed, 1 << 16), new UTF8Encoding(false, throwOnInvalidBytes: true));
+        ItemIds = BundleCodec.Read(bundle.Manifest.Version, BundleCodec.ItemsFile, ReadIds);
+    }
+
+    /// <summary>All of the bundle but its items.</summary>
+    public ModelBundle Bundle { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ItemIds { get; }
+
+    /// <summary>Opens a bundle; all but its items is verified.</summary>
+    /// <exception cref="InvalidDataException">A file is missing, corrupt or of a newer format; the message names the file and says which.</exception>
+    public static async Task<StoredBundle> OpenAsync(IBundleStore store, long version, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var files = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal)
+        {
+            [BundleCodec.ManifestFile] = await ReadAllAsync(store, version, BundleCodec.ManifestFile, cancellationToken),
+        };
+        var (_, entries) = BundleCodec.ReadManifest(new BundleFiles(version, files));
+        foreach (var entry in entries.Where(entry => entry.Name != BundleCodec.ItemsFile))
+        {
+            files[entry.Name] = await ReadAllAsync(store, version, entry.Name, cancellationToken);
+        }
+
+        var bundle = BundleCodec.DecodeWithoutItems(new BundleFiles(version, files));
+        if (!entries.Exists(entry => entry.Name == BundleCodec.ItemsFile))
+        {
+            throw new InvalidDataException($"Bundle {version} cannot be used. {BundleCodec.ItemsFile}: the manifest does not list it.");
+        }
+
+        var listed = entries.Find(entry => entry.Name == BundleCodec.ItemsFile);
+        var items = await store.OpenAsync(version, BundleCodec.ItemsFile, cancellationToken);
+        try
+        {
+            return new StoredBundle(bundle, listed, items);
+        }
+        catch
+        {
+            await items.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the vectors to the end of the file, once, and verifies the whole file then.</summary>
+    /// <inheritdoc cref="IBundleItems.ReadVectors" path="/exception"/>
+    public void ReadVectors(ItemVectorAction each)
+    {
+        ArgumentNullException.ThrowIfNull(each);
+        BundleCodec.Read(Bundle.Manifest.Version, BundleCodec.ItemsFile, () =>
+        {
+            var vector = new float[Bundle.Manifest.Dimensions];
+            for (var index = 0; index < ItemIds.Count; index++)
+            {
+                _reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(vector.AsSpan()));
+                if (!BitConverter.IsLittleEndian)
+                {
+                    var bits = MemoryMarshal.Cast<float, int>(vector.AsSpan());
+                    BinaryPrimitives.ReverseEndianness(bits, bits);
+                }
+
+                each(index, vector);
+            }
+
+            return _reader.BaseStream.ReadByte() < 0 && string.Equals(Convert.ToHexStringLower(_sha256.Hash!), _entry.Sha256, StringComparison.Ordinal)
+                ? true
+                : throw new InvalidDataException("it is corrupt: its SHA-256 is not the manifest's");
+        });
+    }
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _hashed.Dispose();
+        _sha256.Dispose();
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAllAsync(IBundleStore store, long version, string file, CancellationToken cancellationToken)
+    {
+        await using var stream = await store.OpenAsync(version, file, cancellationToken);
+        using var copy = new MemoryStream();
+        await stream.CopyToAsync(copy, cancellationToken);
+        return copy.ToArray();
+    }
+
+    private string[] ReadIds()
+    {
+        var count = _reader.ReadInt32();
+        var dimensions = _reader.ReadInt32();
+
+        // Before memory is asked for: an item takes a byte for its id and its floats.
+        if (count < 0 || dimensions != Bundle.Manifest.Dimensions || count * (1L + (sizeof(float) * dimensions)) > _entry.Bytes)
+        {
+            throw new InvalidDataException($"it claims {count} items of {dimensions} dimensions, which the manifest contradicts");
+        }
+
+        var itemIds = new string[count];
+        for (var index = 0; index < count; index++)
+        {
+            itemIds[index] = _reader.ReadString();
+        }
+
+        return itemIds;
+    }
+}

@@ -1,0 +1,68 @@
+namespace RecActors.Models;
+
+public sealed class StoredBundleTests
+{
+    [Fact]
+    public async Task ReadVectors_StoredBundle_GivesEveryItemAndItsVector()
+    {
+        var bundle = SampleBundle.Create();
+        var store = new OneBundle(BundleCodec.Encode(bundle));
+        using var stored = await StoredBundle.OpenAsync(store, bundle.Manifest.Version, TestContext.Current.CancellationToken);
+        var read = new List<float[]>();
+
+        stored.ReadVectors((index, vector) =>
+        {
+            Assert.Equal(read.Count, index);
+            read.Add(vector.ToArray());
+        });
+
+        Assert.Equal(bundle.ItemIds, stored.ItemIds);
+        Assert.Equal(Enumerable.Range(0, bundle.ItemIds.Count).Select(index => bundle.ItemVector(index).ToArray()), read);
+        Assert.Equal(bundle.Gram, stored.Bundle.Gram);
+        Assert.Empty(stored.Bundle.ItemVectors);
+    }
+
+    [Fact]
+    public async Task ReadVectors_AnyByteOfTheItemsChanged_IsRefusedByName()
+    {
+        var bundle = SampleBundle.Create();
+        var files = BundleCodec.Encode(bundle);
+        for (var position = 0; position < files.Files[BundleCodec.ItemsFile].Length; position++)
+        {
+            var damaged = files.Files[BundleCodec.ItemsFile].ToArray();
+            damaged[position] ^= 1;
+            var refusal = await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(files, BundleCodec.ItemsFile, damaged));
+            Assert.Contains(BundleCodec.ItemsFile, refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(BundleCodec.ItemsFile)]
+    [InlineData(BundleCodec.InterestFile)]
+    [InlineData(BundleCodec.ManifestFile)]
+    public async Task Open_FileCutOff_IsRefusedByName(string file)
+    {
+        var files = BundleCodec.Encode(SampleBundle.Create());
+        var refusal = await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(files, file, files.Files[file].ToArray()[..^1]));
+        Assert.Contains(file, refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task ReadAsync(BundleFiles files, string file, byte[] content)
+    {
+        var changed = new Dictionary<string, ReadOnlyMemory<byte>>(files.Files) { [file] = content };
+        var store = new OneBundle(new BundleFiles(files.Version, changed));
+        using var stored = await StoredBundle.OpenAsync(store, files.Version, TestContext.Current.CancellationToken);
+        stored.ReadVectors((_, _) => { });
+    }
+
+    private sealed class OneBundle(BundleFiles files) : IBundleStore
+    {
+        public ValueTask SaveAsync(BundleFiles bundle, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<BundleFiles> LoadAsync(long version, CancellationToken cancellationToken) => new(files);
+
+        public ValueTask<IReadOnlyList<long>> ListAsync(CancellationToken cancellationToken) => new([files.Version]);
+
+        public ValueTask DeleteAsync(long version, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}
