@@ -18,7 +18,7 @@ internal sealed class SimilarItems(CatalogReplica catalog, ItemStatistics statis
     /// <summary>Content alone says least.</summary>
     private const float ContentWeight = 0.25f;
 
-    /// <summary>Rows of the same score that are looked at past the end of a list.</summary>
+    /// <summary>Rows of the same score that are looked at past the end of a list, to tell them apart by id and not by row, which differs from silo to silo.</summary>
     private const int TiesAtTheEnd = 32;
 
     /// <summary>The best <paramref name="count"/> of what <paramref name="accepts"/> lists: known items, shown at the time and of the category.</summary>
@@ -27,8 +27,8 @@ internal sealed class SimilarItems(CatalogReplica catalog, ItemStatistics statis
     {
         var model = models.Current;
         var near = model.Sharded is null
-            ? ByVector(model.Vectors, row, count, accepts)
-            : await sharded.NearestAsync(model, row, count, category, nowMs, cancellationToken);
+            ? ByVector(model.Vectors, row, count + TiesAtTheEnd, accepts)
+            : await sharded.NearestAsync(model, row, count + TiesAtTheEnd, category, nowMs, cancellationToken);
         var scores = new Dictionary<int, float>();
         var (rows, values) = (new int[count], new float[count]);
         var found = statistics.Neighbors(row, rows, values, accepts);
@@ -37,7 +37,7 @@ internal sealed class SimilarItems(CatalogReplica catalog, ItemStatistics statis
             scores[rows[i]] = values[i];
         }
 
-        foreach (var (other, score) in near.Where(hit => accepts(hit.Row)))
+        foreach (var (other, score) in Best(near.Where(hit => accepts(hit.Row)), count))
         {
             scores[other] = scores.GetValueOrDefault(other) + (VectorWeight * score);
         }
@@ -50,21 +50,17 @@ internal sealed class SimilarItems(CatalogReplica catalog, ItemStatistics statis
             }
         }
 
-        return [.. scores.Select(pair => new ScoredRow(pair.Key, pair.Value))
-            .OrderByDescending(item => item.Score).ThenBy(item => item.Row, catalog.RowsById).Take(count)];
+        return [.. Best(scores.Select(pair => new ScoredRow(pair.Key, pair.Value)), count)];
     }
 
-    private IEnumerable<ScoredRow> ByVector(VectorTable vectors, int row, int count, Predicate<int> accepts)
-    {
-        if (row >= vectors.Count || !vectors.HasVector(row))
-        {
-            return [];
-        }
+    private static IEnumerable<ScoredRow> ByVector(VectorTable vectors, int row, int count, Predicate<int> accepts) =>
+        row < vectors.Count && vectors.HasVector(row)
+            ? ExactRetriever.Search(vectors, vectors.Row(row), Similarity.Cosine, count, new Accepted(accepts)).Where(hit => hit.Score > 0)
+            : [];
 
-        // Rows that tie at the end are told apart by id, not by row, which differs from silo to silo.
-        var hits = ExactRetriever.Search(vectors, vectors.Row(row), Similarity.Cosine, count + TiesAtTheEnd, new Accepted(accepts));
-        return hits.Where(hit => hit.Score > 0).OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Row, catalog.RowsById).Take(count);
-    }
+    /// <summary>The best in the lists' order.</summary>
+    private IEnumerable<ScoredRow> Best(IEnumerable<ScoredRow> rows, int count) =>
+        rows.OrderByDescending(item => item.Score).ThenBy(item => item.Row, catalog.RowsById).Take(count);
 
     /// <summary>Jaccard similarity of the tokens. It scans the catalog, and only for items that actions and vectors say too little about.</summary>
     private IEnumerable<ScoredRow> ByContent(int row, Predicate<int> accepts)

@@ -9,6 +9,8 @@ namespace RecActors.Sharding;
 /// <summary>Asks the shards, all at once and with a deadline. Thread-safe.</summary>
 internal sealed class ShardCalls(IGrainFactory grains, ShardedItems items, IOptions<ShardingOptions> options, TimeProvider time)
 {
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(25);
+
     /// <summary>Where the shards are, by their indexes; null for one that does not answer.</summary>
     public Task<ShardPlace?[]> LocateAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(Enumerable.Range(0, items.Shards).Select(async shard =>
@@ -116,13 +118,23 @@ internal sealed class ShardCalls(IGrainFactory grains, ShardedItems items, IOpti
 
     private async Task<T> AskAsync<T>(int shard, Func<IVectorShardGrain, Task<T>> ask, CancellationToken cancellationToken)
     {
-        try
+        var started = time.GetTimestamp();
+        while (true)
         {
-            return await ask(grains.GetGrain<IVectorShardGrain>(shard)).WaitAsync(options.Value.ShardDeadline, time, cancellationToken);
-        }
-        catch (Exception failure) when (failure is TimeoutException or OrleansException or ConnectionFailedException)
-        {
-            throw new UnavailableException($"Shard {shard} of the item vectors does not answer.", failure);
+            try
+            {
+                return await ask(grains.GetGrain<IVectorShardGrain>(shard)).WaitAsync(options.Value.ShardDeadline, time, cancellationToken);
+            }
+            catch (Exception failure) when (failure is TimeoutException or OrleansException or ConnectionFailedException)
+            {
+                if (failure is TimeoutException || time.GetElapsedTime(started) > options.Value.ShardDeadline)
+                {
+                    throw new UnavailableException($"Shard {shard} of the item vectors does not answer.", failure);
+                }
+            }
+
+            // Refused, because the shard is moving or its silo gone: asking again finds it where it is then.
+            await Task.Delay(RetryDelay, time, cancellationToken);
         }
     }
 }
