@@ -18,6 +18,11 @@ public sealed class ModelReplicaOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan PrepareTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a promotion waits until a silo has heard of it. A silo that has not asks within <see cref="PollInterval"/>.</summary>
+    /// <value>5 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan CommitTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Published versions that are kept, beside the one that serves and the one before it; older bundles are deleted.</summary>
     /// <value>10.</value>
     [Range(2, 10_000)]

@@ -50,6 +50,9 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
     /// <summary>Asks the work to stop.</summary>
     public void Cancel() => _cancellation.Cancel();
 
+    /// <summary>True when the work was asked to stop.</summary>
+    public bool IsCancelled => _cancellation.IsCancellationRequested;
+
     public void Dispose() => _cancellation.Dispose();
 
     public void Report(TrainingProgress value)

@@ -23,7 +23,7 @@ public sealed class RefitOptions
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan MinimumInterval { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How often the trainer looks whether a refit is due. Silos with the role wake the trainer in the same rhythm.</summary>
+    /// <summary>How often the trainer looks whether a refit is due. Silos with the role wake the trainer in the same rhythm, and a reminder does every minute or less often, wherever the trainer is.</summary>
     /// <value>30 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.050", "1.00:00:00")]
     public TimeSpan CheckInterval { get; set; } = TimeSpan.FromSeconds(30);
@@ -32,4 +32,9 @@ public sealed class RefitOptions
     /// <value>1,000: less than that trains nothing worth serving.</value>
     [Range(1, long.MaxValue)]
     public long MinimumActions { get; set; } = 1_000;
+
+    /// <summary>How often a refit is started again that was lost with its silo; a refit that brings its silo down must not bring down the next for ever.</summary>
+    /// <value>3.</value>
+    [Range(0, 100)]
+    public int MaxRestarts { get; set; } = 3;
 }

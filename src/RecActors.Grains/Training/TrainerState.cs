@@ -14,4 +14,12 @@ internal sealed class TrainerState
     /// <summary>The journal position that the last refit read up to which came to a verdict.</summary>
     [Id(1)]
     public long LastCut { get; set; }
+
+    /// <summary>How the last refit was asked for, so that it can be started again when its silo is lost.</summary>
+    [Id(2)]
+    public RefitRequest? Request { get; set; }
+
+    /// <summary>How often in a row a refit was lost with its silo.</summary>
+    [Id(3)]
+    public int Interruptions { get; set; }
 }

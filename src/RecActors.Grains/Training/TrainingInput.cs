@@ -10,6 +10,9 @@ internal sealed class TrainingInput(IUserJournal journal, ICatalogStore catalog,
 {
     private const int UsersPerPage = 1000;
 
+    /// <summary>Profiles that are read at the same time: the store's latency is spread over them, and it still serves others.</summary>
+    private const int ConcurrentProfiles = 32;
+
     /// <summary>The set of all actions that are durable now.</summary>
     public async Task<TrainingSet> ReadAsync(CancellationToken cancellationToken)
     {
@@ -34,14 +37,19 @@ internal sealed class TrainingInput(IUserJournal journal, ICatalogStore catalog,
 
     private async Task AddLabelsAsync(TrainingSetBuilder builder, CancellationToken cancellationToken)
     {
+        var reading = new ParallelOptions { MaxDegreeOfParallelism = ConcurrentProfiles, CancellationToken = cancellationToken };
         string? last = null;
         while (await journal.ListUsersAsync(last, UsersPerPage, cancellationToken) is { Count: > 0 } users)
         {
-            foreach (var userId in users)
+            var labels = new string?[users.Count];
+            await Parallel.ForAsync(0, users.Count, reading, async (user, _) => labels[user] = (await profiles.ReadAsync(users[user])).LabelsJson);
+
+            // In the order of the list: the same journals make the same set.
+            for (var user = 0; user < users.Count; user++)
             {
-                if (await profiles.ReadAsync(userId) is { LabelsJson: { } labels })
+                if (labels[user] is { } json)
                 {
-                    builder.AddUser(userId, labels);
+                    builder.AddUser(users[user], json);
                 }
             }
 

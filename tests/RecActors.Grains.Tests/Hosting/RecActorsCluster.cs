@@ -46,6 +46,7 @@ public sealed class RecActorsCluster : IAsyncDisposable
             silo.Services.AddSingleton(storage.Catalog);
             silo.Services.AddSingleton(storage.Bundles);
             silo.AddSqliteGrainStorage(GrainStorageNames.State);
+            silo.UseInMemoryReminderService();
             var role = roles?.Invoke(started++) ?? SiloRoles.All;
             silo.AddRecActors(options => options.Roles = role);
             silo.Services.Configure<RefitOptions>(options => options.CheckInterval = TimeSpan.FromHours(1));
@@ -53,6 +54,10 @@ public sealed class RecActorsCluster : IAsyncDisposable
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
+
+        // The client learns by and by which silo offers what.
+        var known = cluster.Client.ServiceProvider.GetRequiredService<IClusterManifestProvider>();
+        await Eventually.HoldsAsync(() => Task.FromResult(cluster.Silos.All(silo => known.Current.Silos.ContainsKey(silo.SiloAddress))));
         return new RecActorsCluster(storage, journal, cluster, ownFolder);
     }
 

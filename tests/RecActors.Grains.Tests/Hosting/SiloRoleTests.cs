@@ -30,6 +30,7 @@ public sealed class SiloRoleTests
         var active = await cluster.Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics();
         Assert.Equal([cluster.Silos[serving].SiloAddress], SilosOf(UserGrain.TypeName));
         Assert.Equal([cluster.Silos[training].SiloAddress], SilosOf("trainer"));
+        Assert.All([0, 1], silo => Assert.Equal([cluster.Silos[serving].SiloAddress], cluster.Service<ServingSilos>(silo).Active));
         Assert.Equal(1, cluster.Service<ModelHolder>(serving).Current.Version);
         Assert.Equal(0, cluster.Service<ModelHolder>(training).Current.Version);
         Assert.All([0, 1], silo => Assert.True(cluster.Service<ISiloReadiness>(silo).Report().IsReady));

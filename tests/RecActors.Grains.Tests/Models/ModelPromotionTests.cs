@@ -34,6 +34,21 @@ public sealed class ModelPromotionTests
     }
 
     [Fact]
+    public async Task Promote_ASiloHasJustDied_TheOthersServeTheVersion()
+    {
+        await using var cluster = await StartWithItemsAsync(silos: 3);
+        var registry = cluster.Grains.GetGrain<IModelRegistryGrain>(0);
+        var version = await PublishAsync(cluster);
+        var holder = await cluster.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress((GrainReference)registry);
+        await cluster.KillAsync(cluster.Silos.Last(silo => !silo.SiloAddress.Equals(holder)));
+
+        var promotion = await registry.PromoteAsync(version);
+
+        Assert.True(promotion.Promoted, promotion.Message);
+        Assert.All([0, 1], silo => Assert.Equal(version, cluster.Service<ModelHolder>(silo).Current.Version));
+    }
+
+    [Fact]
     public async Task Promote_UnknownOrCorruptVersion_IsRefusedAndTheOldOneServesOn()
     {
         await using var cluster = await StartWithItemsAsync();

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
 using RecActors.Hosting;
 using RecActors.Models;
 using static RecActors.Hosting.RecActorsCluster;
@@ -85,9 +87,112 @@ public sealed class TrainerGrainTests
         Assert.Contains("without a trainer", status.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<RecActorsCluster> StartAsync(ScriptedTrainer trainer)
+    [Fact]
+    public async Task Activate_RefitWasLostWithItsActivation_SaysSoAndStartsItAgainAtTheNextCheck()
     {
-        var cluster = await RecActorsCluster.StartAsync(configure: silo => silo.Services.AddSingleton<IModelTrainer>(trainer));
+        var trainer = new ScriptedTrainer();
+        await using var cluster = await StartAsync(trainer);
+        var grain = cluster.Grains.GetGrain<ITrainerGrain>(0);
+        await grain.StartAsync(new RefitRequest());
+        await trainer.Training.Task;
+
+        await cluster.DeactivateAsync(grain);
+        var lost = await grain.GetStatusAsync();
+        await cluster.Service<IGrainFactory>().GetGrain<ITrainerScheduleGrain>(0).CheckAsync();
+        var again = await grain.GetStatusAsync();
+        trainer.Finish.SetResult();
+
+        Assert.Equal((RefitState.Failed, 1L), (lost.State, lost.RefitId));
+        Assert.Contains("started again", lost.Message, StringComparison.Ordinal);
+        Assert.Equal((RefitState.Running, 2L), (again.State, again.RefitId));
+        Assert.Contains("refit 1 was lost", again.Message, StringComparison.Ordinal);
+        Assert.Equal(RefitState.Completed, (await EndedAsync(grain)).State);
+    }
+
+    [Fact]
+    public async Task Activate_RefitsAreLostAgainAndAgain_GivesUp()
+    {
+        var trainer = new ScriptedTrainer();
+        await using var cluster = await StartAsync(trainer, maxRestarts: 0);
+        var grain = cluster.Grains.GetGrain<ITrainerGrain>(0);
+        await grain.StartAsync(new RefitRequest());
+        await trainer.Training.Task;
+
+        await cluster.DeactivateAsync(grain);
+        await cluster.Service<IGrainFactory>().GetGrain<ITrainerScheduleGrain>(0).CheckAsync();
+
+        var lost = await grain.GetStatusAsync();
+        Assert.Equal((RefitState.Failed, 1L), (lost.State, lost.RefitId));
+        Assert.Contains("not started again", lost.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Publish_LateAfterAnotherRefit_IsRefusedAndLeavesNothing()
+    {
+        var (late, quick) = (new ScriptedTrainer(), new ScriptedTrainer());
+        quick.Finish.SetResult();
+        await using var cluster = await StartAsync(quick);
+        var grain = cluster.Grains.GetGrain<ITrainerGrain>(0);
+        using var lateRefit = ActivatorUtilities.CreateInstance<Refit>(
+            cluster.Service<IServiceProvider>(), late, new RefitRequest(), new RefitStatus { RefitId = 1, State = RefitState.Running });
+        lateRefit.Begin();
+        await late.Training.Task;
+
+        await grain.StartAsync(new RefitRequest());
+        var ended = await EndedAsync(grain);
+        late.Finish.SetResult();
+        await lateRefit.Ended;
+
+        Assert.Equal((RefitState.Completed, 2L), (ended.State, ended.ModelVersion));
+        Assert.Equal((RefitState.Refused, "A later refit has taken over."), (lateRefit.Status.State, lateRefit.Status.Message));
+        Assert.Equal([2L], await cluster.Storage.Bundles.ListAsync(default));
+        Assert.Equal(2, cluster.Service<ModelHolder>().Current.Version);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Refit_ItsSiloIsKilledOrStops_AnotherTrainsItAgain(bool killed)
+    {
+        var trainers = new ConcurrentDictionary<ScriptedTrainer, bool>();
+        await using var cluster = await RecActorsCluster.StartAsync(
+            silos: 3,
+            configure: silo =>
+            {
+                silo.Services.AddSingleton<IModelTrainer>(_ =>
+                {
+                    var trainer = new ScriptedTrainer();
+                    trainers[trainer] = true;
+                    return trainer;
+                });
+                silo.Configure<RefitOptions>(options => options.CheckInterval = TimeSpan.FromMilliseconds(200));
+                silo.Configure<ClusterMembershipOptions>(options => options.ProbeTimeout = TimeSpan.FromSeconds(1));
+            },
+            roles: number => number == 0 ? SiloRoles.Serve : SiloRoles.Train);
+        await cluster.User("a").AppendAsync(Likes("x", "y", "z"));
+        var grain = cluster.Grains.GetGrain<ITrainerGrain>(0);
+        await grain.StartAsync(new RefitRequest());
+        await Eventually.HoldsAsync(() => Task.FromResult(trainers.Keys.Any(trainer => trainer.Training.Task.IsCompleted)));
+        var first = trainers.Keys.Single(trainer => trainer.Training.Task.IsCompleted);
+        var address = await cluster.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress((GrainReference)grain);
+        var silo = cluster.Silos.Single(silo => silo.SiloAddress.Equals(address));
+
+        await (killed ? cluster.KillAsync(silo) : cluster.StopAsync(silo));
+        await Eventually.HoldsAsync(() => Task.FromResult(trainers.Keys.Any(trainer => trainer != first && trainer.Training.Task.IsCompleted)));
+        var again = await Eventually.SucceedsAsync(() => grain.GetStatusAsync());
+        trainers.Keys.Single(trainer => trainer != first && trainer.Training.Task.IsCompleted).Finish.SetResult();
+
+        Assert.Equal((RefitState.Running, 2L), (again.State, again.RefitId));
+        Assert.Equal(RefitState.Completed, (await EndedAsync(grain)).State);
+    }
+
+    private static async Task<RecActorsCluster> StartAsync(ScriptedTrainer trainer, int maxRestarts = 3)
+    {
+        var cluster = await RecActorsCluster.StartAsync(configure: silo =>
+        {
+            silo.Services.AddSingleton<IModelTrainer>(trainer);
+            silo.Configure<RefitOptions>(options => options.MaxRestarts = maxRestarts);
+        });
         await cluster.User("a").AppendAsync(Likes("x", "y", "z"));
         await cluster.User("b").AppendAsync(Likes("y", "z", "x"));
         return cluster;
