@@ -54,10 +54,6 @@ public sealed class RecActorsCluster : IAsyncDisposable
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-
-        // The client learns by and by which silo offers what.
-        var known = cluster.Client.ServiceProvider.GetRequiredService<IClusterManifestProvider>();
-        await Eventually.HoldsAsync(() => Task.FromResult(cluster.Silos.All(silo => known.Current.Silos.ContainsKey(silo.SiloAddress))));
         return new RecActorsCluster(storage, journal, cluster, ownFolder);
     }
 
@@ -76,6 +72,27 @@ public sealed class RecActorsCluster : IAsyncDisposable
     public Task StopAsync(InProcessSiloHandle silo) => _cluster.StopSiloAsync(silo);
 
     public Task KillAsync(InProcessSiloHandle silo) => _cluster.KillSiloAsync(silo);
+
+    /// <summary>Grains, once the client has learned which silo offers them: where silos have different roles, it does so by and by.</summary>
+    public async Task<T> KnownAsync<T>(Func<IGrainFactory, T> grains)
+        where T : class
+    {
+        T? known = null;
+        await Eventually.HoldsAsync(() =>
+        {
+            try
+            {
+                known = grains(Grains);
+            }
+            catch (ArgumentException)
+            {
+                // No silo that it has heard of offers them.
+            }
+
+            return Task.FromResult(known is not null);
+        });
+        return known!;
+    }
 
     /// <summary>Puts items into the catalog, in parallel.</summary>
     public Task PutItemsAsync(params IEnumerable<Item> items) => Task.WhenAll(items.Select(item => Item(item.ItemId).PutAsync(item)));

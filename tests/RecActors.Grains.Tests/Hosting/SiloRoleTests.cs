@@ -22,8 +22,9 @@ public sealed class SiloRoleTests
         var serving = cluster.Service<IOptions<SiloRoleOptions>>(0).Value.Roles == SiloRoles.Serve ? 0 : 1;
         var training = 1 - serving;
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(u => cluster.User($"user-{u}").AppendAsync(Likes("a", "b"))));
-        var refit = cluster.Grains.GetGrain<ITrainerGrain>(0);
+        var users = await cluster.KnownAsync(grains => Enumerable.Range(0, 20).Select(u => grains.GetGrain<IUserGrain>($"user-{u}")).ToList());
+        var refit = await cluster.KnownAsync(grains => grains.GetGrain<ITrainerGrain>(0));
+        await Task.WhenAll(users.Select(user => user.AppendAsync(Likes("a", "b"))));
         await refit.StartAsync(new RefitRequest());
         await Eventually.HoldsAsync(async () => (await refit.GetStatusAsync()).State == RefitState.Completed);
 

@@ -169,8 +169,9 @@ public sealed class TrainerGrainTests
                 silo.Configure<ClusterMembershipOptions>(options => options.ProbeTimeout = TimeSpan.FromSeconds(1));
             },
             roles: number => number == 0 ? SiloRoles.Serve : SiloRoles.Train);
-        await cluster.User("a").AppendAsync(Likes("x", "y", "z"));
-        var grain = cluster.Grains.GetGrain<ITrainerGrain>(0);
+        var user = await cluster.KnownAsync(grains => grains.GetGrain<Users.IUserGrain>("a"));
+        var grain = await cluster.KnownAsync(grains => grains.GetGrain<ITrainerGrain>(0));
+        await user.AppendAsync(Likes("x", "y", "z"));
         await grain.StartAsync(new RefitRequest());
         await Eventually.HoldsAsync(() => Task.FromResult(trainers.Keys.Any(trainer => trainer.Training.Task.IsCompleted)));
         var first = trainers.Keys.Single(trainer => trainer.Training.Task.IsCompleted);
