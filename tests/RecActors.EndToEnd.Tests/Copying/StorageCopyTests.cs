@@ -25,6 +25,22 @@ public sealed class StorageCopyTests(TrainedSample sample)
     }
 
     [Fact]
+    public async Task FolderToRedisAndBack_ServesTheSameRecommendationsFromEach()
+    {
+        await using var redis = await RedisServer.StartAsync(Ct);
+        using var source = await sample.CopyAsync(Ct);
+        using var parent = new DataFolder();
+        var back = Path.Combine(parent.Path, "back");
+        var before = await ActAndAnswerAsync(source.Path);
+
+        await CopyAsync(source.Path, "redis:" + redis.ConnectionString);
+        AssertEqual(before, await AnswersAsync(source.Path, "--redis", redis.ConnectionString));
+        await CopyAsync("redis:" + redis.ConnectionString, back);
+
+        AssertEqual(before, await AnswersAsync(back));
+    }
+
+    [Fact]
     public async Task Target_WithData_IsRefusedAndLeftAlone()
     {
         using var source = await sample.CopyAsync(Ct);
@@ -66,9 +82,9 @@ public sealed class StorageCopyTests(TrainedSample sample)
         return await AnswersAsync(dataFolder);
     }
 
-    private static async Task<List<Answer>> AnswersAsync(string dataFolder)
+    private static async Task<List<Answer>> AnswersAsync(string dataFolder, params string[] arguments)
     {
-        await using var server = await ServerProcess.ServeAsync(dataFolder, Ct);
+        await using var server = await ServerProcess.ServeAsync(dataFolder, Ct, arguments);
         using var client = new ApiClient(server.Address);
         var registered = await client.GetAsync<JsonElement>("/api/user/without%20actions", Ct);
         Assert.Equal("known all the same", registered.GetProperty("Comment").GetString());
