@@ -6,6 +6,9 @@ namespace RecActors.Models;
 [Alias("recactors.model-registry"), GrainInterfaceType("recactors.model-registry")]
 public interface IModelRegistryGrain : IGrainWithIntegerKey
 {
+    /// <summary>How long a promotion may take: longer than the silos have for loading and verifying a bundle, and for being told.</summary>
+    private const string PromotionTimeout = "00:05:00";
+
     /// <summary>Versions, newest first, and the one that serves.</summary>
     [Alias("list"), AlwaysInterleave]
     Task<ModelListing> ListAsync(CancellationToken cancellationToken = default);
@@ -19,11 +22,11 @@ public interface IModelRegistryGrain : IGrainWithIntegerKey
     Task<bool> PublishAsync(PublishTicket ticket, ModelDescription description, CancellationToken cancellationToken = default);
 
     /// <summary>Makes every serving silo load and verify the version, then all serve it.</summary>
-    [Alias("promote")]
+    [Alias("promote"), ResponseTimeout(PromotionTimeout)]
     Task<PromotionResult> PromoteAsync(long version, CancellationToken cancellationToken = default);
 
     /// <summary>Promotes the version that served before the current one.</summary>
-    [Alias("rollback")]
+    [Alias("rollback"), ResponseTimeout(PromotionTimeout)]
     Task<PromotionResult> RollBackAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The version that serves, 0 for none, with the number of the promotion that made it so.</summary>

@@ -19,12 +19,7 @@ public sealed class StoredStateCopy(IGrainStorage from, IGrainStorage to)
     public async Task<IReadOnlyList<JournalPosition>> ReadJournalPositionsAsync()
     {
         var registry = await ReadAsync<ModelRegistryState>(ModelRegistryState.Name, Registry);
-        var trainer = await ReadAsync<TrainerState>(TrainerState.Name, Trainer);
-        return
-        [
-            .. (registry?.Models ?? []).Select(model => new JournalPosition(model.JournalCut)),
-            .. trainer is null ? [] : new[] { new JournalPosition(trainer.LastCut) },
-        ];
+        return [.. (registry?.Models ?? []).Select(model => new JournalPosition(model.JournalCut))];
     }
 
     /// <summary>Copies a user's profile. False when there is none.</summary>
@@ -33,21 +28,21 @@ public sealed class StoredStateCopy(IGrainStorage from, IGrainStorage to)
 
     /// <summary>Copies what is known of models and refits.</summary>
     /// <param name="positionOf">From a position in the one journal to the same one in the other.</param>
-    public async Task CopyModelsAsync(Func<JournalPosition, JournalPosition> positionOf)
+    /// <param name="entries">How many entries the other journal has.</param>
+    public async Task CopyModelsAsync(Func<JournalPosition, JournalPosition> positionOf, long entries)
     {
         ArgumentNullException.ThrowIfNull(positionOf);
         await CopyAsync<ModelRegistryState>(ModelRegistryState.Name, Registry, registry =>
         {
-            registry.Models = [.. registry.Models.Select(model => model with { JournalCut = Moved(model.JournalCut) })];
+            registry.Models = [.. registry.Models.Select(model => model with { JournalCut = positionOf(new JournalPosition(model.JournalCut)).Value })];
             return registry;
         });
         await CopyAsync<TrainerState>(TrainerState.Name, Trainer, trainer =>
         {
-            trainer.LastCut = Moved(trainer.LastCut);
+            // Entries that were deleted since are not copied.
+            trainer.LastEntries = Math.Min(trainer.LastEntries, entries);
             return trainer;
         });
-
-        long Moved(long position) => positionOf(new JournalPosition(position)).Value;
     }
 
     private static GrainId IdOf(string grainType) => GrainId.Create(GrainType.Create(grainType), GrainIdKeyExtensions.CreateIntegerKey(0));

@@ -6,15 +6,15 @@ internal static class RefitSchedule
     /// <summary>Why a refit is due now, for its manifest; null when none is.</summary>
     /// <param name="options">The schedule.</param>
     /// <param name="last">The last refit.</param>
-    /// <param name="lastCut">The journal position that the last refit with a verdict read up to.</param>
-    /// <param name="head">The journal's position now.</param>
-    /// <param name="previousHead">The same at the last look; null at the first.</param>
+    /// <param name="lastEntries">How many entries the journals had when the last refit with a verdict began.</param>
+    /// <param name="entries">How many they have now.</param>
+    /// <param name="previousEntries">The same at the last look; null at the first.</param>
     /// <param name="hasModel">Whether a model serves.</param>
     /// <param name="nowMs">Now, in Unix milliseconds.</param>
     public static string? Reason(
-        RefitOptions options, RefitStatus last, long lastCut, long head, long? previousHead, bool hasModel, long nowMs)
+        RefitOptions options, RefitStatus last, long lastEntries, long entries, long? previousEntries, bool hasModel, long nowMs)
     {
-        if (last.State == RefitState.Running || head < options.MinimumActions || head <= lastCut)
+        if (last.State == RefitState.Running || entries < options.MinimumActions || entries <= lastEntries)
         {
             return null;
         }
@@ -25,10 +25,10 @@ internal static class RefitSchedule
         // nothing is tried again.
         if (!hasModel)
         {
-            return head == previousHead && (last.RefitId == 0 || sinceLast >= options.MinimumInterval) ? "first" : null;
+            return entries == previousEntries && (last.RefitId == 0 || sinceLast >= options.MinimumInterval) ? "first" : null;
         }
 
-        return options.NewActions > 0 && head - lastCut >= options.NewActions && sinceLast >= options.MinimumInterval ? "volume"
+        return options.NewActions > 0 && entries - lastEntries >= options.NewActions && sinceLast >= options.MinimumInterval ? "volume"
             : options.Interval > TimeSpan.Zero && sinceLast >= options.Interval ? "schedule"
             : null;
     }

@@ -34,8 +34,8 @@ internal sealed partial class TrainerGrain(
 
     private Refit? _running;
     private RefitRequest? _lost;
-    private long? _previousHead;
-    private long _runningCut;
+    private long? _previousEntries;
+    private long _runningEntries;
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -115,11 +115,11 @@ internal sealed partial class TrainerGrain(
             return;
         }
 
-        var head = (await journal.GetHeadAsync(cancellationToken)).Value;
+        var entries = await journal.CountEntriesAsync(cancellationToken);
         var serving = await GrainFactory.GetGrain<IModelRegistryGrain>(0).GetServingAsync(cancellationToken);
         var reason = RefitSchedule.Reason(
-            options.Value, stored.State.LastRefit, stored.State.LastCut, head, _previousHead, serving.Version > 0, NowMs);
-        _previousHead = head;
+            options.Value, stored.State.LastRefit, stored.State.LastEntries, entries, _previousEntries, serving.Version > 0, NowMs);
+        _previousEntries = entries;
         if (reason is not null)
         {
             await StartAsync(new RefitRequest(reason), cancellationToken);
@@ -146,7 +146,7 @@ internal sealed partial class TrainerGrain(
             return stored.State.LastRefit;
         }
 
-        _runningCut = (await journal.GetHeadAsync(cancellationToken)).Value;
+        _runningEntries = await journal.CountEntriesAsync(cancellationToken);
         (_lost, stored.State.Request) = (null, request);
         await StoreAsync(status);
         _running = ActivatorUtilities.CreateInstance<Refit>(services, request, status);
@@ -186,7 +186,7 @@ internal sealed partial class TrainerGrain(
             // A refit that failed or was cancelled has judged nothing: the actions it read are due again.
             if (ended.Status.State is RefitState.Completed or RefitState.Refused)
             {
-                stored.State.LastCut = _runningCut;
+                stored.State.LastEntries = _runningEntries;
             }
 
             stored.State.Interruptions = 0;

@@ -11,9 +11,9 @@ internal sealed class TrainerState
     [Id(0)]
     public RefitStatus LastRefit { get; set; } = new();
 
-    /// <summary>The journal position that the last refit read up to which came to a verdict.</summary>
+    /// <summary>How many entries the journals had when the last refit began which came to a verdict.</summary>
     [Id(1)]
-    public long LastCut { get; set; }
+    public long LastEntries { get; set; }
 
     /// <summary>How the last refit was asked for, so that it can be started again when its silo is lost.</summary>
     [Id(2)]

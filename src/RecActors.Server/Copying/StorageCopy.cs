@@ -76,7 +76,7 @@ internal sealed class StorageCopy(StoredData from, StoredData to, IAnsiConsole c
                 progress.Report(1);
             }
 
-            await state.CopyModelsAsync(journals.PositionOf);
+            await state.CopyModelsAsync(journals.PositionOf, await to.Journal.CountEntriesAsync(cancellationToken));
             return versions.Count;
         });
         return new CopySummary(items, actions, profiles, models);

@@ -35,7 +35,7 @@ internal sealed class SiloHealthCheck(IHostApplicationLifetime lifetime, IUserJo
 
         try
         {
-            _ = await journal.GetHeadAsync(cancellationToken);
+            await journal.CheckAsync(cancellationToken);
             return null;
         }
         catch (JournalUnavailableException exception)
