@@ -35,7 +35,9 @@ internal sealed class CheckedUser(string userId, LoadBalancer gateways, string[]
     {
         try
         {
-            Check(await gateway.RecommendAsync(userId, 10, cancellationToken));
+            // The user acts meanwhile: the answer must contain what was acknowledged before the question.
+            var before = Interlocked.Read(ref _acknowledged);
+            Check(await gateway.RecommendAsync(userId, 10, cancellationToken), before);
             return true;
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException)
@@ -65,14 +67,15 @@ internal sealed class CheckedUser(string userId, LoadBalancer gateways, string[]
         var version = await UntilAnsweredAsync(gateway => gateway.PostFeedbackAsync(CancellationToken.None, action));
         _acted[item] = _acted.GetValueOrDefault(item) + 1;
         report.Checked(version == _events, $"{userId}: action {_events} acknowledged as {version}");
-        _acknowledged = _events;
+        Interlocked.Exchange(ref _acknowledged, _events);
         report.Acknowledged();
     }
 
-    private async Task AskAsync() => Check(await UntilAnsweredAsync(gateway => gateway.RecommendAsync(userId, 10, CancellationToken.None)));
+    private async Task AskAsync() => Check(
+        await UntilAnsweredAsync(gateway => gateway.RecommendAsync(userId, 10, CancellationToken.None)), _acknowledged);
 
-    private void Check(Answer answer) =>
-        report.Checked(answer.UserVersion >= _acknowledged, $"{userId}: answered from {answer.UserVersion}, acknowledged {_acknowledged}");
+    private void Check(Answer answer, long acknowledged) =>
+        report.Checked(answer.UserVersion >= acknowledged, $"{userId}: answered from {answer.UserVersion}, acknowledged {acknowledged}");
 
     private async Task<T> UntilAnsweredAsync<T>(Func<ApiClient, Task<T>> request)
     {
