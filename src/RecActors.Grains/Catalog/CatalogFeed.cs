@@ -21,6 +21,9 @@ internal sealed partial class CatalogFeed(
     /// <summary>True when the replica has every item that the store held at the start.</summary>
     public bool IsComplete { get; private set; }
 
+    /// <summary>Number of the last change that the feed has brought: everything up to it is in the replica.</summary>
+    public long Cursor => Volatile.Read(ref _cursor);
+
     /// <summary>For how long the replica is known to have been behind; zero when it was level at the last look.</summary>
     public TimeSpan Lag => Volatile.Read(ref _behindSince) is var since and not 0 ? time.GetElapsedTime(since) : TimeSpan.Zero;
 
@@ -59,7 +62,7 @@ internal sealed partial class CatalogFeed(
         await foreach (var change in store.ReadChangesAsync(_cursor, cancellationToken))
         {
             replica.Apply(change);
-            _cursor = change.Number;
+            Volatile.Write(ref _cursor, change.Number);
         }
 
         Freshness.Record(Lag.TotalSeconds);

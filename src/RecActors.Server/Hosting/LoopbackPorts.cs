@@ -10,36 +10,42 @@ internal static class LoopbackPorts
     private const int First = 15_000;
     private const int End = 32_000;
 
-    /// <summary>
-    /// Distinct ports that were free a moment ago. All listeners are held until the last is known, so that none is found twice.
-    /// </summary>
+    private static readonly Lock Gate = new();
+
+    // Processes that start together look in different places.
+    private static readonly Random Places = new(HashCode.Combine(Environment.ProcessId, Environment.TickCount64));
+    private static readonly HashSet<int> Given = [];
+
+    /// <summary>Ports that were free a moment ago, and that this process has not been given before: whoever got them may not listen yet.</summary>
     public static int[] Take(int count)
     {
-        // Processes that start together look in different places.
-        var random = new Random(HashCode.Combine(Environment.ProcessId, Environment.TickCount64));
-        var listeners = new List<TcpListener>();
-        try
+        lock (Gate)
         {
-            while (listeners.Count < count)
+            var ports = new int[count];
+            for (var i = 0; i < count; i++)
             {
-                var listener = new TcpListener(IPAddress.Loopback, random.Next(First, End));
-                try
+                do
                 {
-                    listener.Start();
-                    listeners.Add(listener);
+                    ports[i] = Places.Next(First, End);
                 }
-                catch (SocketException)
-                {
-                    // In use.
-                    listener.Dispose();
-                }
+                while (!IsFree(ports[i]) || !Given.Add(ports[i]));
             }
 
-            return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+            return ports;
         }
-        finally
+    }
+
+    private static bool IsFree(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
         {
-            listeners.ForEach(listener => listener.Dispose());
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 }

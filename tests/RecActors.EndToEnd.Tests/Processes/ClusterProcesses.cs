@@ -1,18 +1,24 @@
+using RecActors.Hosting;
+
 namespace RecActors.Processes;
 
 /// <summary>A cluster of real processes over a real Redis.</summary>
 internal sealed class ClusterProcesses : IAsyncDisposable
 {
+    private readonly string _connectionString;
+    private readonly IAsyncDisposable _redis;
     private readonly Dictionary<string, string> _settings;
     private readonly List<ClusterNode> _nodes = [];
 
-    private ClusterProcesses(RedisServer redis, Dictionary<string, string> settings)
+    private ClusterProcesses(string connectionString, IAsyncDisposable redis, (string Key, string Value)[] settings)
     {
-        Redis = redis;
-        _settings = settings;
+        _connectionString = connectionString;
+        _redis = redis;
+        _settings = settings.ToDictionary(setting => setting.Key, setting => setting.Value);
     }
 
-    public RedisServer Redis { get; }
+    /// <summary>The server under a cluster that has a single one.</summary>
+    public RedisServer Redis => (RedisServer)_redis;
 
     public IEnumerable<ClusterNode> Silos => _nodes.Where(node => node.Roles.Contains("serve", StringComparison.Ordinal));
 
@@ -27,12 +33,16 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     /// <param name="redis">Empty, or with data.</param>
     /// <param name="settings">Configuration of all processes, such as <c>RecActors:Shutdown:DrainDelay</c>.</param>
     public static ClusterProcesses Over(RedisServer redis, params (string Key, string Value)[] settings) =>
-        new(redis, settings.ToDictionary(setting => setting.Key, setting => setting.Value));
+        new(redis.ConnectionString, redis, settings);
+
+    /// <summary>The same over a Redis Cluster.</summary>
+    public static ClusterProcesses Over(RedisCluster redis, params (string Key, string Value)[] settings) =>
+        new(redis.ConnectionString, redis, settings);
 
     /// <summary>Starts a process and returns at once.</summary>
     public ClusterNode Start(string name, string roles, params string[] arguments)
     {
-        var node = new ClusterNode(name, roles, ["--roles", roles, "--redis", Redis.ConnectionString, .. arguments], _settings);
+        var node = new ClusterNode(name, roles, ["--roles", roles, "--redis", _connectionString, .. arguments], _settings);
         _nodes.Add(node);
         return node;
     }
@@ -47,7 +57,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
             await node.Process.DisposeAsync();
         }
 
-        await Redis.DisposeAsync();
+        await _redis.DisposeAsync();
     }
 }
 
@@ -62,7 +72,15 @@ internal sealed class ClusterNode
         Name = name;
         Roles = roles;
         _arguments = arguments;
-        _settings = new Dictionary<string, string>(settings) { ["RecActors:Silo:Name"] = name };
+
+        // Processes that start together would find the same ports free.
+        var ports = LoopbackPorts.Take(2);
+        _settings = new Dictionary<string, string>(settings)
+        {
+            ["RecActors:Silo:Name"] = name,
+            ["RecActors:Silo:SiloPort"] = $"{ports[0]}",
+            ["RecActors:Silo:ClientPort"] = $"{ports[1]}",
+        };
         Address = ServerProcess.NewAddress();
         Process = ServerProcess.Serve(Address, _arguments, _settings);
     }

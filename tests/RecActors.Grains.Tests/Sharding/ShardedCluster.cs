@@ -41,7 +41,7 @@ internal static class ShardedCluster
     {
         var head = await cluster.Storage.Catalog.GetHeadAsync(default);
         await Eventually.HoldsAsync(() => Task.FromResult(
-            Enumerable.Range(0, cluster.Silos.Count).All(silo => cluster.Service<CatalogReplica>(silo).Version >= head)));
+            Enumerable.Range(0, cluster.Silos.Count).All(silo => cluster.Service<CatalogFeed>(silo).Cursor >= head)));
     }
 
     /// <summary>The silos of the shards, by index.</summary>
