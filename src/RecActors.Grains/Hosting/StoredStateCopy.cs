@@ -40,7 +40,7 @@ public sealed class StoredStateCopy(IGrainStorage from, IGrainStorage to)
         await CopyAsync<TrainerState>(TrainerState.Name, Trainer, trainer =>
         {
             // Entries that were deleted since are not copied.
-            trainer.LastEntries = Math.Min(trainer.LastEntries, entries);
+            trainer.LastCut = Math.Min(trainer.LastCut, entries);
             return trainer;
         });
     }

@@ -118,7 +118,7 @@ internal sealed partial class TrainerGrain(
         var entries = await journal.CountEntriesAsync(cancellationToken);
         var serving = await GrainFactory.GetGrain<IModelRegistryGrain>(0).GetServingAsync(cancellationToken);
         var reason = RefitSchedule.Reason(
-            options.Value, stored.State.LastRefit, stored.State.LastEntries, entries, _previousEntries, serving.Version > 0, NowMs);
+            options.Value, stored.State.LastRefit, stored.State.LastCut, entries, _previousEntries, serving.Version > 0, NowMs);
         _previousEntries = entries;
         if (reason is not null)
         {
@@ -186,7 +186,7 @@ internal sealed partial class TrainerGrain(
             // A refit that failed or was cancelled has judged nothing: the actions it read are due again.
             if (ended.Status.State is RefitState.Completed or RefitState.Refused)
             {
-                stored.State.LastEntries = _runningEntries;
+                stored.State.LastCut = _runningEntries;
             }
 
             stored.State.Interruptions = 0;

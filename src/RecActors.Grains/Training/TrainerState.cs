@@ -11,9 +11,12 @@ internal sealed class TrainerState
     [Id(0)]
     public RefitStatus LastRefit { get; set; } = new();
 
-    /// <summary>How many entries the journals had when the last refit began which came to a verdict.</summary>
+    /// <summary>
+    /// How many entries the journals had when the last refit began which came to a verdict. 0.1.0 stored the position of its cut, which is
+    /// the same number in SQLite.
+    /// </summary>
     [Id(1)]
-    public long LastEntries { get; set; }
+    public long LastCut { get; set; }
 
     /// <summary>How the last refit was asked for, so that it can be started again when its silo is lost.</summary>
     [Id(2)]
