@@ -9,7 +9,7 @@ public sealed class StarvationTests
     private static readonly int BusyProcesses = 4 * Environment.ProcessorCount;
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(10 * ClusterTests.Rounds);
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Traffic_WhileOtherProcessesTakeTheCpu_NoSiloIsDeclaredDead()
     {
         using var deadline = ClusterTests.Deadline();

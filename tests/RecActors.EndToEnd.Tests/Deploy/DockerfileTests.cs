@@ -26,7 +26,7 @@ public sealed partial class DockerfileTests
         await AssertServesAsync(output.Path);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task AllInOne_Published_HasLibtorchAndServes()
     {
         using var output = new DataFolder();

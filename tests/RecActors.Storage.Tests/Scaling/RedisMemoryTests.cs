@@ -12,7 +12,7 @@ public sealed class RedisMemoryTests(ITestOutputHelper output)
 
     private static CancellationToken None => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Journals_OfFiftyActionsEach_TakeAtMost64BytesAnAction()
     {
         await using var server = await RedisServer.StartAsync("--appendfsync", "no");
