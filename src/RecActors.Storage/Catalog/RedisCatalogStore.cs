@@ -16,7 +16,7 @@ internal sealed class RedisCatalogStore(RedisConnection connection, RedisKeys ke
     {
         ArgumentNullException.ThrowIfNull(itemId);
         cancellationToken.ThrowIfCancellationRequested();
-        return Decode(await OrUnavailable(connection.Database.HashGetAsync(keys.CatalogItems, RedisKeys.BytesOf(itemId))));
+        return Decode(await connection.Database.HashGetAsync(keys.CatalogItems, RedisKeys.BytesOf(itemId)).OrCatalogUnavailableAsync());
     }
 
     public async ValueTask<long> PutAsync(ItemRecord item, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal sealed class RedisCatalogStore(RedisConnection connection, RedisKeys ke
     public async ValueTask<long> GetHeadAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var number = await OrUnavailable(connection.Database.StringGetAsync(keys.CatalogNumber));
+        var number = await connection.Database.StringGetAsync(keys.CatalogNumber).OrCatalogUnavailableAsync();
         return number.IsNull ? 0 : (long)number;
     }
 
@@ -40,15 +40,15 @@ internal sealed class RedisCatalogStore(RedisConnection connection, RedisKeys ke
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var page = await OrUnavailable(connection.Database.SortedSetRangeByScoreWithScoresAsync(
-                keys.CatalogFeed, after, double.PositiveInfinity, Exclude.Start, Order.Ascending, 0, FeedPage));
+            var page = await connection.Database.SortedSetRangeByScoreWithScoresAsync(
+                keys.CatalogFeed, after, double.PositiveInfinity, Exclude.Start, Order.Ascending, 0, FeedPage).OrCatalogUnavailableAsync();
             if (page.Length == 0)
             {
                 yield break;
             }
 
             // A record may be newer than its place in the page: then its later change comes in a later page.
-            var records = await OrUnavailable(connection.Database.HashGetAsync(keys.CatalogItems, Array.ConvertAll(page, entry => entry.Element)));
+            var records = await connection.Database.HashGetAsync(keys.CatalogItems, Array.ConvertAll(page, entry => entry.Element)).OrCatalogUnavailableAsync();
             for (var i = 0; i < page.Length; i++)
             {
                 yield return new CatalogChange((long)page[i].Score, RedisKeys.IdOf(page[i].Element), Decode(records[i]));
@@ -68,9 +68,9 @@ internal sealed class RedisCatalogStore(RedisConnection connection, RedisKeys ke
         }
 
         var after = afterItemId is null ? RedisValue.Null : (RedisValue)RedisKeys.BytesOf(afterItemId);
-        var ids = await OrUnavailable(connection.Database.SortedSetRangeByValueAsync(
-            keys.CatalogIds, after, default, Exclude.Start, Order.Ascending, 0, count));
-        var records = await OrUnavailable(connection.Database.HashGetAsync(keys.CatalogItems, ids));
+        var ids = await connection.Database.SortedSetRangeByValueAsync(
+            keys.CatalogIds, after, default, Exclude.Start, Order.Ascending, 0, count).OrCatalogUnavailableAsync();
+        var records = await connection.Database.HashGetAsync(keys.CatalogItems, ids).OrCatalogUnavailableAsync();
         return [.. records.Select(Decode).OfType<ItemRecord>()];
     }
 
@@ -78,22 +78,10 @@ internal sealed class RedisCatalogStore(RedisConnection connection, RedisKeys ke
     {
         ArgumentException.ThrowIfNullOrEmpty(itemId);
         cancellationToken.ThrowIfCancellationRequested();
-        return (long)await OrUnavailable(RedisScript.PutItem.RunAsync(
-            connection.Database, [keys.CatalogNumber, keys.CatalogItems, keys.CatalogFeed, keys.CatalogIds], arguments));
+        return (long)await RedisScript.PutItem.RunAsync(
+            connection.Database, [keys.CatalogNumber, keys.CatalogItems, keys.CatalogFeed, keys.CatalogIds], arguments).OrCatalogUnavailableAsync();
     }
 
     private static ItemRecord? Decode(RedisValue record) =>
         record.IsNull ? null : ItemRecordCodec.Decode(((ReadOnlyMemory<byte>)record).Span);
-
-    private static async Task<T> OrUnavailable<T>(Task<T> operation)
-    {
-        try
-        {
-            return await operation;
-        }
-        catch (Exception failure) when (RedisFailures.IsOurs(failure))
-        {
-            throw new CatalogUnavailableException(RedisFailures.Describe(failure), failure);
-        }
-    }
 }

@@ -1,41 +1,26 @@
+using RecActors.Catalog;
 using RecActors.Journal;
 using StackExchange.Redis;
 
 namespace RecActors.Redis;
 
-/// <summary>What a failed operation says about the journals.</summary>
+/// <summary>What a failed operation says about the stores: each port has an exception of its own for it.</summary>
 internal static class RedisFailures
 {
     /// <summary>Whether the failure is Redis' or the way to it, and not ours.</summary>
     public static bool IsOurs(Exception failure) =>
         failure is RedisException or RedisTimeoutException or TimeoutException or ObjectDisposedException;
 
-    /// <summary>Runs an operation; failures of Redis say that the journal is unavailable, and whether anything can have been written.</summary>
-    public static async Task<T> OrUnavailableAsync<T>(this Task<T> operation)
-    {
-        try
-        {
-            return await operation;
-        }
-        catch (Exception failure) when (IsOurs(failure))
-        {
-            throw Unavailable(failure);
-        }
-    }
+    /// <exception cref="JournalUnavailableException">Redis cannot answer.</exception>
+    public static Task<T> OrUnavailableAsync<T>(this Task<T> operation) => OrThrowAsync(operation, Unavailable);
 
-    /// <summary>Runs an operation; failures of Redis become failures of input and output.</summary>
+    /// <exception cref="CatalogUnavailableException">Redis cannot answer.</exception>
+    public static Task<T> OrCatalogUnavailableAsync<T>(this Task<T> operation) =>
+        OrThrowAsync(operation, static failure => new CatalogUnavailableException(Describe(failure), failure));
+
     /// <exception cref="IOException">Redis cannot answer.</exception>
-    public static async Task<T> OrIoAsync<T>(this Task<T> operation)
-    {
-        try
-        {
-            return await operation;
-        }
-        catch (Exception failure) when (IsOurs(failure))
-        {
-            throw new IOException(Describe(failure), failure);
-        }
-    }
+    public static Task<T> OrIoAsync<T>(this Task<T> operation) =>
+        OrThrowAsync(operation, static failure => new IOException(Describe(failure), failure));
 
     public static JournalUnavailableException Unavailable(Exception failure) => new(Describe(failure), failure);
 
@@ -48,4 +33,16 @@ internal static class RedisFailures
         RedisConnectionException { Message: var message } => "Redis cannot be reached: " + message,
         _ => "Redis does not answer: " + failure.Message,
     };
+
+    private static async Task<T> OrThrowAsync<T>(Task<T> operation, Func<Exception, Exception> translate)
+    {
+        try
+        {
+            return await operation;
+        }
+        catch (Exception failure) when (IsOurs(failure))
+        {
+            throw translate(failure);
+        }
+    }
 }
