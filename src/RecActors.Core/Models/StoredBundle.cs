@@ -36,10 +36,7 @@ public sealed class StoredBundle : IBundleItems, IDisposable
     public static async Task<StoredBundle> OpenAsync(IBundleStore store, long version, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
-        var files = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal)
-        {
-            [BundleCodec.ManifestFile] = await ReadAllAsync(store, version, BundleCodec.ManifestFile, cancellationToken),
-        };
+        var files = await ReadManifestFileAsync(store, version, cancellationToken);
         var (_, entries) = BundleCodec.ReadManifest(new BundleFiles(version, files));
         foreach (var entry in entries.Where(entry => entry.Name != BundleCodec.ItemsFile))
         {
@@ -63,6 +60,14 @@ public sealed class StoredBundle : IBundleItems, IDisposable
             await items.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Reads what a bundle says about itself, and nothing else of it.</summary>
+    /// <exception cref="InvalidDataException">The manifest is missing, corrupt or of a newer format.</exception>
+    public static async Task<BundleManifest> ReadManifestAsync(IBundleStore store, long version, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return BundleCodec.ReadManifest(new BundleFiles(version, await ReadManifestFileAsync(store, version, cancellationToken))).Manifest;
     }
 
     /// <summary>Reads the vectors to the end of the file, once, and verifies the whole file then.</summary>
@@ -97,6 +102,12 @@ public sealed class StoredBundle : IBundleItems, IDisposable
         _hashed.Dispose();
         _sha256.Dispose();
     }
+
+    private static async Task<Dictionary<string, ReadOnlyMemory<byte>>> ReadManifestFileAsync(
+        IBundleStore store, long version, CancellationToken cancellationToken) => new(StringComparer.Ordinal)
+        {
+            [BundleCodec.ManifestFile] = await ReadAllAsync(store, version, BundleCodec.ManifestFile, cancellationToken),
+        };
 
     private static async Task<ReadOnlyMemory<byte>> ReadAllAsync(IBundleStore store, long version, string file, CancellationToken cancellationToken)
     {

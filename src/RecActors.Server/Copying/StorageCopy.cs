@@ -23,9 +23,7 @@ internal sealed class StorageCopy(StoredData from, StoredData to, IAnsiConsole c
         }
 
         var (head, items) = await HeadsAsync(cancellationToken);
-        var summary = await console.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())
-            .StartAsync(context => CopyAsync(new CopyBars(context), cancellationToken));
+        var summary = await console.Bars().StartAsync(context => CopyAsync(new CopyBars(context), cancellationToken));
         return (head, items) == await HeadsAsync(cancellationToken)
             ? summary
             : throw new StartupException("The source changed while it was copied, so the copy is not whole. Stop the servers that run on it, clear the target and copy again.");
@@ -41,7 +39,7 @@ internal sealed class StorageCopy(StoredData from, StoredData to, IAnsiConsole c
         var marks = new List<JournalPosition>(await state.ReadJournalPositionsAsync());
         foreach (var version in versions)
         {
-            marks.Add(new JournalPosition((await BundleAsync(version, cancellationToken)).Manifest.JournalCut));
+            marks.Add(new JournalPosition((await StoredBundle.ReadManifestAsync(from.Bundles, version, cancellationToken)).JournalCut));
         }
 
         var items = await bars.RunAsync("items", progress => CopyCatalogAsync(progress, cancellationToken));
@@ -69,7 +67,7 @@ internal sealed class StorageCopy(StoredData from, StoredData to, IAnsiConsole c
         {
             foreach (var version in versions)
             {
-                var bundle = await BundleAsync(version, cancellationToken);
+                var bundle = BundleCodec.Decode(await from.Bundles.LoadAsync(version, cancellationToken));
                 var cut = journals.PositionOf(new JournalPosition(bundle.Manifest.JournalCut)).Value;
                 var moved = bundle with { Manifest = bundle.Manifest with { JournalCut = cut } };
                 await to.Bundles.SaveAsync(BundleCodec.Encode(moved), cancellationToken);
@@ -96,9 +94,6 @@ internal sealed class StorageCopy(StoredData from, StoredData to, IAnsiConsole c
 
         return copied;
     }
-
-    private async Task<ModelBundle> BundleAsync(long version, CancellationToken cancellationToken) =>
-        BundleCodec.Decode(await from.Bundles.LoadAsync(version, cancellationToken));
 }
 
 /// <summary>What was copied.</summary>

@@ -70,9 +70,7 @@ internal sealed class PrequentialEvaluation(ServerSettings settings, IAnsiConsol
     }
 
     private Task<int> ReplayAsync(PrequentialReplay replay, IReadOnlyList<ImportedFeedback> actions, CancellationToken cancellationToken) =>
-        console.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())
-            .StartAsync(context =>
+        console.Bars().StartAsync(context =>
             {
                 var bar = new ReplayBar(context.AddTask("Replaying", maxValue: actions.Count), replay);
                 return replay.RunAsync(actions, bar, cancellationToken);

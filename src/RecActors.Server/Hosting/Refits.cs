@@ -18,24 +18,22 @@ internal sealed class Refits(IGrainFactory grains, IAnsiConsole console, TimePro
     public async Task<RefitStatus> RunAsync(RefitRequest request, CancellationToken cancellationToken)
     {
         var trainer = grains.GetGrain<ITrainerGrain>(0);
-        var status = await console.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())
-            .StartAsync(async context =>
+        var status = await console.Bars().StartAsync(async context =>
+        {
+            var bar = context.AddTask("Training", maxValue: 1);
+            var status = await trainer.StartAsync(request, cancellationToken);
+            while (status.State == RefitState.Running)
             {
-                var bar = context.AddTask("Training", maxValue: 1);
-                var status = await trainer.StartAsync(request, cancellationToken);
-                while (status.State == RefitState.Running)
-                {
-                    bar.Value = status.Fraction;
-                    bar.Description = Markup.Escape($"Training: {status.Stage}");
-                    await Task.Delay(LookEvery, time, cancellationToken);
-                    status = await trainer.GetStatusAsync(cancellationToken);
-                }
+                bar.Value = status.Fraction;
+                bar.Description = Markup.Escape($"Training: {status.Stage}");
+                await Task.Delay(LookEvery, time, cancellationToken);
+                status = await trainer.GetStatusAsync(cancellationToken);
+            }
 
-                bar.Value = 1;
-                bar.Description = "Training";
-                return status;
-            });
+            bar.Value = 1;
+            bar.Description = "Training";
+            return status;
+        });
         return status.State == RefitState.Completed
             ? status
             : throw new StartupException($"The refit ended as {status.State}: {status.Message}");

@@ -24,7 +24,7 @@ internal sealed class DataSetImport(IHost host, IAnsiConsole console, long rejec
         var journals = new JournalImport(host.Services.GetRequiredService<IUserJournal>(), catalog);
         var users = 0L;
         var duplicates = 0L;
-        await Bars().StartAsync(async context =>
+        await console.Bars().StartAsync(async context =>
         {
             await PartAsync(context, "items", async (report, progress) =>
                 await catalog.RunAsync(dataSet.ReadItems(report, cancellationToken), progress, cancellationToken));
@@ -67,11 +67,4 @@ internal sealed class DataSetImport(IHost host, IAnsiConsole console, long rejec
 
         return written;
     }
-
-    private Progress Bars() => console.Progress().Columns(
-        new TaskDescriptionColumn { Alignment = Justify.Left },
-        new ProgressBarColumn(),
-        new PercentageColumn(),
-        new ElapsedTimeColumn(),
-        new RemainingTimeColumn());
 }

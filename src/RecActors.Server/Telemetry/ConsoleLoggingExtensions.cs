@@ -11,7 +11,7 @@ internal static class ConsoleLoggingExtensions
         var framework = minimum > LogLevel.Warning ? minimum : LogLevel.Warning;
         logging.ClearProviders();
         logging.SetMinimumLevel(minimum);
-        logging.AddFilter("Microsoft", framework).AddFilter("Orleans", framework).AddFilter("System", framework).AddFilter("Polly", framework);
+        logging.AddFilter("Microsoft", framework).AddFilter("Orleans", framework).AddFilter("System", framework);
         logging.AddFilter("Microsoft.Hosting.Lifetime", minimum);
 
         // What stops the start is told in one line at the end; a background service that fails is critical.
