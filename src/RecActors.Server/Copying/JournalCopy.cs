@@ -11,7 +11,7 @@ internal sealed class JournalCopy(IUserJournal from, IUserJournal to)
     private const int WindowRecords = 4096;
     private const int UsersPerPage = 1000;
 
-    private readonly Dictionary<string, OwnedJournal> _owned = new(StringComparer.Ordinal);
+    private readonly OwnedJournals _owned = new(to);
     private readonly Dictionary<JournalPosition, JournalPosition> _positions = new() { [JournalPosition.Start] = JournalPosition.Start };
 
     /// <summary>Entries copied.</summary>
@@ -60,11 +60,7 @@ internal sealed class JournalCopy(IUserJournal from, IUserJournal to)
 
     private async Task WriteAsync(JournalRecord[] window, CancellationToken cancellationToken)
     {
-        var users = window.Select(record => record.UserId).Where(userId => !_owned.ContainsKey(userId)).Distinct(StringComparer.Ordinal);
-        foreach (var (userId, owned) in await Task.WhenAll(users.Select(userId => OpenAsync(userId, cancellationToken))))
-        {
-            _owned.Add(userId, owned);
-        }
+        await _owned.OpenAsync(window.Select(record => record.UserId), cancellationToken);
 
         // All journals are open, so the appends are issued in this order and get their positions in it.
         var appends = new List<Task>();
@@ -76,47 +72,22 @@ internal sealed class JournalCopy(IUserJournal from, IUserJournal to)
                 end++;
             }
 
-            appends.Add(AppendAsync(window.AsMemory(start..end), cancellationToken));
+            appends.Add(_owned.AppendAsync(
+                window[start].UserId, Array.ConvertAll(window[start..end], record => record.Entry), cancellationToken));
             start = end;
         }
 
         await Task.WhenAll(appends);
     }
 
-    private async Task<KeyValuePair<string, OwnedJournal>> OpenAsync(string userId, CancellationToken cancellationToken)
-    {
-        var opened = await to.OpenAsync(userId, cancellationToken);
-        return new(userId, new OwnedJournal(opened.Epoch) { Length = opened.Entries.Count });
-    }
-
-    private async Task AppendAsync(ReadOnlyMemory<JournalRecord> records, CancellationToken cancellationToken)
-    {
-        var owned = _owned[records.Span[0].UserId];
-        var expected = owned.Length;
-        owned.Length += records.Length;
-        var result = await to.AppendAsync(
-            records.Span[0].UserId, owned.Epoch, expected, [.. records.ToArray().Select(record => record.Entry)], cancellationToken);
-        if (result.Status != AppendStatus.Appended)
-        {
-            throw new InvalidOperationException("Something else writes to the target while it is being copied into.");
-        }
-    }
-
     /// <summary>Users may be known without any action.</summary>
     private Task RegisterAsync(CancellationToken cancellationToken) => ForEachUserAsync(
         async userId =>
         {
-            if (!_owned.ContainsKey(userId))
+            if (!_owned.Contains(userId))
             {
                 await to.RegisterAsync(userId, cancellationToken);
             }
         },
         cancellationToken);
-
-    private sealed class OwnedJournal(long epoch)
-    {
-        public long Epoch => epoch;
-
-        public long Length { get; set; }
-    }
 }

@@ -14,7 +14,8 @@ internal sealed class JournalImport(IUserJournal journal, CatalogImport catalog)
     // from window to window, which is what statistics by time need.
     private const int WindowActions = 4096;
 
-    private readonly Dictionary<string, OwnedJournal> _owned = new(StringComparer.Ordinal);
+    private readonly OwnedJournals _owned = new(journal);
+    private readonly Dictionary<string, HashSet<ulong>> _hashes = new(StringComparer.Ordinal);
 
     /// <summary>Actions written.</summary>
     public long Written { get; private set; }
@@ -34,7 +35,11 @@ internal sealed class JournalImport(IUserJournal journal, CatalogImport catalog)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var byUser = window.GroupBy(action => action.UserId, action => action.Entry, StringComparer.Ordinal).ToList();
-            await Task.WhenAll(byUser.Where(user => !_owned.ContainsKey(user.Key)).Select(user => OpenAsync(user.Key, cancellationToken)));
+            foreach (var (userId, entries) in await _owned.OpenAsync(byUser.Select(user => user.Key), cancellationToken))
+            {
+                _hashes.Add(userId, [.. entries.Select(entry => entry.EventHash)]);
+            }
+
             await catalog.EnsureAsync(window.Select(action => action.Entry.ItemId), cancellationToken);
 
             // All journals are open, so the appends are issued in this order and get their positions in it.
@@ -44,44 +49,13 @@ internal sealed class JournalImport(IUserJournal journal, CatalogImport catalog)
         }
     }
 
-    private async Task OpenAsync(string userId, CancellationToken cancellationToken)
+    /// <summary>Writes what the journal did not hold before this import.</summary>
+    private Task AppendAsync(string userId, IEnumerable<FeedbackEntry> entries, CancellationToken cancellationToken)
     {
-        var opened = await journal.OpenAsync(userId, cancellationToken);
-        var hashes = opened.Entries.Select(entry => entry.EventHash).ToHashSet();
-        lock (_owned)
-        {
-            _owned[userId] = new OwnedJournal(opened.Epoch, opened.Entries.Count, hashes);
-        }
-    }
-
-    private async Task AppendAsync(string userId, IEnumerable<FeedbackEntry> entries, CancellationToken cancellationToken)
-    {
-        var owned = _owned[userId];
         var given = entries.ToList();
-        var missing = given.Where(entry => entry.EventHash == 0 || !owned.Hashes.Contains(entry.EventHash)).ToList();
+        var missing = given.Where(entry => entry.EventHash == 0 || !_hashes[userId].Contains(entry.EventHash)).ToList();
         Skipped += given.Count - missing.Count;
-        if (missing.Count == 0)
-        {
-            return;
-        }
-
-        var expected = owned.Length;
-        owned.Length += missing.Count;
         Written += missing.Count;
-        var result = await journal.AppendAsync(userId, owned.Epoch, expected, missing, cancellationToken);
-        if (result.Status != AppendStatus.Appended)
-        {
-            throw new InvalidOperationException("Something else writes to the journals of this data folder while it is being imported into.");
-        }
-    }
-
-    /// <summary>A journal whose owner this import is; the hashes are those that it held before.</summary>
-    private sealed class OwnedJournal(long epoch, long length, HashSet<ulong> hashes)
-    {
-        public long Epoch => epoch;
-
-        public HashSet<ulong> Hashes => hashes;
-
-        public long Length { get; set; } = length;
+        return missing.Count == 0 ? Task.CompletedTask : _owned.AppendAsync(userId, missing, cancellationToken);
     }
 }
