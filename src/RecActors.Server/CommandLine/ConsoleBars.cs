@@ -1,4 +1,6 @@
-namespace Spectre.Console;
+using Spectre.Console;
+
+namespace RecActors.CommandLine;
 
 /// <summary>The look of every progress bar.</summary>
 internal static class ConsoleBars

@@ -1,3 +1,4 @@
+using RecActors.CommandLine;
 using RecActors.Hosting;
 using RecActors.Journal;
 using RecActors.Models;

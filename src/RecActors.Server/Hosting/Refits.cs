@@ -1,3 +1,4 @@
+using RecActors.CommandLine;
 using RecActors.Models;
 using RecActors.Training;
 using Spectre.Console;

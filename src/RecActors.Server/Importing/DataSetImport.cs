@@ -1,4 +1,5 @@
 using RecActors.Catalog;
+using RecActors.CommandLine;
 using RecActors.DataSets;
 using RecActors.Journal;
 using RecActors.Users;
