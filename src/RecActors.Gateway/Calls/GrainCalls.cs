@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using Polly;
+using Polly.Retry;
 using RecActors.Hosting;
 using RecActors.Problems;
 
@@ -11,14 +13,12 @@ namespace RecActors.Calls;
 /// </summary>
 internal sealed class GrainCalls
 {
-    private const double GoldenRatio = 0.618033988749895;
-
     private readonly IGrainFactory _grains;
     private readonly GatewayOptions _options;
     private readonly GatewayMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly RetryBudget _hungRetries;
-    private long _retries;
+    private readonly ResiliencePipeline _retrying;
 
     public GrainCalls(IGrainFactory grains, IOptions<GatewayOptions> options, GatewayMetrics metrics, TimeProvider time)
     {
@@ -27,6 +27,24 @@ internal sealed class GrainCalls
         _metrics = metrics;
         _time = time;
         _hungRetries = new RetryBudget(_options.HungRetryShare, _options.HungRetryReserve);
+        _retrying = _options.MaxRetries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = static attempt => ValueTask.FromResult(
+                    attempt.Outcome.Exception is { } failure && TransientFaults.Includes(failure)
+                    && !attempt.Context.CancellationToken.IsCancellationRequested),
+                MaxRetryAttempts = _options.MaxRetries,
+                Delay = _options.RetryDelay,
+                MaxDelay = _options.MaxRetryDelay,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                OnRetry = _ =>
+                {
+                    metrics.Retried();
+                    return default;
+                },
+            })
+            .Build();
     }
 
     /// <summary>A token that is cancelled when the caller goes away or the request's time is up.</summary>
@@ -76,25 +94,9 @@ internal sealed class GrainCalls
     public async Task<T> RetryAsync<T>(Func<IGrainFactory, Task<T>> call, CancellationToken deadline)
     {
         _hungRetries.Earn();
-        var pause = _options.RetryDelay;
-        for (var retries = 0; ; retries++)
-        {
-            try
-            {
-                return await AttemptAsync(call, deadline);
-            }
-            catch (Exception failure) when (TransientFaults.Includes(failure) && retries < _options.MaxRetries && !deadline.IsCancellationRequested)
-            {
-                _metrics.Retried();
-            }
-
-            await Task.Delay(pause * Spread(), _time, deadline);
-            pause = pause * 2 < _options.MaxRetryDelay ? pause * 2 : _options.MaxRetryDelay;
-        }
+        return await _retrying.ExecuteAsync(
+            static async (state, deadline) => await state.Calls.AttemptAsync(state.call, deadline), (Calls: this, call), deadline);
     }
-
-    /// <summary>Between a half and one and a half, evenly over the retries of all requests, so that those that failed together do not come together again.</summary>
-    private double Spread() => 0.5 + (Interlocked.Increment(ref _retries) * GoldenRatio % 1);
 
     private async Task<T> AttemptAsync<T>(Func<IGrainFactory, Task<T>> call, CancellationToken deadline)
     {
