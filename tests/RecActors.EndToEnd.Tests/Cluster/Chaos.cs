@@ -1,5 +1,6 @@
 using RecActors.Api;
 using RecActors.Processes;
+using RecActors.Redis;
 
 namespace RecActors.Cluster;
 

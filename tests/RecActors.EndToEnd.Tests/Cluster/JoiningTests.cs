@@ -1,6 +1,7 @@
 using System.Globalization;
 using RecActors.Api;
 using RecActors.Processes;
+using RecActors.Redis;
 
 namespace RecActors.Cluster;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using RecActors.Api;
 using RecActors.Processes;
+using RecActors.Redis;
 
 namespace RecActors.Cluster;
 

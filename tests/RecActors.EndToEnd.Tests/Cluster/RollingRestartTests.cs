@@ -1,4 +1,5 @@
 using RecActors.Processes;
+using RecActors.Redis;
 
 namespace RecActors.Cluster;
 

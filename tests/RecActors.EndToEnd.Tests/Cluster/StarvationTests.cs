@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using RecActors.Processes;
+using RecActors.Redis;
 
 namespace RecActors.Cluster;
 

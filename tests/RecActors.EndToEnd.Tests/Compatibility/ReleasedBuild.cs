@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using RecActors.Architecture;
+using RecActors.Processes;
 
 [assembly: AssemblyFixture(typeof(RecActors.Compatibility.ReleasedBuild))]
 
@@ -78,37 +79,10 @@ public sealed class ReleasedBuild : IAsyncLifetime
         return Directory.Exists(output) ? Directory.EnumerateFiles(output, "recactors.dll", SearchOption.AllDirectories).SingleOrDefault() : null;
     }
 
-    private static async Task SucceedAsync(string program, string folder, CancellationToken cancellationToken, params string[] arguments)
-    {
-        var (exitCode, output) = await RunAsync(program, folder, cancellationToken, arguments);
-        Assert.True(exitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {exitCode}:\n{output}");
-    }
+    private static Task<(int ExitCode, string Output)> RunAsync(
+        string program, string folder, CancellationToken cancellationToken, params string[] arguments) =>
+        BuildCommand.RunAsync(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder }, cancellationToken);
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(
-        string program, string folder, CancellationToken cancellationToken, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-
-        // The build of today may be the parent of this process; its settings are not the release's.
-        foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
-        {
-            start.Environment.Remove(variable);
-        }
-
-        using var process = Process.Start(start)!;
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-            await process.WaitForExitAsync(cancellationToken);
-            return (process.ExitCode, await output + await errors);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-    }
+    private static Task SucceedAsync(string program, string folder, CancellationToken cancellationToken, params string[] arguments) =>
+        BuildCommand.SucceedAsync(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder }, cancellationToken);
 }

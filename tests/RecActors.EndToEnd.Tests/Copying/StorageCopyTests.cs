@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RecActors.Api;
 using RecActors.Processes;
+using RecActors.Redis;
 
 namespace RecActors.Copying;
 

@@ -64,17 +64,8 @@ public sealed partial class DockerfileTests
             "dotnet", $"{command.Replace("-o /app", $"-o \"{output}\"", StringComparison.Ordinal)} -p:ArtifactsPath=\"{artifacts}\" --disable-build-servers -v quiet {more}")
         {
             WorkingDirectory = SourceTree.Root,
-            RedirectStandardOutput = true,
         };
-        foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
-        {
-            start.Environment.Remove(variable);
-        }
-
-        using var process = Process.Start(start)!;
-        var log = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        Assert.True(process.ExitCode == 0, log);
+        await BuildCommand.SucceedAsync(start, cancellationToken);
     }
 
     private static async Task AssertServesAsync(string output)

@@ -3,6 +3,7 @@ using System.Globalization;
 using RecActors.Architecture;
 using RecActors.Hosting;
 using RecActors.Processes;
+using RecActors.Redis;
 
 namespace RecActors.Deploy;
 

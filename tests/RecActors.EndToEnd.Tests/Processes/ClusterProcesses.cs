@@ -1,4 +1,5 @@
 using RecActors.Hosting;
+using RecActors.Redis;
 
 namespace RecActors.Processes;
 

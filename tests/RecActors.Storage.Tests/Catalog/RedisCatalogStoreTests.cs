@@ -19,7 +19,7 @@ public class RedisCatalogStoreTests(RedisServers servers) : CatalogStoreContract
 
     protected RedisServers Servers => servers;
 
-    protected virtual async Task<string> ConnectionStringAsync() => (await servers.SingleAsync()).Endpoint;
+    protected virtual async Task<string> ConnectionStringAsync() => (await servers.SingleAsync()).ConnectionString;
 
     protected override async Task<ICatalogStore> CatalogAsync()
     {

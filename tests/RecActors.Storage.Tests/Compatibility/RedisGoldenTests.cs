@@ -26,10 +26,10 @@ public sealed partial class RedisGoldenTests
     [MemberData(nameof(Formats))]
     public async Task Start_RedisOfAFormat_ReadsAllOfIt(string format)
     {
-        await using var server = await RedisServer.StartAsync();
+        await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
         await PipeAsync(server, Path.Combine(Golden, format));
 
-        await using var instance = await RedisInstance.StartAsync(server.Endpoint, Prefix);
+        await using var instance = await RedisInstance.StartAsync(server.ConnectionString, Prefix);
 
         await StoredContent.AssertHeldAsync(instance.Journal, instance.Catalog, instance.Bundles, None);
     }
@@ -38,8 +38,8 @@ public sealed partial class RedisGoldenTests
     [Fact]
     public async Task Start_RedisOfToday_ReadsAllOfIt()
     {
-        await using var server = await RedisServer.StartAsync();
-        await using (var instance = await RedisInstance.StartAsync(server.Endpoint, Prefix))
+        await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
+        await using (var instance = await RedisInstance.StartAsync(server.ConnectionString, Prefix))
         {
             await StoredContent.FillAsync(instance.Journal, instance.Catalog, instance.Bundles, () => Task.CompletedTask, None);
         }
@@ -51,7 +51,7 @@ public sealed partial class RedisGoldenTests
             await File.WriteAllTextAsync(target, Expiry().Replace(commands, "${command}" + FarFuture), Encoding.Latin1, None);
         }
 
-        await using var again = await RedisInstance.StartAsync(server.Endpoint, Prefix);
+        await using var again = await RedisInstance.StartAsync(server.ConnectionString, Prefix);
         await StoredContent.AssertHeldAsync(again.Journal, again.Catalog, again.Bundles, None);
     }
 

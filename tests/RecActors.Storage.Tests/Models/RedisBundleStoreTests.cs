@@ -10,7 +10,7 @@ public class RedisBundleStoreTests(RedisServers servers)
 
     protected RedisServers Servers => servers;
 
-    protected virtual async Task<string> ConnectionStringAsync() => (await servers.SingleAsync()).Endpoint;
+    protected virtual async Task<string> ConnectionStringAsync() => (await servers.SingleAsync()).ConnectionString;
 
     [Fact]
     public async Task LoadAsync_OfSaved_HasTheSameFiles()

@@ -12,6 +12,13 @@ internal sealed class RedisServer : IAsyncDisposable
     private const string Program = "redis-server";
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
 
+    // Below the range of outgoing connections, which could take the port of a server that is down, and below that of silos.
+    private const int FirstPort = 10_000;
+    private const int EndPort = 15_000;
+
+    private static readonly HashSet<int> GivenPorts = [];
+    private static readonly Random Places = new(HashCode.Combine(Environment.ProcessId, Environment.TickCount64));
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("recactors-redis-");
     private readonly string[] _settings;
     private Process _process;
@@ -25,7 +32,8 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public int Port { get; }
 
-    public string Endpoint => $"127.0.0.1:{Port}";
+    /// <summary>What StackExchange.Redis is told.</summary>
+    public string ConnectionString => $"127.0.0.1:{Port}";
 
     /// <summary>Skips the test where redis-server is not installed, except where everything must run.</summary>
     public static void RequireInstalled()
@@ -42,13 +50,21 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>Starts a server that syncs every write before it answers.</summary>
+    /// <param name="cancellationToken">Stops the wait.</param>
     /// <param name="settings">More settings, or others, as <c>--name value</c>.</param>
-    public static async Task<RedisServer> StartAsync(params string[] settings)
+    public static async Task<RedisServer> StartAsync(CancellationToken cancellationToken, params string[] settings)
     {
         RequireInstalled();
         var server = new RedisServer(FreePort(), settings);
-        await server.WaitUntilReadyAsync();
+        await server.WaitUntilReadyAsync(cancellationToken);
         return server;
+    }
+
+    /// <summary>SIGTERM: it writes what it has and ends.</summary>
+    public async Task StopAsync()
+    {
+        await SignalAsync("TERM");
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>kill -9.</summary>
@@ -59,11 +75,11 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>Starts it again after its end, on the same port and data.</summary>
-    public async Task StartAgainAsync()
+    public async Task StartAgainAsync(CancellationToken cancellationToken)
     {
         _process.Dispose();
         _process = Start();
-        await WaitUntilReadyAsync();
+        await WaitUntilReadyAsync(cancellationToken);
     }
 
     /// <summary>Sends a signal by its name, such as STOP or CONT.</summary>
@@ -98,14 +114,30 @@ internal sealed class RedisServer : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static int FreePort()
+    /// <summary>A port that was free a moment ago and that nobody in this process has been given before: whoever got it may not listen yet.</summary>
+    public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        lock (GivenPorts)
+        {
+            while (true)
+            {
+                var port = Places.Next(FirstPort, EndPort);
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                try
+                {
+                    listener.Start();
+                }
+                catch (SocketException)
+                {
+                    continue;
+                }
 
-        // A cluster's nodes also take the port 10,000 above.
-        return port <= 50_000 ? port : port - 20_000;
+                if (GivenPorts.Add(port))
+                {
+                    return port;
+                }
+            }
+        }
     }
 
     private Process Start()
@@ -121,11 +153,12 @@ internal sealed class RedisServer : IAsyncDisposable
         return process;
     }
 
-    private async Task WaitUntilReadyAsync()
+    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(StartDeadline);
-        while (!(await CommandAsync("PING")).Contains("PONG", StringComparison.Ordinal)
-            && !(await CommandAsync("PING")).Contains("NOAUTH", StringComparison.Ordinal))
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(StartDeadline);
+        while (await CommandAsync("PING") is var answer
+            && !answer.Contains("PONG", StringComparison.Ordinal) && !answer.Contains("NOAUTH", StringComparison.Ordinal))
         {
             Assert.False(_process.HasExited, "redis-server did not start.");
             await Task.Delay(TimeSpan.FromMilliseconds(20), deadline.Token);

@@ -5,10 +5,8 @@ namespace RecActors.Redis;
 /// <summary>Servers that tests share, each with keys of its own: one alone, and a cluster of six. Started at first use.</summary>
 public sealed class RedisServers : IAsyncLifetime
 {
-    private const int ClusterNodes = 6;
-
-    private readonly Lazy<Task<RedisServer>> _single = new(() => RedisServer.StartAsync());
-    private readonly Lazy<Task<RedisServer[]>> _cluster = new(StartClusterAsync);
+    private readonly Lazy<Task<RedisServer>> _single = new(() => RedisServer.StartAsync(CancellationToken.None));
+    private readonly Lazy<Task<RedisCluster>> _cluster = new(() => RedisCluster.StartAsync(CancellationToken.None));
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -21,10 +19,7 @@ public sealed class RedisServers : IAsyncLifetime
 
         if (_cluster.IsValueCreated)
         {
-            foreach (var node in await _cluster.Value)
-            {
-                await node.DisposeAsync();
-            }
+            await (await _cluster.Value).DisposeAsync();
         }
     }
 
@@ -39,29 +34,6 @@ public sealed class RedisServers : IAsyncLifetime
     internal async Task<string> ClusterAsync()
     {
         RedisServer.RequireInstalled();
-        return string.Join(',', (await _cluster.Value).Select(node => node.Endpoint));
-    }
-
-    private static async Task<RedisServer[]> StartClusterAsync()
-    {
-        var nodes = new RedisServer[ClusterNodes];
-        for (var i = 0; i < nodes.Length; i++)
-        {
-            nodes[i] = await RedisServer.StartAsync("--cluster-enabled", "yes", "--cluster-node-timeout", "5000");
-        }
-
-        var made = await RedisServer.CliAsync(
-            ["--cluster", "create", .. nodes.Select(node => node.Endpoint), "--cluster-replicas", "1", "--cluster-yes"]);
-        Assert.Contains("All 16384 slots covered", made, StringComparison.Ordinal);
-        foreach (var node in nodes)
-        {
-            // Each node learns on its own that the slots are covered.
-            while (!(await node.CommandAsync("CLUSTER", "INFO")).Contains("cluster_state:ok", StringComparison.Ordinal))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50));
-            }
-        }
-
-        return nodes;
+        return (await _cluster.Value).ConnectionString;
     }
 }

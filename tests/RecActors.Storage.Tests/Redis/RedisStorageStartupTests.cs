@@ -13,13 +13,13 @@ public sealed class RedisStorageStartupTests(RedisServers servers)
     [Fact]
     public async Task Start_WrongPassword_SaysSoAndNotThePassword()
     {
-        await using var server = await RedisServer.StartAsync("--requirepass", "right");
-        await using (await RedisInstance.StartAsync($"{server.Endpoint},password=right"))
+        await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken, "--requirepass", "right");
+        await using (await RedisInstance.StartAsync($"{server.ConnectionString},password=right"))
         {
         }
 
         var refusal = await Assert.ThrowsAsync<RedisStorageException>(() =>
-            RedisInstance.StartAsync($"{server.Endpoint},password=wrong-secret", configure: options => options.StartTimeout = TimeSpan.FromMinutes(5)));
+            RedisInstance.StartAsync($"{server.ConnectionString},password=wrong-secret", configure: options => options.StartTimeout = TimeSpan.FromMinutes(5)));
 
         Assert.Contains("refuses the user or the password", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong-secret", refusal.ToString(), StringComparison.Ordinal);
@@ -39,7 +39,7 @@ public sealed class RedisStorageStartupTests(RedisServers servers)
         var prefix = RedisInstance.NewPrefix();
         await server.CommandAsync("HSET", prefix + ":installation", "format", "2", "partitions", "16", "more", "things");
 
-        var refusal = await Assert.ThrowsAsync<RedisStorageException>(() => RedisInstance.StartAsync(server.Endpoint, prefix));
+        var refusal = await Assert.ThrowsAsync<RedisStorageException>(() => RedisInstance.StartAsync(server.ConnectionString, prefix));
 
         Assert.Contains("format 2; this version reads up to 1", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(6, (await server.CommandAsync("HGETALL", prefix + ":installation")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -50,12 +50,12 @@ public sealed class RedisStorageStartupTests(RedisServers servers)
     {
         var server = await servers.SingleAsync();
         var prefix = RedisInstance.NewPrefix();
-        await using (await RedisInstance.StartAsync(server.Endpoint, prefix))
+        await using (await RedisInstance.StartAsync(server.ConnectionString, prefix))
         {
         }
 
         var refusal = await Assert.ThrowsAsync<RedisStorageException>(() =>
-            RedisInstance.StartAsync(server.Endpoint, prefix, options => options.Partitions = 32));
+            RedisInstance.StartAsync(server.ConnectionString, prefix, options => options.Partitions = 32));
 
         Assert.Contains("configure 16", refusal.Message, StringComparison.Ordinal);
     }
@@ -68,8 +68,8 @@ public sealed class RedisStorageStartupTests(RedisServers servers)
     [InlineData("set noeviction", "maxmemory-policy", "allkeys-lru")]
     public async Task Start_SettingThatCanLose_IsAFinding(string finding, string setting, string value)
     {
-        await using var server = await RedisServer.StartAsync("--" + setting, value);
-        await using var instance = await RedisInstance.StartAsync(server.Endpoint);
+        await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken, "--" + setting, value);
+        await using var instance = await RedisInstance.StartAsync(server.ConnectionString);
 
         if (finding.Length == 0)
         {
@@ -84,8 +84,8 @@ public sealed class RedisStorageStartupTests(RedisServers servers)
     [Fact]
     public async Task Start_ConfigurationThatIsNotTold_IsAFinding()
     {
-        await using var server = await RedisServer.StartAsync("--rename-command", "CONFIG", "");
-        await using var instance = await RedisInstance.StartAsync(server.Endpoint);
+        await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken, "--rename-command", "CONFIG", "");
+        await using var instance = await RedisInstance.StartAsync(server.ConnectionString);
         Assert.Contains("does not tell its configuration", Assert.Single(instance.Durability.Findings), StringComparison.Ordinal);
     }
 }

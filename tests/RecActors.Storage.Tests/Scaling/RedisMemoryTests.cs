@@ -15,8 +15,8 @@ public sealed class RedisMemoryTests(ITestOutputHelper output)
     [Fact(Explicit = true)]
     public async Task Journals_OfFiftyActionsEach_TakeAtMost64BytesAnAction()
     {
-        await using var server = await RedisServer.StartAsync("--appendfsync", "no");
-        await using var instance = await RedisInstance.StartAsync(server.Endpoint);
+        await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken, "--appendfsync", "no");
+        await using var instance = await RedisInstance.StartAsync(server.ConnectionString);
         var before = await UsedAsync(server);
 
         await Parallel.ForAsync(0, Users, None, async (user, cancellationToken) =>

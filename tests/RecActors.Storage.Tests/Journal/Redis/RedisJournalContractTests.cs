@@ -20,7 +20,7 @@ public class RedisJournalContractTests(RedisServers servers) : UserJournalContra
 
     protected RedisServers Servers => servers;
 
-    protected virtual async Task<string> ConnectionStringAsync() => (await servers.SingleAsync()).Endpoint;
+    protected virtual async Task<string> ConnectionStringAsync() => (await servers.SingleAsync()).ConnectionString;
 
     protected virtual void Configure(RedisStorageOptions options)
     {

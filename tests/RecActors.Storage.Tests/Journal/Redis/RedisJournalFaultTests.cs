@@ -10,7 +10,7 @@ public sealed class RedisJournalFaultTests
     [Fact]
     public async Task Server_KilledUnderLoad_HasEverythingAcknowledgedAfterItsRestart()
     {
-        await using var server = await RedisServer.StartAsync();
+        await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
         await using var instance = await StartAsync(server);
         var acknowledged = new long[20];
         var appending = Enumerable.Range(0, acknowledged.Length).Select(user => Task.Run(async () =>
@@ -35,7 +35,7 @@ public sealed class RedisJournalFaultTests
 
         await server.KillAsync();
         await Task.WhenAll(appending);
-        await server.StartAgainAsync();
+        await server.StartAgainAsync(TestContext.Current.CancellationToken);
 
         await using var again = await StartAsync(server);
         for (var user = 0; user < acknowledged.Length; user++)
@@ -49,13 +49,13 @@ public sealed class RedisJournalFaultTests
     [Fact]
     public async Task Server_ThatForgotEverything_FencesTheOwner()
     {
-        await using var server = await RedisServer.StartAsync("--appendonly", "no");
+        await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken, "--appendonly", "no");
         await using var instance = await StartAsync(server);
         var opened = await instance.Journal.OpenAsync("ann", None);
         await instance.Journal.AppendAsync("ann", opened.Epoch, 0, Actions.Numbered(0, 3), None);
 
         await server.KillAsync();
-        await server.StartAgainAsync();
+        await server.StartAgainAsync(TestContext.Current.CancellationToken);
         var stale = await EventuallyAsync(() => instance.Journal.AppendAsync("ann", opened.Epoch, 3, Actions.Numbered(3, 1), None).AsTask());
         var reopened = await instance.Journal.OpenAsync("ann", None);
 
@@ -68,7 +68,7 @@ public sealed class RedisJournalFaultTests
     [Fact]
     public async Task Server_Full_RefusesAndWritesNothingUntilThereIsRoom()
     {
-        await using var server = await RedisServer.StartAsync();
+        await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
         await using var instance = await StartAsync(server);
         var opened = await instance.Journal.OpenAsync("ann", None);
         await instance.Journal.AppendAsync("ann", opened.Epoch, 0, Actions.Numbered(0, 2), None);
@@ -89,7 +89,7 @@ public sealed class RedisJournalFaultTests
     [Fact]
     public async Task Server_Stopped_LeavesTheOutcomeUnknownAndTheNextOwnerKeepsTheStragglerOut()
     {
-        await using var server = await RedisServer.StartAsync();
+        await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
         await using var instance = await StartAsync(server, options => options.OperationTimeout = TimeSpan.FromMilliseconds(500));
         var opened = await instance.Journal.OpenAsync("ann", None);
 
@@ -107,8 +107,8 @@ public sealed class RedisJournalFaultTests
     [Fact]
     public async Task Replica_Stopped_LeavesOutcomesUnknownAndOthersAlone()
     {
-        await using var server = await RedisServer.StartAsync();
-        await using var replica = await RedisServer.StartAsync("--replicaof", $"127.0.0.1 {server.Port}");
+        await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
+        await using var replica = await RedisServer.StartAsync(TestContext.Current.CancellationToken, "--replicaof", $"127.0.0.1 {server.Port}");
         await WaitUntilAsync(async () => (await replica.CommandAsync("INFO", "replication")).Contains("master_link_status:up", StringComparison.Ordinal));
         await using var instance = await StartAsync(server, options =>
         {
@@ -132,7 +132,7 @@ public sealed class RedisJournalFaultTests
     [Fact]
     public async Task Scripts_ForgottenByTheServer_AreSentAgain()
     {
-        await using var server = await RedisServer.StartAsync();
+        await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
         await using var instance = await StartAsync(server);
         var opened = await instance.Journal.OpenAsync("ann", None);
         await instance.Journal.AppendAsync("ann", opened.Epoch, 0, Actions.Numbered(0, 1), None);
@@ -147,7 +147,7 @@ public sealed class RedisJournalFaultTests
     [Fact]
     public async Task User_WhoWasOnlyAskedAbout_LeavesNothing()
     {
-        await using var server = await RedisServer.StartAsync();
+        await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
         await using var instance = await StartAsync(server, options => options.UnusedOwnerLifetime = TimeSpan.FromSeconds(1));
         var opened = await instance.Journal.OpenAsync("stranger", None);
         Assert.False(await instance.Journal.ContainsAsync("stranger", None));
@@ -161,7 +161,7 @@ public sealed class RedisJournalFaultTests
     [Fact]
     public async Task User_WhoActed_StaysWhenTheLifetimeOfStrangersIsOver()
     {
-        await using var server = await RedisServer.StartAsync();
+        await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
         await using var instance = await StartAsync(server, options => options.UnusedOwnerLifetime = TimeSpan.FromSeconds(1));
         var opened = await instance.Journal.OpenAsync("ann", None);
         await instance.Journal.AppendAsync("ann", opened.Epoch, 0, Actions.Numbered(0, 1), None);
@@ -175,7 +175,7 @@ public sealed class RedisJournalFaultTests
     [Fact]
     public async Task DeleteAsync_User_LeavesNoTraceInTheKeys()
     {
-        await using var server = await RedisServer.StartAsync();
+        await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
         await using var instance = await StartAsync(server);
         var opened = await instance.Journal.OpenAsync("user-to-forget", None);
         await instance.Journal.AppendAsync("user-to-forget", opened.Epoch, 0, Actions.Numbered(0, 5), None);
@@ -191,7 +191,7 @@ public sealed class RedisJournalFaultTests
     }
 
     private static Task<RedisInstance> StartAsync(RedisServer server, Action<RedisStorageOptions>? configure = null) =>
-        RedisInstance.StartAsync(server.Endpoint, "fault", configure);
+        RedisInstance.StartAsync(server.ConnectionString, "fault", configure);
 
     private static Task WaitUntilAsync(Func<bool> condition) => WaitUntilAsync(() => Task.FromResult(condition()));
 
