@@ -17,6 +17,7 @@ public static class BundleCodec
     internal const string InterestFile = "interest.bin";
     internal const string ProjectionFile = "projection.bin";
     internal const string RankerFile = "ranker.json";
+    internal const string SequenceFile = "sequence.bin";
     internal const string StatisticsFile = "statistics.bin";
 
     /// <summary>The bundle's files.</summary>
@@ -35,6 +36,11 @@ public static class BundleCodec
         if (bundle.Projection is { } projection)
         {
             files[ProjectionFile] = BundleSections.Write(projection.Write);
+        }
+
+        if (bundle.Sequence is { } sequence)
+        {
+            files[SequenceFile] = BundleSections.Write(writer => SequenceSection.Write(writer, sequence));
         }
 
         files[ManifestFile] = ManifestJson.Write(bundle.Manifest, files);
@@ -114,6 +120,9 @@ public static class BundleCodec
             Blend = blend,
             Projection = entries.Exists(entry => entry.Name == ProjectionFile)
                 ? Read(version, ProjectionFile, () => BundleSections.Read(Listed(files, entries, ProjectionFile), ContentProjection.Read))
+                : null,
+            Sequence = entries.Exists(entry => entry.Name == SequenceFile)
+                ? Read(version, SequenceFile, () => BundleSections.Read(Listed(files, entries, SequenceFile), SequenceSection.Read))
                 : null,
             Statistics = Read(version, StatisticsFile, () => BundleSections.Read(Listed(files, entries, StatisticsFile), ItemStatisticsState.Read)),
         };

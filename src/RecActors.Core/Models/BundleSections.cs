@@ -91,7 +91,7 @@ internal static class BundleSections
         return (new FoldInParameters(dimensions, alpha0, regularization, nu, decays, window, itemCount), gram);
     }
 
-    private static int ReadCount(BinaryReader reader, int bytesEach)
+    internal static int ReadCount(BinaryReader reader, int bytesEach)
     {
         var count = reader.ReadInt32();
         return count >= 0 && (long)count * bytesEach <= reader.BaseStream.Length - reader.BaseStream.Position
@@ -99,7 +99,7 @@ internal static class BundleSections
             : throw new InvalidDataException($"it claims {count} entries, more than it holds");
     }
 
-    private static void WriteFloats(BinaryWriter writer, ReadOnlySpan<float> values)
+    internal static void WriteFloats(BinaryWriter writer, ReadOnlySpan<float> values)
     {
         if (BitConverter.IsLittleEndian)
         {
@@ -113,7 +113,7 @@ internal static class BundleSections
         }
     }
 
-    private static float[] ReadFloats(BinaryReader reader, long count)
+    internal static float[] ReadFloats(BinaryReader reader, long count)
     {
         if (count * sizeof(float) > reader.BaseStream.Length - reader.BaseStream.Position)
         {

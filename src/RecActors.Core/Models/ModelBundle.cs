@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.Ranking;
+using RecActors.Sequences;
 
 namespace RecActors.Models;
 
@@ -28,6 +29,9 @@ public sealed record ModelBundle
 
     /// <summary>Makes a vector from the content of an item that has no learned one; null when content predicted nothing.</summary>
     public ContentProjection? Projection { get; init; }
+
+    /// <summary>Predicts the next item from the order of a history; null when the gate found it worth nothing, or it was not trained.</summary>
+    public SequenceModel? Sequence { get; init; }
 
     /// <summary>The shared ranker; null to rank by <see cref="Blend"/>.</summary>
     public RankerModel? Ranker { get; init; }
@@ -61,6 +65,7 @@ public sealed record ModelBundle
         Require(Gram.LongLength == (long)dimensions * dimensions, $"its Gram matrix has {Gram.Length} numbers");
         Require(IsFinite(Gram), "its Gram matrix is not finite");
         Require(Projection is null || Projection.Dimensions == dimensions, $"its projection has {Projection?.Dimensions} dimensions where the vectors have {dimensions}");
+        Sequence?.Validate();
         Ranker?.Validate();
     }
 

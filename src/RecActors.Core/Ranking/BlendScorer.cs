@@ -6,13 +6,13 @@ namespace RecActors.Ranking;
 
 /// <summary>
 /// Scores candidates without a ranker: Σ weight × z-score over the candidates of the fold-in, the transitions, the
-/// co-occurrence and the recent popularity. A signal that says the same of every candidate counts nothing.
+/// co-occurrence, the recent popularity and the sequence model. A signal that says the same of every candidate counts nothing.
 /// </summary>
 internal static class BlendScorer
 {
     /// <summary>The signals' names, as explanations show them.</summary>
     public static IReadOnlyList<string> Signals { get; } =
-        [nameof(BlendWeights.FoldIn), nameof(BlendWeights.Transitions), nameof(BlendWeights.Cooccurrence), nameof(BlendWeights.Popularity)];
+        [nameof(BlendWeights.FoldIn), nameof(BlendWeights.Transitions), nameof(BlendWeights.Cooccurrence), nameof(BlendWeights.Popularity), nameof(BlendWeights.Sequence)];
 
     /// <summary>Writes one score per candidate.</summary>
     public static void Score(CandidateBuffers buffers, BlendWeights weights, Span<float> scores)
@@ -48,7 +48,8 @@ internal static class BlendScorer
         0 => weights.FoldIn,
         1 => weights.Transitions,
         2 => weights.Cooccurrence,
-        _ => weights.Popularity,
+        3 => weights.Popularity,
+        _ => weights.Sequence,
     };
 
     private static void Read(CandidateBuffers buffers, int signal, Span<float> column)
@@ -65,8 +66,11 @@ internal static class BlendScorer
             case 2:
                 CollectionsMarshal.AsSpan(buffers.Cooccurrence).CopyTo(column);
                 break;
-            default:
+            case 3:
                 features[RankingFeature.RecentPopularity].CopyTo(column);
+                break;
+            default:
+                features[RankingFeature.Sequence].CopyTo(column);
                 break;
         }
     }

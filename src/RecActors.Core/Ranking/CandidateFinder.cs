@@ -19,13 +19,14 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
     public void Find(
         RankingWorkspace workspace,
         RankingQuery query,
-        IReadOnlyList<ScoredRow> embeddingHits,
+        VectorHits hits,
         IReadOnlyDictionary<int, float>? newItemScores = null)
     {
         statistics.Accumulate(query.User.History.Span, options.ItemToItem, workspace.ItemToItem);
         var list = workspace.List(query.Candidates);
         var accepts = workspace.Accepts;
-        Add(CandidateSource.Embedding, list[..RankHits(workspace, embeddingHits, list)]);
+        Add(CandidateSource.Embedding, list[..RankHits(workspace, hits.Embedding, list)]);
+        Add(CandidateSource.Sequence, list[..RankHits(workspace, hits.Sequence, list)]);
         Add(CandidateSource.Transitions, list[..workspace.ItemToItem.Top(ItemToItemSignal.TransitionSlow, list, accepts)]);
         Add(CandidateSource.Cooccurrence, list[..workspace.ItemToItem.Top(ItemToItemSignal.CooccurrenceSlow, list, accepts)]);
         Add(CandidateSource.Trending, list[..TakeAccepted(workspace, statistics.Trending(workspace.Popular), list)]);

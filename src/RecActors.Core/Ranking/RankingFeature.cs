@@ -105,4 +105,13 @@ internal enum RankingFeature
 
     /// <summary>CooccurrenceFast minus the best.</summary>
     MarginCooccurrenceFast,
+
+    /// <summary>cos(u, q) of the sequence model.</summary>
+    Sequence,
+
+    /// <summary>Log rank by the sequence model.</summary>
+    RankSequence,
+
+    /// <summary>Sequence minus the best.</summary>
+    MarginSequence,
 }

@@ -37,6 +37,7 @@ internal static class AnswerMapping
         CandidateSource.Trending => "trending",
         CandidateSource.NewItems => "new",
         CandidateSource.Catalog => "catalog",
+        CandidateSource.Sequence => "sequence",
         _ => source.ToString(),
     };
 }

@@ -35,6 +35,7 @@ internal static class ReasonText
     {
         "embedding" => "near your interest",
         "transitions" => "often next",
+        "sequence" => "next in your sequence",
         "cooccurrence" => "often together",
         _ => source,
     };

@@ -85,6 +85,9 @@ internal sealed class ReplayState
             LabelTokens = _labels[user],
             Interest = model.FoldIn is { } foldIn && history.Length > 0
                 ? new UserInterest(model.Version, _pool.Encode(_set.UserIds[user], foldIn, model.Vectors, history.AsSpan()))
+                {
+                    Sequence = model.Sequence?.Encode(history.AsMemory()),
+                }
                 : null,
         };
     }

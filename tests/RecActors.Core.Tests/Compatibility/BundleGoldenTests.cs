@@ -1,4 +1,5 @@
 using RecActors.Models;
+using RecActors.Sequences;
 
 namespace RecActors.Compatibility;
 
@@ -31,6 +32,24 @@ public sealed class BundleGoldenTests
     public void Encode_BundleOfFormatOne_GivesTheSameBytes()
     {
         var golden = Read("bundle-format-1");
+
+        var written = BundleCodec.Encode(BundleCodec.Decode(golden)).Files;
+
+        Assert.Equal(golden.Files.Keys.Order(), written.Keys.Order());
+        Assert.All(golden.Files, file => Assert.Equal(Convert.ToHexString(file.Value.Span), Convert.ToHexString(written[file.Key].Span)));
+    }
+
+    [Fact]
+    public void Decode_BundleOfARelease_HasASequenceModelOnlyWhereOneWasWritten()
+    {
+        Assert.Null(BundleCodec.Decode(Read("bundle-format-1")).Sequence);
+        Assert.Equivalent(SampleSequences.Create(["b", "ü"], 2, seed: 3), BundleCodec.Decode(Read("bundle-format-1-sequence")).Sequence, strict: true);
+    }
+
+    [Fact]
+    public void Encode_BundleWithSequenceModel_GivesTheSameBytes()
+    {
+        var golden = Read("bundle-format-1-sequence");
 
         var written = BundleCodec.Encode(BundleCodec.Decode(golden)).Files;
 

@@ -3,6 +3,7 @@ using RecActors.Feedback;
 using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.Models;
+using RecActors.Sequences;
 
 namespace RecActors.Ranking;
 
@@ -116,6 +117,7 @@ internal sealed class GeneratedWorld
             FoldIn = FoldInParameters.Default with { Dimensions = Dimensions, ItemCount = ids.Length },
             Gram = gram,
             Ranker = ranker,
+            Sequence = SampleSequences.Create([.. ids.Where((_, i) => i % 4 != 0)], Dimensions + 1, seed: ids.Length),
         };
     }
 
