@@ -44,7 +44,7 @@ internal sealed class RankerStage(
                 Gather(sources, index, isLater: place >= timeline.RankerEnd);
             }
 
-            state.Advance(index);
+            state.Advance(timeline, place);
             if ((place - timeline.SourceEnd) % EventsPerReport == 0)
             {
                 progress.Report(

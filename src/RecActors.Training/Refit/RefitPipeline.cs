@@ -17,7 +17,7 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
     public TrainingOutcome Run(CancellationToken cancellationToken)
     {
         progress.Report(TrainingStage.Preparing, 0, $"{set.Events.Count} actions, {set.UserIds.Count} users, {set.ItemIds.Count} items");
-        var timeline = EventTimeline.Of(set, _options, _seed);
+        var timeline = EventTimeline.Of(set, _options, _seed, plan.ValidationFrom);
         var state = new ReplayState(set, _options.Window, statistics, ranking);
         var settings = Search(timeline, state, cancellationToken);
         var assembly = new BundleAssembly(set, plan, _seed);
@@ -32,7 +32,7 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
 
         var gate = new QualityGate(set, timeline, state, plan, progress).Run(candidate, sampling, cancellationToken);
 
-        vectors = Fit(TrainingStage.Refitting, timeline, timeline.Count, settings, cancellationToken);
+        vectors = Fit(TrainingStage.Refitting, timeline, timeline.LearnedEnd, settings, cancellationToken);
         var bundle = BundleAssembly.Whole(
             assembly.Sources(vectors, state.Catalog, cancellationToken), candidate.Ranker, StatisticsOf(state, timeline, cancellationToken), state.Catalog, MetricsOf(gate));
         progress.Report(TrainingStage.Completed, 1, gate.Reason);
@@ -58,7 +58,7 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
     /// </summary>
     private ItemStatistics StatisticsOf(ReplayState replayed, EventTimeline timeline, CancellationToken cancellationToken)
     {
-        if (set.HasTimes)
+        if (set.HasTimes || timeline.HasValidation)
         {
             return replayed.Statistics;
         }

@@ -107,6 +107,15 @@ internal sealed class ReplayState
             events.Item[index], _set.FeedbackTypes[events.Type[index]], FeedbackOperation.Set, signal, events.TimestampMs[index]);
     }
 
+    /// <summary>Lets the event at a place of the timeline happen, unless it was set apart for validation.</summary>
+    public void Advance(EventTimeline timeline, int place)
+    {
+        if (!timeline.HasValidation || place < timeline.SourceEnd)
+        {
+            Advance(timeline.Order[place]);
+        }
+    }
+
     /// <summary>Lets the timeline's events in [from, to) happen.</summary>
     public void Advance(EventTimeline timeline, int from, int to, CancellationToken cancellationToken)
     {

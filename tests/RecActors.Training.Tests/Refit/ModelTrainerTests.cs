@@ -135,6 +135,19 @@ public sealed class ModelTrainerTests
     }
 
     [Fact]
+    public async Task TrainAsync_ValidationGiven_AsksItAndLearnsNothingOfIt()
+    {
+        var set = SyntheticSets.Tastes(users: 80, items: 300, events: 6_000);
+
+        var (bundle, gate) = await TrainAsync(set, new TrainingPlan { Version = 1, Options = Quick, ValidationFrom = 5_000 });
+
+        var learned = await TrainAsync(SyntheticSets.Tastes(users: 80, items: 300, events: 5_000), new TrainingPlan { Version = 1, Options = Quick });
+        Assert.Equal(Bytes(learned.Bundle).Single(file => file.Name == "statistics.bin"), Bytes(bundle).Single(file => file.Name == "statistics.bin"));
+        Assert.NotNull(bundle.Ranker);
+        Assert.True(gate.Candidate["ndcg@10"] > 1.5 * gate.Reference["ndcg@10"], gate.Reason);
+    }
+
+    [Fact]
     public async Task TrainAsync_Running_ReportsEveryStageInOrder()
     {
         var steps = new List<TrainingProgress>();
