@@ -1,0 +1,54 @@
+using RecActors.Evaluation;
+using RecActors.ItemToItem;
+using RecActors.Models;
+using RecActors.Protocols;
+using RecActors.Ranking;
+using RecActors.Training;
+
+namespace RecActors.Served;
+
+/// <summary>The product: its refit, its bundle, and its engine over the state that user grains and item statistics keep, moved by every event.</summary>
+/// <param name="name">The name by which the command line chooses it.</param>
+/// <param name="ranker">The form of the ranker; null for the configured one.</param>
+/// <param name="trainer">The refit.</param>
+/// <param name="ranking">How the engine ranks.</param>
+/// <param name="statistics">What is counted live.</param>
+internal sealed class RecActorsRecommender(
+    string name, RankerKind? ranker, IModelTrainer trainer, RankingOptions ranking, ItemStatisticsOptions statistics) : IRecommender
+{
+    /// <inheritdoc/>
+    public string Name => name;
+
+    /// <inheritdoc/>
+    public IFittedRecommender Fit(FitRequest request, IProgress<EvaluationProgress>? progress, CancellationToken cancellationToken)
+    {
+        var options = request.NewOptions();
+        options.Seed = request.Seed;
+        options.Ranker = ranker ?? options.Ranker;
+        var set = EventSubset.Of(request.Plan.All, [.. request.Plan.Train]);
+        var plan = new TrainingPlan { Version = 1, Reason = "evaluate", Options = options };
+        var outcome = trainer
+            .TrainAsync(set, plan, progress is null ? null : new Training(name, progress), cancellationToken)
+            .GetAwaiter().GetResult();
+        return new Fitted(outcome.Bundle, request.Plan, options.Window, ranking, statistics);
+    }
+
+    private sealed class Training(string name, IProgress<EvaluationProgress> progress) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => progress.Report(new(name, $"{value.Stage}: {value.Detail}", value.Fraction));
+    }
+
+    private sealed class Fitted(
+        ModelBundle bundle, EvaluationPlan plan, int window, RankingOptions ranking, ItemStatisticsOptions statistics) : IFittedRecommender
+    {
+        public string Settings => FormattableString.Invariant(
+            $"a0 {bundle.FoldIn.Alpha0}, reg {bundle.FoldIn.Regularization}, nu {bundle.FoldIn.Nu}, ranker {bundle.Ranker?.Kind.ToString() ?? "none"}");
+
+        public IRecommenderReplay Replay(CancellationToken cancellationToken) =>
+            new ServedReplay(bundle, plan, window, ranking, statistics, cancellationToken);
+
+        public void Dispose()
+        {
+        }
+    }
+}
