@@ -7,8 +7,29 @@ namespace RecActors.Models;
 internal sealed partial class ServingVersionPoll(
     IGrainFactory grains, ModelReplica replica, IOptions<ModelReplicaOptions> options, TimeProvider time, ILogger<ServingVersionPoll> logger)
 {
-    /// <summary>Loads what serves.</summary>
-    public async Task LoadAsync(CancellationToken cancellationToken)
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Loads what serves, for a silo that starts: storage that is slow or away is no reason to end.</summary>
+    /// <exception cref="InvalidDataException">The bundle is missing, corrupt or of a newer format.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await LoadAsync(cancellationToken);
+                return;
+            }
+            catch (Exception failure) when (failure is IOException or TimeoutException or OrleansException && time.GetElapsedTime(started) < options.Value.StartTimeout)
+            {
+                LogNotYet(failure);
+                await Task.Delay(Retry, time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
     {
         var serving = await grains.GetGrain<IModelRegistryGrain>(0).GetServingAsync(cancellationToken);
         await replica.CommitAsync(serving, cancellationToken);
@@ -30,6 +51,9 @@ internal sealed partial class ServingVersionPoll(
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The model that serves cannot be read yet; it is asked for again")]
+    private partial void LogNotYet(Exception failure);
 
     [LoggerMessage(LogLevel.Warning, "Which model serves could not be learned; this silo goes on with its own")]
     private partial void LogFailed(Exception failure);

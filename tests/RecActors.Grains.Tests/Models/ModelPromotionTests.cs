@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using RecActors.Hosting;
 using RecActors.Items;
 using RecActors.Ranking;
+using RecActors.Storage;
 using static RecActors.Hosting.RecActorsCluster;
 
 namespace RecActors.Models;
@@ -95,6 +97,25 @@ public sealed class ModelPromotionTests
         await using var restarted = await RecActorsCluster.StartAsync(folder: folder.Path);
 
         Assert.Equal(version, restarted.Service<ModelHolder>().Current.Version);
+    }
+
+    [Fact]
+    public async Task Start_BundleThatCannotBeReadAtFirst_IsReadAgain()
+    {
+        using var folder = new ClusterFolder();
+        long version;
+        await using (var cluster = await StartWithItemsAsync(folder: folder.Path))
+        {
+            version = await PublishAsync(cluster);
+            await cluster.Grains.GetGrain<IModelRegistryGrain>(0).PromoteAsync(version);
+        }
+
+        await using var restarted = await RecActorsCluster.StartAsync(
+            folder: folder.Path,
+            configure: silo => silo.Services.AddSingleton<IBundleStore>(services => new SlowBundles(services.GetRequiredService<EmbeddedStorage>().Bundles, failures: 2)));
+
+        Assert.Equal(version, restarted.Service<ModelHolder>().Current.Version);
+        Assert.True(restarted.Service<ISiloReadiness>().Report().IsReady);
     }
 
     [Fact]
