@@ -108,7 +108,7 @@ public static class BundleCodec
     {
         var version = files.Version;
         var (foldIn, gram) = Read(version, InterestFile, () => BundleSections.Read(Listed(files, entries, InterestFile), BundleSections.ReadInterest));
-        var (ranker, blend) = Read(version, RankerFile, () => RankerJson.Read(Listed(files, entries, RankerFile)));
+        var (ranker, blend, withoutSources) = Read(version, RankerFile, () => RankerJson.Read(Listed(files, entries, RankerFile)));
         var bundle = new ModelBundle
         {
             Manifest = manifest,
@@ -118,6 +118,7 @@ public static class BundleCodec
             Gram = gram,
             Ranker = ranker,
             Blend = blend,
+            WithoutSources = withoutSources,
             Projection = entries.Exists(entry => entry.Name == ProjectionFile)
                 ? Read(version, ProjectionFile, () => BundleSections.Read(Listed(files, entries, ProjectionFile), ContentProjection.Read))
                 : null,

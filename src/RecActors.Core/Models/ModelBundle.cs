@@ -39,6 +39,9 @@ public sealed record ModelBundle
     /// <summary>How candidates are scored without a ranker.</summary>
     public BlendWeights Blend { get; init; } = new();
 
+    /// <summary>Candidate sources that are not asked, because the gate found them worth nothing.</summary>
+    public IReadOnlyList<CandidateSource> WithoutSources { get; init; } = [];
+
     /// <summary>The item statistics at <see cref="BundleManifest.JournalCut"/>.</summary>
     public ItemStatisticsState Statistics { get; init; } = ItemStatisticsState.Empty;
 

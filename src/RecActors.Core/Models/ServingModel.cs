@@ -61,6 +61,9 @@ public sealed class ServingModel : IDisposable
     /// <summary>How candidates are scored without a ranker.</summary>
     public BlendWeights Blend { get; }
 
+    /// <summary>Whether candidates of the source are wanted.</summary>
+    public bool Asks(CandidateSource source) => Bundle?.WithoutSources.Contains(source) != true;
+
     /// <summary>The vector of a row, zeros when the item has none.</summary>
     public ReadOnlySpan<float> ItemVector(int row) => Vectors.Row(row);
 

@@ -34,7 +34,13 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
         workspace.Fusion.TakeBest(query.Candidates, workspace.Candidates);
         FillFromCatalog(workspace, query.Depth);
 
-        void Add(CandidateSource source, ReadOnlySpan<int> rows) => workspace.Fusion.Add(source, rows, options.FusionConstant);
+        void Add(CandidateSource source, ReadOnlySpan<int> rows)
+        {
+            if (query.Model.Asks(source))
+            {
+                workspace.Fusion.Add(source, rows, options.FusionConstant);
+            }
+        }
     }
 
     private static int RankHits(RankingWorkspace workspace, IReadOnlyList<ScoredRow> hits, Span<int> list)

@@ -150,7 +150,7 @@ public sealed class RecommendationEngine
             var rows = workspace.Candidates.Rows.ToArray();
             var features = new float[rows.Length * FeatureSchema.Count];
             workspace.Buffers.Features.CopyRowMajor(features);
-            return new RankingExample(rows, features, Array.IndexOf(rows, targetRow));
+            return new RankingExample(rows, features, Array.IndexOf(rows, targetRow)) { FoundBy = workspace.Candidates.Sources() };
         }
         finally
         {

@@ -51,7 +51,7 @@ public sealed class SequenceEncoder
     public int Dimensions => _model.Dimensions;
 
     /// <summary>q by slot; <see cref="RowOf"/> has the rows.</summary>
-    internal VectorTable Outputs { get; }
+    public VectorTable Outputs { get; }
 
     /// <summary>Binds a model; its items get their rows.</summary>
     /// <exception cref="InvalidDataException">The model contradicts itself.</exception>
@@ -104,7 +104,7 @@ public sealed class SequenceEncoder
         SlotOf(row) is >= 0 and var slot ? Similarity.Cosine.Score(user, Outputs.Row(slot)) : float.NaN;
 
     /// <summary>The row of a slot of <see cref="Outputs"/>.</summary>
-    internal int RowOf(int slot) => _rowOfSlot[slot];
+    public int RowOf(int slot) => _rowOfSlot[slot];
 
     private int SlotOf(int row) => (uint)row < (uint)_slotOfRow.Length ? _slotOfRow[row] : -1;
 

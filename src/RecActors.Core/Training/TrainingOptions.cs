@@ -69,6 +69,18 @@ public sealed class TrainingOptions : IValidatableObject
     /// <value>How scores follow from vectors. Default dot product.</value>
     public Similarity Similarity { get; set; } = Similarity.DotProduct;
 
+    /// <value>Seconds for one fit of the sequence model on a present server core, of which a refit makes up to two; 0 trains none. Counted in arithmetic, as the search. Default 10.</value>
+    [Range(0, 86_400)]
+    public double SequenceSeconds { get; set; } = 10;
+
+    /// <value>Most items that the sequence model knows, the ones acted on most: it is whole on every silo, two vectors an item. Default 100,000.</value>
+    [Range(100, 10_000_000)]
+    public int SequenceItems { get; set; } = 100_000;
+
+    /// <value>Share of a history's items that each pass of the sequence model's training leaves out. Default .3.</value>
+    [Range(0, .9)]
+    public double SequenceDropout { get; set; } = .3;
+
     /// <value>Share of the period on which the sources are fitted first. Default .8.</value>
     [Range(.05, .95)]
     public double SourceSlice { get; set; } = .8;

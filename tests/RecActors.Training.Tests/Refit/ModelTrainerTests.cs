@@ -14,6 +14,7 @@ public sealed class ModelTrainerTests
         Dimensions = 8,
         Sweeps = 3,
         SearchSeconds = .05,
+        SequenceSeconds = 0,
         MaxEpochs = 6,
         HiddenSizes = [16],
         Window = 50,
@@ -40,6 +41,19 @@ public sealed class ModelTrainerTests
         Assert.NotNull(bundle.Projection);
         using var model = ServingModel.Bind(bundle, ReplayState.CatalogOf(set));
         Assert.Equal(7, model.Version);
+    }
+
+    [Fact]
+    public async Task TrainAsync_UsersWhoGoFromItemToItem_PublishesTheSequenceModelOnlyIfItIsWorthSomething()
+    {
+        var set = SyntheticSets.Tastes(users: 80, items: 300, events: 6_000);
+        var options = new TrainingOptions { Dimensions = 8, Sweeps = 3, SearchSeconds = 0, MaxEpochs = 4, HiddenSizes = [16], SequenceSeconds = 2 };
+
+        var (bundle, gate) = await TrainAsync(set, new TrainingPlan { Version = 7, Options = options });
+
+        var sequence = gate.Sources.Single(report => report.Source == CandidateSource.Sequence);
+        Assert.Equal(sequence.Kept, bundle.Sequence is not null);
+        Assert.Equal(sequence.With - sequence.Without, bundle.Manifest.Metrics["sources.Sequence.worth"]);
     }
 
     [Fact]
