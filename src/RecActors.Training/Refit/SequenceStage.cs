@@ -30,7 +30,7 @@ internal sealed class SequenceStage(TrainingSet set, EventTimeline timeline, Tra
     /// <summary>Adds the model of everything, if the candidate has kept it.</summary>
     public ModelBundle AddTo(ModelBundle sources, ModelBundle candidate, CancellationToken cancellationToken) => candidate.Sequence is null
         ? sources
-        : With(sources, Fit(TrainingStage.Refitting, timeline.Count, timeline.Count, _passes, cancellationToken));
+        : With(sources, Fit(TrainingStage.Refitting, timeline.LearnedEnd, timeline.LearnedEnd, _passes, cancellationToken));
 
     private SequenceFit? Fit(TrainingStage stage, int end, int heldEnd, double? passes, CancellationToken cancellationToken) => _trainer.Train(
         SequencePairs.Of(set, timeline, end, heldEnd, options.SequenceItems),

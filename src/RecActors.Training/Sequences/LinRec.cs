@@ -14,7 +14,7 @@ namespace RecActors.Sequences;
 /// that the user has not met by cos(u, q). Items without a training event have no vector and are never in a list. Every user's training
 /// events have been observed when it is made. Same set, options and seed: same lists. Not thread-safe.
 /// </summary>
-internal sealed class LinRec
+public sealed class LinRec
 {
     // The newest tenth decides how long to train; then everything is learned from.
     private const double FittedShare = .9;

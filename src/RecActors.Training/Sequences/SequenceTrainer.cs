@@ -92,4 +92,4 @@ internal sealed class SequenceTrainer(TrainingSet set, TrainingOptions options, 
 internal sealed record SequenceFit(SequenceModel Model, double Ndcg, double Epochs);
 
 /// <summary>How far a training is: passes done of those allowed; the loss of a pass that is done, and the NDCG@10 of held-out pairs after it.</summary>
-internal readonly record struct SequenceEpoch(double Epochs, double Allowed, double Loss, double Ndcg);
+public readonly record struct SequenceEpoch(double Epochs, double Allowed, double Loss, double Ndcg);
