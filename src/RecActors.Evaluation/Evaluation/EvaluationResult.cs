@@ -23,7 +23,7 @@ public sealed record EvaluationResult(
 /// <param name="Settings">What validation chose.</param>
 /// <param name="Lag">How many of each user's events were held back.</param>
 /// <param name="Metrics">Every question's metrics.</param>
-/// <param name="Contexts">Every question's time and history.</param>
+/// <param name="Contexts">Every question's circumstances.</param>
 /// <param name="Coverage">Share of the catalog that is in some first ten.</param>
 /// <param name="Diversity">Mean intra-list diversity of the first ten.</param>
 /// <param name="FitSeconds">How long the fit took, with the choice of settings.</param>
@@ -44,7 +44,7 @@ public sealed record ModelResult(
 }
 
 /// <summary>Under which circumstances a question was asked.</summary>
-/// <param name="TimestampMs">When.</param>
+/// <param name="User">Who asked.</param>
 /// <param name="HistoryLength">How many items the user had seen.</param>
 /// <param name="Relevant">How many items would have been hits.</param>
-public readonly record struct QuestionContext(long TimestampMs, int HistoryLength, int Relevant);
+public readonly record struct QuestionContext(int User, int HistoryLength, int Relevant);

@@ -71,7 +71,7 @@ public sealed class EvaluationRun(EvaluationPlan plan, ReplayOptions options, Ti
         foreach (var answer in replay.Run(fitted.Replay(cancellationToken), Report, cancellationToken))
         {
             metrics.Add(answer);
-            contexts.Add(new(answer.TimestampMs, answer.HistoryLength, answer.Relevant.Count));
+            contexts.Add(new(answer.User, answer.HistoryLength, answer.Relevant.Count));
             covered.UnionWith(answer.Items.Take(CoverageDepth));
             diversity.Add(answer.Items);
             predictions?.Write(answer);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RecActors.Hosting;
 using RecActors.Protocols;
+using RecActors.Reports;
 using Spectre.Console;
 
 namespace RecActors.Evaluation;
@@ -25,6 +26,12 @@ internal static class EvaluateCommand
             var start = new EvaluationStart(data, plan, request, settings);
             var result = await EvaluationBars.RunAsync(console, progress => start.Run(progress, cancellationToken));
             EvaluationTable.Write(console, result);
+            if (request.ReportPath is { } path)
+            {
+                var isJson = Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase);
+                await (isJson ? JsonFigures.WriteAsync(result, path, cancellationToken) : HtmlReport.WriteAsync(result, path, cancellationToken));
+            }
+
             return 0;
         }));
         return command;

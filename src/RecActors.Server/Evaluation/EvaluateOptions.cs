@@ -68,10 +68,12 @@ internal sealed class EvaluateOptions
 
     private readonly Option<string?> _predictions = new("--predictions") { Description = "Write user, question and the first 50 items of every answer.", HelpName = "FILE.tsv" };
 
+    private readonly Option<string?> _report = new("--report") { Description = "Write the figures with plots as HTML, or, to a .json file, as JSON.", HelpName = "FILE" };
+
     public void AddTo(Command command)
     {
         Option[] options =
-            [_data, _items, _format, _protocol, _models, _similarity, _fraction, _lags, _cutoffs, _seed, _every, _limit, _sampled, _predictions, _common.Config];
+            [_data, _items, _format, _protocol, _models, _similarity, _fraction, _lags, _cutoffs, _seed, _every, _limit, _sampled, _predictions, _report, _common.Config];
         foreach (var option in options)
         {
             command.Options.Add(option);
@@ -108,6 +110,7 @@ internal sealed class EvaluateOptions
                 Seed = parsed.GetValue(_seed),
             },
             PredictionsPath = parsed.GetValue(_predictions),
+            ReportPath = parsed.GetValue(_report),
             ConfigFile = parsed.GetValue(_common.Config)?.FullName,
         };
     }

@@ -30,6 +30,8 @@ internal sealed record EvaluateRequest
 
     public required string? PredictionsPath { get; init; }
 
+    public required string? ReportPath { get; init; }
+
     public required string? ConfigFile { get; init; }
 
     /// <summary>Reads the data set that is named, or the sample.</summary>
