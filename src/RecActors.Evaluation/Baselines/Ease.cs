@@ -16,7 +16,7 @@ internal static class Ease
     public const int MaxItems = 16_384;
 
     /// <summary>What validation chooses λ from.</summary>
-    public static IReadOnlyList<Regularization> Grid { get; } = [new(500), new(150), new(1_500), new(50), new(5_000)];
+    public static IReadOnlyList<Regularization> Grid { get; } = [new(500), new(250), new(1_000), new(125), new(2_000)];
 
     /// <summary>Fits with a given λ.</summary>
     /// <exception cref="InvalidDataException">There are more than <see cref="MaxItems"/> items.</exception>

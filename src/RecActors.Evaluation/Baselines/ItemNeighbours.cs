@@ -26,7 +26,7 @@ internal sealed class ItemNeighbours(TrainingSet set, NeighbourSettings settings
     private const long CacheBytes = 1L << 30;
 
     /// <summary>Weights below it move nothing.</summary>
-    private const float LeastWeight = 1e-3f;
+    private const float LeastWeight = 1e-6f;
 
     private readonly UserItems _users = new(set);
     private readonly DenseRanking _ranking = new(set.ItemIds.Count);

@@ -30,7 +30,7 @@ public sealed class RecommenderCatalog(IModelTrainer trainer, RankingOptions ran
     {
         "recactors" => new RecActorsRecommender(name, null, trainer, ranking, statistics),
         "recactors-linear" => new RecActorsRecommender(name, RankerKind.Linear, trainer, ranking, statistics),
-        "ials" => Filled(new ImplicitAlsRecommender()),
+        "ials" => Filled(new TunedRecommender<ImplicitAlsSettings>(name, ImplicitAlsSettings.Grid, ImplicitAlsBaseline.Fit)),
         "ease" => Filled(new TunedRecommender<Ease.Regularization>(name, Ease.Grid, Ease.Fit)),
         "itemknn" => Filled(Counted(name, NeighbourSettings.Grid, (set, settings) => new ItemNeighbours(set, settings))),
         "transitions" => Filled(Counted(name, TransitionSettings.Grid, (set, settings) => new Transitions(set, settings))),

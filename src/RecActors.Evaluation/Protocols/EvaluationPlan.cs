@@ -27,7 +27,7 @@ public sealed record EvaluationPlan(
             Protocol.Prequential when data.Order == EventOrder.PerUser => ByPlace(data.Set, options.SequenceTail),
             Protocol.Prequential => throw new InvalidDataException(
                 $"'{data.Name}' has no times, so nothing arrives in order: the protocol prequential needs times, or the format sequences."),
-            Protocol.Split when data.Parts is { } parts => BySplit(data.Set, parts),
+            Protocol.Split when data.Parts is { } parts => BySplit(data.Set, parts, options.Seed),
             Protocol.Split => throw new InvalidDataException($"'{data.Name}' does not come split: the protocol split needs the format lightgcn."),
             Protocol.LeaveLastOut when data.Order != EventOrder.None => WithoutLast(data.Set),
             Protocol.LeaveLastOut => throw new InvalidDataException($"'{data.Name}' has no order of events, so no event is the last of its user."),
@@ -77,10 +77,14 @@ public sealed record EvaluationPlan(
             [.. all.Where(index => !arrives[index])], [], Arriving(set, [.. all.Where(index => arrives[index])]));
     }
 
-    private static EvaluationPlan BySplit(TrainingSet set, IReadOnlyList<EventPart> parts)
+    private static EvaluationPlan BySplit(TrainingSet set, IReadOnlyList<EventPart> parts, int seed)
     {
         int[] Of(EventPart part) => [.. Enumerable.Range(0, parts.Count).Where(index => parts[index] == part)];
-        return new("split", set, Of(EventPart.Train), Of(EventPart.Validation), AskedAtOnce(set, Of(EventPart.Test)));
+        var train = Of(EventPart.Train);
+
+        // Such files are often sorted by item, and what is no order is not to be taken for one.
+        new Random(seed).Shuffle(train);
+        return new("split", set, train, Of(EventPart.Validation), AskedAtOnce(set, Of(EventPart.Test)));
     }
 
     private static EvaluationPlan WithoutLast(TrainingSet set)

@@ -19,6 +19,9 @@ public sealed record ProtocolOptions
     /// <summary>Share of the events, by time, that prequential trains on.</summary>
     public double TrainFraction { get; init; } = .8;
 
+    /// <summary>Seed of the order in which a user's events happened where the data know none.</summary>
+    public int Seed { get; init; } = 1;
+
     /// <summary>How many of each user's events of a sequence arrive one by one.</summary>
     public int SequenceTail { get; init; } = 5;
 }

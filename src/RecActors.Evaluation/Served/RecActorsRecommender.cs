@@ -25,8 +25,15 @@ internal sealed class RecActorsRecommender(
         var options = request.NewOptions();
         options.Seed = request.Seed;
         options.Ranker = ranker ?? options.Ranker;
-        var set = EventSubset.Of(request.Plan.All, [.. request.Plan.Train]);
-        var plan = new TrainingPlan { Version = 1, Reason = "evaluate", Options = options };
+        var (train, validation) = (request.Plan.Train, request.Plan.Validation);
+        var set = EventSubset.Of(request.Plan.All, [.. train, .. validation]);
+        var plan = new TrainingPlan
+        {
+            Version = 1,
+            Reason = "evaluate",
+            ValidationFrom = validation.Count > 0 ? train.Count : null,
+            Options = options,
+        };
         var outcome = trainer
             .TrainAsync(set, plan, progress is null ? null : new Training(name, progress), cancellationToken)
             .GetAwaiter().GetResult();

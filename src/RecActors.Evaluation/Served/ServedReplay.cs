@@ -1,9 +1,11 @@
 using RecActors.Evaluation;
+using RecActors.Feedback;
 using RecActors.ItemToItem;
 using RecActors.Models;
 using RecActors.Protocols;
 using RecActors.Ranking;
 using RecActors.Refit;
+using RecActors.Training;
 
 namespace RecActors.Served;
 
@@ -28,8 +30,11 @@ internal sealed class ServedReplay : IRecommenderReplay
         foreach (var index in plan.Train)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _state.Advance(index);
+            Remember(plan.All, index);
         }
+
+        // As a server takes them, with whatever the refit counted.
+        _state.Statistics.Import(bundle.Statistics, _state.Catalog.Intern);
     }
 
     /// <inheritdoc/>
@@ -42,4 +47,15 @@ internal sealed class ServedReplay : IRecommenderReplay
 
     /// <inheritdoc/>
     public void Observe(int index) => _state.Advance(index);
+
+    private void Remember(TrainingSet set, int index)
+    {
+        var events = set.Events;
+        _state.HistoryOf(events.User[index]).Apply(
+            events.Item[index],
+            set.FeedbackTypes[events.Type[index]],
+            FeedbackOperation.Set,
+            new ActionSignal(events.Polarity[index], events.Weight[index]),
+            events.TimestampMs[index]);
+    }
 }

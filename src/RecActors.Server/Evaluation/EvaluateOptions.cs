@@ -97,7 +97,7 @@ internal sealed class EvaluateOptions
             ItemsPath = parsed.GetValue(_items),
             Format = format,
             Protocol = parsed.GetValue(_protocol) is { } protocol ? Protocols[protocol] : format == DataFormat.LightGcn ? Protocol.Split : Protocol.Prequential,
-            ProtocolOptions = new ProtocolOptions { TrainFraction = fraction },
+            ProtocolOptions = new ProtocolOptions { TrainFraction = fraction, Seed = parsed.GetValue(_seed) },
             Models = [.. parsed.GetRequiredValue(_models).SelectMany(Parts)],
             Similarity = parsed.GetValue(_similarity) is { } similarity ? Similarities[similarity] : null,
             Lags = lags,

@@ -1,44 +1,47 @@
 using RecActors.Evaluation;
 using RecActors.Interest;
-using RecActors.ItemToItem;
 using RecActors.Protocols;
-using RecActors.Ranking;
 using RecActors.Refit;
 using RecActors.Retrieval;
 using RecActors.Training;
 
 namespace RecActors.Baselines;
 
-/// <summary>
-/// iALS as published: every action counts the same whenever it happened. Regularisation by the product's search; users are the least-squares
-/// vectors of all that they liked, which is their row of the factorisation, and moves with every action.
-/// </summary>
-internal sealed class ImplicitAlsRecommender : IRecommender
+/// <summary>The constants of <see cref="ImplicitAlsBaseline"/>.</summary>
+internal sealed record ImplicitAlsSettings(float Alpha0, float Regularization, float Nu)
 {
-    /// <inheritdoc/>
-    public string Name => "ials";
+    /// <summary>What validation chooses from: the neighbourhoods of the settings that were best on public data.</summary>
+    public static IReadOnlyList<ImplicitAlsSettings> Grid { get; } =
+    [
+        .. from strength in new[] { (.01f, 1f), (.003f, 1f), (.02f, .9f), (.005f, .9f) }
+           from alpha0 in new[] { .1f, .3f, .03f }
+           select new ImplicitAlsSettings(alpha0, strength.Item1, strength.Item2),
+    ];
 
-    /// <inheritdoc/>
-    public IFittedRecommender Fit(FitRequest request, IProgress<EvaluationProgress>? progress, CancellationToken cancellationToken)
+    public override string ToString() => FormattableString.Invariant($"a0 {Alpha0}, reg {Regularization}, nu {Nu}");
+}
+
+/// <summary>
+/// iALS as published: every action counts the same whenever it happened. A user is the least-squares vector of all that it liked, which is
+/// its row of the factorisation, and moves with every action.
+/// </summary>
+internal static class ImplicitAlsBaseline
+{
+    /// <summary>Fits with given settings; dimensions, sweeps and similarity are those of the product.</summary>
+    public static IFittedRecommender Fit(ImplicitAlsSettings settings, FitRequest request, CancellationToken cancellationToken)
     {
         var options = request.NewOptions();
         options.Decays = [1];
-        options.Seed = request.Seed;
         var set = EventSubset.Of(request.Plan.All, [.. request.Plan.Train], unitWeights: true);
         var timeline = EventTimeline.Of(set, options, request.Seed);
-        var state = new ReplayState(set, options.Window, new ItemStatisticsOptions(), new RankingOptions());
-        var settings = new SettingsSearch(set, timeline, state, options, request.Seed, cancellationToken).Run(
-            (tried, score, spent) => progress?.Report(new(Name, $"a0 {tried.Alpha0}, reg {tried.Regularization}, nu {tried.Nu}: {score:F4}", .9 * spent)),
-            cancellationToken);
         var vectors = InterestVectors.Fit(
-            set, timeline, timeline.Count, settings, options, request.Seed,
-            fraction => progress?.Report(new(Name, "fitting", .9 + (.1 * fraction))), cancellationToken);
+            set, timeline, timeline.Count, new(settings.Alpha0, settings.Regularization, settings.Nu), options, request.Seed, null, cancellationToken);
         return new Fitted(request.Plan, vectors, settings, options.Similarity);
     }
 
-    private sealed class Fitted(EvaluationPlan plan, InterestVectors vectors, SourceSettings settings, Similarity similarity) : IFittedRecommender
+    private sealed class Fitted(EvaluationPlan plan, InterestVectors vectors, ImplicitAlsSettings settings, Similarity similarity) : IFittedRecommender
     {
-        public string Settings => FormattableString.Invariant($"a0 {settings.Alpha0}, reg {settings.Regularization}, nu {settings.Nu}");
+        public string Settings => settings.ToString();
 
         public IRecommenderReplay Replay(CancellationToken cancellationToken)
         {
