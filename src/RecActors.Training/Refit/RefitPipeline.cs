@@ -30,7 +30,8 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
         var sampling = new QuerySampling(timeline.Count - timeline.SourceEnd, _options.MaxReplayQueries);
         var ranker = new RankerStage(set, timeline, state, _options, _seed, progress);
         candidate = ranker.Run(candidate, sampling, cancellationToken);
-        var gate = new QualityGate(set, timeline, state, plan, progress).Run(candidate, sampling, cancellationToken) with { Sources = ranker.Sources };
+        var gate = new QualityGate(set, timeline, state, plan, progress).Run(candidate, sampling, cancellationToken);
+        gate = gate with { Sources = ranker.Sources, Reason = $"{gate.Reason}{SourceWorth.Describe(ranker.Sources)}" };
 
         vectors = Fit(TrainingStage.Refitting, timeline, timeline.LearnedEnd, settings, cancellationToken);
         var bundle = BundleAssembly.Whole(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RecActors.Rankers;
 using RecActors.Ranking;
 using RecActors.Training;
@@ -58,6 +59,13 @@ internal sealed class SourceWorth(RankerTrainer trainer, RankerExamples training
 
         return fit;
     }
+
+    /// <summary>What the reports say, for people; empty without any.</summary>
+    public static string Describe(IReadOnlyList<SourceReport> reports) => reports.Count == 0 ? "" : " Worth of the sources: " + string.Join(
+        ", ",
+        reports.Select(report => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Source} {report.With - report.Without:+0.0000;-0.0000;0}{(report.Kept ? "" : " (left out)")}"))) + ".";
 
     private IEnumerable<CandidateSource> SourcesFound() =>
         Dispensable.Union(Enum.GetValues<CandidateSource>()).Where(source => _stopping.Found.Concat(_training.Found).Any(example => example.IsFoundBy(source)));

@@ -83,7 +83,7 @@ public sealed class SiloQualityTests
                 CultureInfo.InvariantCulture, $"{rating.User},{rating.Item},{rating.Value},{rating.At.ToUnixTimeSeconds()}"))],
             cancellationToken);
         var quickly = Path.Combine(input.Path, "settings.json");
-        await File.WriteAllTextAsync(quickly, """{ "RecActors": { "Training": { "SearchSeconds": 0, "MaxEpochs": 3, "MaxReplayQueries": 3000 } } }""", cancellationToken);
+        await File.WriteAllTextAsync(quickly, """{ "RecActors": { "Training": { "SearchSeconds": 0, "SequenceSeconds": 0, "MaxEpochs": 3, "MaxReplayQueries": 3000 } } }""", cancellationToken);
         await RunAsync(cancellationToken, "import", "--data", folder.Path, "--movielens", input.Path);
 
         await using var server = await ServerProcess.ServeAsync(folder.Path, cancellationToken, "--cold-start", "--config", quickly);

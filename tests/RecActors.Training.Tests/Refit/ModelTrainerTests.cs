@@ -53,6 +53,7 @@ public sealed class ModelTrainerTests
 
         var sequence = gate.Sources.Single(report => report.Source == CandidateSource.Sequence);
         Assert.Equal(sequence.Kept, bundle.Sequence is not null);
+        Assert.Contains("Sequence", gate.Reason, StringComparison.Ordinal);
         Assert.Equal(sequence.With - sequence.Without, bundle.Manifest.Metrics["sources.Sequence.worth"]);
     }
 
