@@ -15,6 +15,7 @@ public static class BundleCodec
     internal const string ManifestFile = "manifest.json";
     internal const string ItemsFile = "items.bin";
     internal const string InterestFile = "interest.bin";
+    internal const string LinearFile = "linear.bin";
     internal const string ProjectionFile = "projection.bin";
     internal const string RankerFile = "ranker.json";
     internal const string SequenceFile = "sequence.bin";
@@ -36,6 +37,11 @@ public static class BundleCodec
         if (bundle.Projection is { } projection)
         {
             files[ProjectionFile] = BundleSections.Write(projection.Write);
+        }
+
+        if (bundle.Linear is { } linear)
+        {
+            files[LinearFile] = BundleSections.Write(writer => LinearItemSection.Write(writer, linear));
         }
 
         if (bundle.Sequence is { } sequence)
@@ -121,6 +127,9 @@ public static class BundleCodec
             WithoutSources = withoutSources,
             Projection = entries.Exists(entry => entry.Name == ProjectionFile)
                 ? Read(version, ProjectionFile, () => BundleSections.Read(Listed(files, entries, ProjectionFile), ContentProjection.Read))
+                : null,
+            Linear = entries.Exists(entry => entry.Name == LinearFile)
+                ? Read(version, LinearFile, () => BundleSections.Read(Listed(files, entries, LinearFile), LinearItemSection.Read))
                 : null,
             Sequence = entries.Exists(entry => entry.Name == SequenceFile)
                 ? Read(version, SequenceFile, () => BundleSections.Read(Listed(files, entries, SequenceFile), SequenceSection.Read))

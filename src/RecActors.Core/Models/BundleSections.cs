@@ -113,6 +113,37 @@ internal static class BundleSections
         }
     }
 
+    internal static void WriteInts(BinaryWriter writer, ReadOnlySpan<int> values)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            writer.Write(MemoryMarshal.AsBytes(values));
+            return;
+        }
+
+        foreach (var value in values)
+        {
+            writer.Write(value);
+        }
+    }
+
+    internal static int[] ReadInts(BinaryReader reader, long count)
+    {
+        if (count * sizeof(int) > reader.BaseStream.Length - reader.BaseStream.Position)
+        {
+            throw new EndOfStreamException();
+        }
+
+        var values = new int[count];
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        if (!BitConverter.IsLittleEndian)
+        {
+            BinaryPrimitives.ReverseEndianness(values, values);
+        }
+
+        return values;
+    }
+
     internal static float[] ReadFloats(BinaryReader reader, long count)
     {
         if (count * sizeof(float) > reader.BaseStream.Length - reader.BaseStream.Position)

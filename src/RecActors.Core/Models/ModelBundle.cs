@@ -30,6 +30,9 @@ public sealed record ModelBundle
     /// <summary>Makes a vector from the content of an item that has no learned one; null when content predicted nothing.</summary>
     public ContentProjection? Projection { get; init; }
 
+    /// <summary>Learned item-to-item weights; null when the gate found them worth nothing, or the catalog is too large for them.</summary>
+    public LinearItemModel? Linear { get; init; }
+
     /// <summary>Predicts the next item from the order of a history; null when the gate found it worth nothing, or it was not trained.</summary>
     public SequenceModel? Sequence { get; init; }
 
@@ -68,6 +71,7 @@ public sealed record ModelBundle
         Require(Gram.LongLength == (long)dimensions * dimensions, $"its Gram matrix has {Gram.Length} numbers");
         Require(IsFinite(Gram), "its Gram matrix is not finite");
         Require(Projection is null || Projection.Dimensions == dimensions, $"its projection has {Projection?.Dimensions} dimensions where the vectors have {dimensions}");
+        Linear?.Validate();
         Sequence?.Validate();
         Ranker?.Validate();
     }

@@ -23,12 +23,14 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
         IReadOnlyDictionary<int, float>? newItemScores = null)
     {
         statistics.Accumulate(query.User.History.Span, options.ItemToItem, workspace.ItemToItem);
+        query.Model.Linear?.Accumulate(query.User.History.Span, options.LinearDecay, workspace.Linear);
         var list = workspace.List(query.Candidates);
         var accepts = workspace.Accepts;
         Add(CandidateSource.Embedding, list[..RankHits(workspace, hits.Embedding, list)]);
         Add(CandidateSource.Sequence, list[..RankHits(workspace, hits.Sequence, list)]);
         Add(CandidateSource.Transitions, list[..workspace.ItemToItem.Top(ItemToItemSignal.TransitionSlow, list, accepts)]);
         Add(CandidateSource.Cooccurrence, list[..workspace.ItemToItem.Top(ItemToItemSignal.CooccurrenceSlow, list, accepts)]);
+        Add(CandidateSource.Linear, list[..workspace.Linear.Top(list, accepts)]);
         Add(CandidateSource.Trending, list[..TakeAccepted(workspace, statistics.Trending(workspace.Popular), list)]);
         Add(CandidateSource.NewItems, list[..RankNewItems(workspace, query, newItemScores, list)]);
         workspace.Fusion.TakeBest(query.Candidates, workspace.Candidates);

@@ -7,7 +7,7 @@ namespace RecActors.Ranking;
 internal sealed class CandidateSet
 {
     /// <summary>Number of <see cref="CandidateSource"/>s.</summary>
-    public const int SourceCount = 7;
+    public const int SourceCount = 8;
 
     private int[] _rows = [];
     private int[] _ranks = [];

@@ -52,4 +52,7 @@ public enum CandidateSource
 
     /// <summary>The items that the sequence model expects next.</summary>
     Sequence = 6,
+
+    /// <summary>Items that learned item-to-item weights lead to from the history.</summary>
+    Linear = 7,
 }

@@ -27,6 +27,7 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
         buffers.Features.Reset(rows.Length);
         workspace.Profile.Build(query.User, catalog, facts, history);
         ReadItemToItem(buffers, workspace.ItemToItem, keepRaw: query.Model.Ranker is null);
+        ReadLinear(buffers.Features, rows, query, workspace.Linear);
         ReadPopularity(buffers.Features, rows, query.Request.NowMs);
         CompareContent(buffers.Features, rows, workspace.Profile);
         CompareSequence(buffers.Features, rows, query);
@@ -74,6 +75,22 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
 
             raw?.AddRange(column);
             buffers.Features.LogOfSparse(feature);
+        }
+    }
+
+    private static void ReadLinear(FeatureTable features, ReadOnlySpan<int> rows, RankingQuery query, LinearItemScores scores)
+    {
+        if (query.Model.Linear is null)
+        {
+            return;
+        }
+
+        var even = features[RankingFeature.Linear];
+        var faded = features[RankingFeature.LinearFaded];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            even[i] = scores.Even(rows[i]);
+            faded[i] = scores.Faded(rows[i]);
         }
     }
 
@@ -150,6 +167,8 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
         features.Margin(RankingFeature.MarginCooccurrenceSlow, RankingFeature.CooccurrenceSlow);
         features.Margin(RankingFeature.MarginCooccurrenceFast, RankingFeature.CooccurrenceFast);
         features.Margin(RankingFeature.MarginSequence, RankingFeature.Sequence);
+        features.LogRank(RankingFeature.RankLinear, RankingFeature.Linear);
+        features.Margin(RankingFeature.MarginLinear, RankingFeature.Linear);
     }
 
     /// <summary>NaN, for what is not known of an item, becomes the mean of the others: it neither helps nor harms.</summary>

@@ -114,4 +114,16 @@ internal enum RankingFeature
 
     /// <summary>Sequence minus the best.</summary>
     MarginSequence,
+
+    /// <summary>Learned item-to-item weights, summed over the history.</summary>
+    Linear,
+
+    /// <summary>The same, faded with every newer item.</summary>
+    LinearFaded,
+
+    /// <summary>Log rank by the learned item-to-item weights.</summary>
+    RankLinear,
+
+    /// <summary>Linear minus the best.</summary>
+    MarginLinear,
 }

@@ -17,6 +17,7 @@ public static class SourceFeatures
             RankingFeature.MarginCooccurrenceSlow, RankingFeature.MarginCooccurrenceFast),
         CandidateSource.Trending => Names(RankingFeature.RecentPopularity, RankingFeature.RankRecentPopularity),
         CandidateSource.Sequence => Names(RankingFeature.Sequence, RankingFeature.RankSequence, RankingFeature.MarginSequence),
+        CandidateSource.Linear => Names(RankingFeature.Linear, RankingFeature.LinearFaded, RankingFeature.RankLinear, RankingFeature.MarginLinear),
         _ => Names(),
     };
 

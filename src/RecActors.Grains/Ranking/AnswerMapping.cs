@@ -38,6 +38,7 @@ internal static class AnswerMapping
         CandidateSource.NewItems => "new",
         CandidateSource.Catalog => "catalog",
         CandidateSource.Sequence => "sequence",
+        CandidateSource.Linear => "linear",
         _ => source.ToString(),
     };
 }

@@ -1,4 +1,5 @@
 using RecActors.ItemToItem;
+using RecActors.ItemWeights;
 using RecActors.Ranking;
 using RecActors.Training;
 
@@ -26,7 +27,9 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
 
         var vectors = Fit(TrainingStage.FittingSources, timeline, timeline.SourceEnd, settings, cancellationToken);
         var sequence = new SequenceStage(set, timeline, _options, _seed, progress);
+        var linear = new LinearStage(set, timeline, state, _options);
         var candidate = sequence.AddTo(assembly.Sources(vectors, state.Catalog, cancellationToken), cancellationToken);
+        candidate = linear.AddTo(candidate, tried => progress.Report(TrainingStage.FittingSources, 1, tried), cancellationToken);
         var sampling = new QuerySampling(timeline.Count - timeline.SourceEnd, _options.MaxReplayQueries);
         var ranker = new RankerStage(set, timeline, state, _options, _seed, progress);
         candidate = ranker.Run(candidate, sampling, cancellationToken);
@@ -34,8 +37,9 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
         gate = gate with { Sources = ranker.Sources, Reason = $"{gate.Reason}{SourceWorth.Describe(ranker.Sources)}" };
 
         vectors = Fit(TrainingStage.Refitting, timeline, timeline.LearnedEnd, settings, cancellationToken);
-        var bundle = BundleAssembly.Whole(
-            sequence.AddTo(assembly.Sources(vectors, state.Catalog, cancellationToken), candidate, cancellationToken), candidate, StatisticsOf(state, timeline, cancellationToken), state.Catalog, MetricsOf(gate));
+        var sources = sequence.AddTo(assembly.Sources(vectors, state.Catalog, cancellationToken), candidate, cancellationToken);
+        sources = linear.AddTo(sources, candidate, cancellationToken);
+        var bundle = BundleAssembly.Whole(sources, candidate, StatisticsOf(state, timeline, cancellationToken), state.Catalog, MetricsOf(gate));
         progress.Report(TrainingStage.Completed, 1, gate.Reason);
         return new(bundle, gate);
     }

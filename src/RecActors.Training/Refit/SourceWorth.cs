@@ -15,7 +15,7 @@ namespace RecActors.Refit;
 internal sealed class SourceWorth(RankerTrainer trainer, RankerExamples training, RankerExamples stopping)
 {
     private static readonly CandidateSource[] Dispensable =
-        [CandidateSource.Sequence, CandidateSource.Embedding, CandidateSource.Transitions, CandidateSource.Cooccurrence];
+        [CandidateSource.Sequence, CandidateSource.Linear, CandidateSource.Embedding, CandidateSource.Transitions, CandidateSource.Cooccurrence];
 
     private readonly List<SourceReport> _reports = [];
     private readonly HashSet<string> _excluded = [];

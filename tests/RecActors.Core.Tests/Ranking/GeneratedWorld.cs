@@ -117,6 +117,7 @@ internal sealed class GeneratedWorld
             FoldIn = FoldInParameters.Default with { Dimensions = Dimensions, ItemCount = ids.Length },
             Gram = gram,
             Ranker = ranker,
+            Linear = SampleLinearItems.Create([.. ids.Where((_, i) => i % 5 != 0)], seed: ids.Length),
             Sequence = SampleSequences.Create([.. ids.Where((_, i) => i % 4 != 0)], Dimensions + 1, seed: ids.Length),
         };
     }
