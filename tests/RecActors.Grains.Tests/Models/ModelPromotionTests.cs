@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Storage;
 using RecActors.Hosting;
 using RecActors.Items;
 using RecActors.Ranking;
@@ -48,6 +50,31 @@ public sealed class ModelPromotionTests
 
         Assert.True(promotion.Promoted, promotion.Message);
         Assert.All([0, 1], silo => Assert.Equal(version, cluster.Service<ModelHolder>(silo).Current.Version));
+    }
+
+    [Fact]
+    public async Task Registry_PromotionsGoBack_EndsTheProcess()
+    {
+        await using var cluster = await RecActorsCluster.StartAsync(
+            configure: silo => silo.Configure<ModelReplicaOptions>(options => options.PollInterval = TimeSpan.FromMilliseconds(50)));
+        await cluster.PutItemsAsync(ItemIds.Select(itemId => new Item { ItemId = itemId }));
+        var registry = cluster.Grains.GetGrain<IModelRegistryGrain>(0);
+        await registry.PromoteAsync(await PublishAsync(cluster));
+        await registry.PromoteAsync(await PublishAsync(cluster));
+        var lifetime = cluster.Service<IHostApplicationLifetime>();
+        Assert.False(lifetime.ApplicationStopping.IsCancellationRequested);
+
+        // What an older backup holds.
+        var storage = cluster.Silos[0].ServiceProvider.GetRequiredKeyedService<IGrainStorage>(GrainStorageNames.State);
+        var stored = new GrainState<ModelRegistryState>(new ModelRegistryState());
+        await storage.ReadStateAsync(ModelRegistryState.Name, registry.GetGrainId(), stored);
+        Assert.Equal(2, stored.State!.Promotion);
+        stored.State.Promotion = 1;
+        await storage.WriteStateAsync(ModelRegistryState.Name, registry.GetGrainId(), stored);
+        await cluster.DeactivateAsync(registry);
+
+        await Eventually.HoldsAsync(() => Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested));
+        Assert.False(cluster.Service<ISiloReadiness>().Report().IsReady);
     }
 
     [Fact]
