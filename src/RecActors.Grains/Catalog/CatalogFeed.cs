@@ -63,10 +63,13 @@ internal sealed partial class CatalogFeed(
     private async Task LookAsync(CancellationToken cancellationToken)
     {
         Volatile.Write(ref _askedAt, time.GetTimestamp());
+
+        // This silo's own writes are in the replica before the feed brings them.
+        var known = Math.Max(_cursor, replica.Version);
         var head = await store.GetHeadAsync(cancellationToken);
-        if (head < _cursor)
+        if (head < known)
         {
-            loss.Report("catalog's changes", _cursor, head);
+            loss.Report("catalog's changes", known, head);
         }
         else if (head > _cursor || _behindSince != 0)
         {

@@ -84,6 +84,7 @@ public sealed class RedisOutageTests
         Assert.Contains("REDIS CAN LOSE ACKNOWLEDGED ACTIONS. It has no append-only file", silo.Process.Output, StringComparison.Ordinal);
         using var site = new ApiClient(silo.Address);
         FeedbackJson Action(int number) => new("read", "reader", $"item-{number}", 1, null, $"{number}");
+        await site.PostFeedbackAsync(token, [.. Enumerable.Range(1, 3).Select(item => Action(item) with { UserId = "other" })]);
         await site.PostFeedbackAsync(token, Action(1));
         await cluster.Redis.CommandAsync("SAVE");
         Assert.Equal(2, await site.PostFeedbackAsync(token, Action(2)));
