@@ -29,7 +29,8 @@ public sealed class RedisOutageTests
         var back = Task.Delay(Outage, token);
         var refused = await Assert.ThrowsAsync<HttpRequestException>(() => site.PostFeedbackAsync(token, reader with { EventId = "reader-2" }));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-        Assert.Equal(1, (await site.RecommendAsync("reader", 10, token)).UserVersion);
+        var answer = await site.RecommendAsync("reader", 10, token);
+        Assert.Equal((1, true), (answer.UserVersion, answer.Stale));
         Assert.True(await gateways[0].Process.IsReadyAsync(token));
         await back;
         await cluster.Redis.StartAgainAsync(token);
@@ -62,7 +63,8 @@ public sealed class RedisOutageTests
             Assert.NotNull(refused.Headers.RetryAfter);
         }
 
-        Assert.Equal(1, (await site.RecommendAsync("reader", 10, token)).UserVersion);
+        var answer = await site.RecommendAsync("reader", 10, token);
+        Assert.Equal((1, true), (answer.UserVersion, answer.Stale));
         Assert.True(await gateways[0].Process.IsReadyAsync(token));
         Assert.NotEmpty(traffic.Report.Retries);
         await cluster.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "0");
@@ -98,6 +100,49 @@ public sealed class RedisOutageTests
         Assert.Equal(2, (await site.RecommendAsync("reader", 10, token)).UserVersion);
         Assert.Contains("has 1 actions where 2 had been acknowledged: the store has lost actions", silo.Process.Output, StringComparison.Ordinal);
         Assert.Contains("recactors_journal_shorter_total", await site.Http.GetStringAsync("/metrics", token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Redis_ThatLosesItems_EndsTheSilo_WhichStartsAgainOnWhatThereIs()
+    {
+        using var deadline = ClusterTests.Deadline();
+        var token = deadline.Token;
+        await using var cluster = ClusterProcesses.Over(await RedisServer.StartAsync(token, "--appendonly", "no"), ("RecActors:Shutdown:DrainDelay", "00:00:00"));
+        var silo = cluster.StartSilos(1, "serve,gateway")[0];
+        await cluster.WaitUntilReadyAsync(token);
+        using var site = new ApiClient(silo.Address);
+        await site.PostFeedbackAsync(token, new FeedbackJson("read", "reader", "kept", 1));
+        await cluster.Redis.CommandAsync("SAVE");
+        await site.PostFeedbackAsync(token, new FeedbackJson("read", "reader", "lost", 1));
+
+        await cluster.Redis.KillAsync();
+        await cluster.Redis.StartAgainAsync(token);
+        Assert.Equal(1, await silo.Process.WaitForExitAsync(token));
+        Assert.Contains("the last of the catalog's changes was 2, and is 1 now", silo.Process.Output, StringComparison.Ordinal);
+
+        await silo.StartAgainAsync();
+        await silo.Process.WaitUntilReadyAsync(token);
+        Assert.Equal(2, await UntilAcknowledgedAsync(site, new FeedbackJson("read", "reader", "new", 1), token));
+        Assert.Equal(["kept", "new"], (await site.GetAsync<FeedbackJson[]>("/api/user/reader/feedback", token)).Select(row => row.ItemId).Order());
+    }
+
+    [Fact]
+    public async Task Ready_WhileRedisIsSlowerThanItsTimeout_Stays()
+    {
+        using var deadline = ClusterTests.Deadline();
+        var token = deadline.Token;
+        await using var cluster = ClusterProcesses.Over(await RedisServer.StartAsync(token), ("RecActors:Redis:OperationTimeout", "00:00:00.500"));
+        var silo = cluster.StartSilos(1, "serve,gateway")[0];
+        await cluster.WaitUntilReadyAsync(token);
+
+        await cluster.Redis.CommandAsync("CLIENT", "PAUSE", "6000", "ALL");
+        var slow = cluster.Redis.CommandAsync("PING");
+        while (!slow.IsCompleted)
+        {
+            Assert.True(await silo.Process.IsReadyAsync(token));
+        }
+
+        Assert.True(await silo.Process.IsReadyAsync(token));
     }
 
     private static async Task<long> UntilAcknowledgedAsync(ApiClient site, FeedbackJson action, CancellationToken cancellationToken)
