@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using RecActors.Api;
 
 namespace RecActors.Scaling;
@@ -15,12 +16,11 @@ internal sealed class OpenLoad(ApiClient site, string[] users, int perSecond, in
     /// <summary>Asks for a while, each question from a user drawn uniformly; returns when all are answered.</summary>
     /// <param name="length">For how long.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>How many were answered, and how long the slowest in a hundred took at least.</returns>
-    /// <exception cref="HttpRequestException">A question was refused.</exception>
-    public async Task<(int Answers, TimeSpan P99)> RunAsync(TimeSpan length, CancellationToken cancellationToken)
+    /// <returns>How many were answered and how many refused, and how long the slowest in a hundred took at least.</returns>
+    public async Task<(int Answers, int Refusals, TimeSpan P99)> RunAsync(TimeSpan length, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var asked = new List<Task<TimeSpan>>();
+        var asked = new List<Task<TimeSpan?>>();
         while (Stopwatch.GetElapsedTime(started) is var elapsed && elapsed < length)
         {
             while (asked.Count < elapsed.TotalSeconds * perSecond)
@@ -31,9 +31,8 @@ internal sealed class OpenLoad(ApiClient site, string[] users, int perSecond, in
             await Task.Delay(TimeSpan.FromMilliseconds(1), cancellationToken);
         }
 
-        var took = await Task.WhenAll(asked);
-        Array.Sort(took);
-        return (took.Length, took[took.Length * 99 / 100]);
+        var took = (await Task.WhenAll(asked)).OfType<TimeSpan>().Order().ToArray();
+        return (took.Length, asked.Count - took.Length, took[took.Length * 99 / 100]);
     }
 
     /// <summary>
@@ -55,10 +54,18 @@ internal sealed class OpenLoad(ApiClient site, string[] users, int perSecond, in
         }));
     }
 
-    private async Task<TimeSpan> AskAsync(string user, CancellationToken cancellationToken)
+    /// <summary>How long the answer took; null when the server asks to try again later.</summary>
+    private async Task<TimeSpan?> AskAsync(string user, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        Assert.NotEmpty(await site.GetAsync<string[]>($"/api/recommend/{user}?n=10", cancellationToken));
-        return Stopwatch.GetElapsedTime(started);
+        try
+        {
+            Assert.NotEmpty(await site.GetAsync<string[]>($"/api/recommend/{user}?n=10", cancellationToken));
+            return Stopwatch.GetElapsedTime(started);
+        }
+        catch (HttpRequestException failure) when (failure.StatusCode == HttpStatusCode.ServiceUnavailable)
+        {
+            return null;
+        }
     }
 }

@@ -13,10 +13,10 @@ namespace RecActors.Scaling;
 /// </summary>
 public sealed class ScalingCosts(TrainedSample sample)
 {
-    private const int PerSecond = 150;
+    private const int PerSecond = 100;
     private const int SampleUsers = 610;
     private const int ManyUsers = 60_000;
-    private const int ActionsOfEach = 10;
+    private const int ActionsOfEach = 5;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
@@ -62,9 +62,9 @@ public sealed class ScalingCosts(TrainedSample sample)
         var load = new OpenLoad(site, users, PerSecond, seed: count);
         await load.WarmUpAsync(WarmUp, cancellationToken);
 
-        var (busySilos, busyGateway, answers, p99) = await UseAsync(silos, gateways, () => load.RunAsync(Length, cancellationToken), cancellationToken);
+        var (busySilos, busyGateway, answers, refusals, p99) = await UseAsync(silos, gateways, () => load.RunAsync(Length, cancellationToken), cancellationToken);
         await Task.Delay(Settling, cancellationToken);
-        var (idleSilos, idleGateway, _, _) = await UseAsync(silos, gateways, () => WaitAsync(cancellationToken), cancellationToken);
+        var (idleSilos, idleGateway, _, _, _) = await UseAsync(silos, gateways, () => WaitAsync(cancellationToken), cancellationToken);
         var cost = new Cost(
             busySilos.Cpu.TotalMilliseconds / answers,
             (busySilos.Cpu - (idleSilos.Cpu * (Length / Idle))).TotalMilliseconds / answers,
@@ -73,7 +73,8 @@ public sealed class ScalingCosts(TrainedSample sample)
             (busySilos.Messages + busyGateway.Messages - ((idleSilos.Messages + idleGateway.Messages) * (Length / Idle))) / answers,
             (busySilos.Bytes + busyGateway.Bytes - ((idleSilos.Bytes + idleGateway.Bytes) * (Length / Idle))) / answers,
             (idleSilos.Messages + idleGateway.Messages) / Idle.TotalSeconds,
-            p99.TotalMilliseconds);
+            p99.TotalMilliseconds,
+            refusals);
         if (!_costs.TryGetValue(what, out var costs))
         {
             _costs.Add(what, costs = []);
@@ -89,18 +90,18 @@ public sealed class ScalingCosts(TrainedSample sample)
         }
     }
 
-    private static async Task<(ClusterUse Silos, ClusterUse Gateway, int Answers, TimeSpan P99)> UseAsync(
-        ClusterNode[] silos, ClusterNode[] gateways, Func<Task<(int Answers, TimeSpan P99)>> during, CancellationToken cancellationToken)
+    private static async Task<(ClusterUse Silos, ClusterUse Gateway, int Answers, int Refusals, TimeSpan P99)> UseAsync(
+        ClusterNode[] silos, ClusterNode[] gateways, Func<Task<(int Answers, int Refusals, TimeSpan P99)>> during, CancellationToken cancellationToken)
     {
         var before = (Silos: await ClusterUse.OfAsync(silos, cancellationToken), Gateway: await ClusterUse.OfAsync(gateways, cancellationToken));
-        var (answers, p99) = await during();
-        return (await ClusterUse.OfAsync(silos, cancellationToken) - before.Silos, await ClusterUse.OfAsync(gateways, cancellationToken) - before.Gateway, answers, p99);
+        var (answers, refusals, p99) = await during();
+        return (await ClusterUse.OfAsync(silos, cancellationToken) - before.Silos, await ClusterUse.OfAsync(gateways, cancellationToken) - before.Gateway, answers, refusals, p99);
     }
 
-    private static async Task<(int Answers, TimeSpan P99)> WaitAsync(CancellationToken cancellationToken)
+    private static async Task<(int Answers, int Refusals, TimeSpan P99)> WaitAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(Idle, cancellationToken);
-        return (0, TimeSpan.Zero);
+        return (0, 0, TimeSpan.Zero);
     }
 
     /// <summary>Users with parts of the histories that the sample has.</summary>
@@ -138,8 +139,8 @@ public sealed class ScalingCosts(TrainedSample sample)
     {
         var one = Median(_costs.Values.First(), cost => cost.SiloCpu);
         var lines = _costs.Select(row => string.Create(CultureInfo.InvariantCulture,
-            $"| {row.Key} | {Median(row.Value, cost => cost.SiloCpu):F2} | {Median(row.Value, cost => cost.SiloCpu) / one:F2} | {Median(row.Value, cost => cost.WithStanding):F2} | {Median(row.Value, cost => cost.Standing):F0} | {Median(row.Value, cost => cost.GatewayCpu):F2} | {Median(row.Value, cost => cost.Messages):F2} | {Median(row.Value, cost => cost.Bytes):F0} | {Median(row.Value, cost => cost.P99):F0} |"));
-        return "\n| | CPU of silos, ms | to one silo | with standing costs, ms | standing, ms/s and silo | CPU of the gateway, ms | messages | bytes | p99, ms |\n|---|---|---|---|---|---|---|---|---|\n"
+            $"| {row.Key} | {Median(row.Value, cost => cost.SiloCpu):F2} | {Median(row.Value, cost => cost.SiloCpu) / one:F2} | {Median(row.Value, cost => cost.WithStanding):F2} | {Median(row.Value, cost => cost.Standing):F0} | {Median(row.Value, cost => cost.GatewayCpu):F2} | {Median(row.Value, cost => cost.Messages):F2} | {Median(row.Value, cost => cost.Bytes):F0} | {Median(row.Value, cost => cost.P99):F0} | {row.Value.Sum(cost => cost.Refusals)} |"));
+        return "\n| | CPU of silos, ms | to one silo | with standing costs, ms | standing, ms/s and silo | CPU of the gateway, ms | messages | bytes | p99, ms | refused |\n|---|---|---|---|---|---|---|---|---|---|\n"
             + string.Join('\n', lines);
     }
 
@@ -150,5 +151,5 @@ public sealed class ScalingCosts(TrainedSample sample)
     }
 
     /// <summary>Per recommendation, what the processes use without load taken off, except where it says so.</summary>
-    private sealed record Cost(double WithStanding, double SiloCpu, double GatewayCpu, double Standing, double Messages, double Bytes, double StandingMessages, double P99);
+    private sealed record Cost(double WithStanding, double SiloCpu, double GatewayCpu, double Standing, double Messages, double Bytes, double StandingMessages, double P99, int Refusals);
 }
