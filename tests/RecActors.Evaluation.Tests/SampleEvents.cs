@@ -38,7 +38,7 @@ internal static class SampleEvents
         new ItemStatisticsOptions());
 
     /// <summary>A training that takes a second.</summary>
-    public static TrainingOptions QuickTraining() => new() { Dimensions = 8, Sweeps = 3, SearchSeconds = 0, MaxEpochs = 3 };
+    public static TrainingOptions QuickTraining() => new() { Dimensions = 8, Sweeps = 3, SearchSeconds = 0, SequenceSeconds = .1, MaxEpochs = 3 };
 
     public static EvaluationData Read(string[] lines, DataFormat format = DataFormat.Tsv)
     {

@@ -14,7 +14,7 @@ public sealed class RecommenderCatalog(IModelTrainer trainer, RankingOptions ran
 {
     /// <summary>The names, in the order of a table.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["recactors", "recactors-linear", "ials", "ease", "itemknn", "transitions", "recent-popular", "popular"];
+        ["recactors", "recactors-linear", "ials", "ease", "itemknn", "transitions", "linrec", "recent-popular", "popular"];
 
     /// <summary>The model of a name.</summary>
     /// <exception cref="InvalidDataException">There is none; the message lists those that there are.</exception>
@@ -34,6 +34,7 @@ public sealed class RecommenderCatalog(IModelTrainer trainer, RankingOptions ran
         "ease" => Filled(new TunedRecommender<Ease.Regularization>(name, Ease.Grid, Ease.Fit)),
         "itemknn" => Filled(Counted(name, NeighbourSettings.Grid, (set, settings) => new ItemNeighbours(set, settings))),
         "transitions" => Filled(Counted(name, TransitionSettings.Grid, (set, settings) => new Transitions(set, settings))),
+        "linrec" => Filled(new SequenceBaseline()),
         "popular" => Counted(name, [""], (set, _) => new Popularity(set)),
         "recent-popular" => Counted(name, [""], (set, _) => new RecentPopularity(set)),
         _ => throw new InvalidDataException(

@@ -1,6 +1,5 @@
 using RecActors.Evaluation;
 using RecActors.ItemToItem;
-using RecActors.Models;
 using RecActors.Protocols;
 using RecActors.Ranking;
 using RecActors.Training;
@@ -37,7 +36,7 @@ internal sealed class RecActorsRecommender(
         var outcome = trainer
             .TrainAsync(set, plan, progress is null ? null : new Training(name, progress), cancellationToken)
             .GetAwaiter().GetResult();
-        return new Fitted(outcome.Bundle, request.Plan, options.Window, ranking, statistics);
+        return new Fitted(outcome, request.Plan, options.Window, ranking, statistics);
     }
 
     private sealed class Training(string name, IProgress<EvaluationProgress> progress) : IProgress<TrainingProgress>
@@ -46,13 +45,22 @@ internal sealed class RecActorsRecommender(
     }
 
     private sealed class Fitted(
-        ModelBundle bundle, EvaluationPlan plan, int window, RankingOptions ranking, ItemStatisticsOptions statistics) : IFittedRecommender
+        TrainingOutcome outcome, EvaluationPlan plan, int window, RankingOptions ranking, ItemStatisticsOptions statistics) : IFittedRecommender
     {
-        public string Settings => FormattableString.Invariant(
-            $"a0 {bundle.FoldIn.Alpha0}, reg {bundle.FoldIn.Regularization}, nu {bundle.FoldIn.Nu}, ranker {bundle.Ranker?.Kind.ToString() ?? "none"}");
+        public string Settings
+        {
+            get
+            {
+                var bundle = outcome.Bundle;
+                var sources = outcome.Gate.Sources.Select(source =>
+                    FormattableString.Invariant($"{source.Source} {source.With - source.Without:+0.0000;-0.0000}{(source.Kept ? "" : " (left out)")}"));
+                return FormattableString.Invariant(
+                    $"a0 {bundle.FoldIn.Alpha0}, reg {bundle.FoldIn.Regularization}, nu {bundle.FoldIn.Nu}, ranker {bundle.Ranker?.Kind.ToString() ?? "none"}, worth of the sources: {string.Join(", ", sources.DefaultIfEmpty("not measured"))}");
+            }
+        }
 
         public IRecommenderReplay Replay(CancellationToken cancellationToken) =>
-            new ServedReplay(bundle, plan, window, ranking, statistics, cancellationToken);
+            new ServedReplay(outcome.Bundle, plan, window, ranking, statistics, cancellationToken);
 
         public void Dispose()
         {
