@@ -6,13 +6,13 @@ namespace RecActors.Ranking;
 
 /// <summary>
 /// Scores candidates without a ranker: Σ weight × z-score over the candidates of the fold-in, the transitions, the
-/// co-occurrence, the recent popularity, the sequence model and the learned item-to-item weights. A signal that says the same of every candidate counts nothing.
+/// co-occurrence and the recent popularity. A signal that says the same of every candidate counts nothing.
 /// </summary>
 internal static class BlendScorer
 {
     /// <summary>The signals' names, as explanations show them.</summary>
     public static IReadOnlyList<string> Signals { get; } =
-        [nameof(BlendWeights.FoldIn), nameof(BlendWeights.Transitions), nameof(BlendWeights.Cooccurrence), nameof(BlendWeights.Popularity), nameof(BlendWeights.Sequence), nameof(BlendWeights.Linear)];
+        [nameof(BlendWeights.FoldIn), nameof(BlendWeights.Transitions), nameof(BlendWeights.Cooccurrence), nameof(BlendWeights.Popularity)];
 
     /// <summary>Writes one score per candidate.</summary>
     public static void Score(CandidateBuffers buffers, BlendWeights weights, Span<float> scores)
@@ -48,9 +48,7 @@ internal static class BlendScorer
         0 => weights.FoldIn,
         1 => weights.Transitions,
         2 => weights.Cooccurrence,
-        3 => weights.Popularity,
-        4 => weights.Sequence,
-        _ => weights.Linear,
+        _ => weights.Popularity,
     };
 
     private static void Read(CandidateBuffers buffers, int signal, Span<float> column)
@@ -67,14 +65,8 @@ internal static class BlendScorer
             case 2:
                 CollectionsMarshal.AsSpan(buffers.Cooccurrence).CopyTo(column);
                 break;
-            case 3:
-                features[RankingFeature.RecentPopularity].CopyTo(column);
-                break;
-            case 4:
-                features[RankingFeature.Sequence].CopyTo(column);
-                break;
             default:
-                features[RankingFeature.Linear].CopyTo(column);
+                features[RankingFeature.RecentPopularity].CopyTo(column);
                 break;
         }
     }

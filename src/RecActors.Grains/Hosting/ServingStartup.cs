@@ -34,7 +34,7 @@ internal sealed class ServingStartup(
     {
         try
         {
-            await serving.StartAsync(cancellationToken);
+            await serving.LoadAsync(cancellationToken);
             await statistics.RunAsync(models.Current.Bundle, cancellationToken);
             await shards.StartAsync(cancellationToken);
         }

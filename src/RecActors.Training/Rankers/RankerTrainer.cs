@@ -1,7 +1,5 @@
-using RecActors.Optimizers;
 using RecActors.Ranking;
 using RecActors.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RecActors.Rankers;
@@ -21,18 +19,16 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
     private const double Momentum = .9;
 
     // Far below any score, and far from overflow.
-    private static readonly Scalar Excluded = -1e9f;
+    private const float Excluded = -1e9f;
 
     /// <summary>Trains; null when there is nothing to learn from: no example, or no feature that varies.</summary>
     /// <param name="training">Queries to learn from.</param>
     /// <param name="stopping">Later queries; when none of them found its target, those of the training stand in.</param>
     /// <param name="onEpoch">Called after every epoch.</param>
     /// <param name="cancellationToken">Noticed at every batch.</param>
-    /// <param name="excluded">Features that the ranker must not read; null for none.</param>
-    public RankerFit? Train(
-        RankerExamples training, RankerExamples stopping, Action<RankerEpoch>? onEpoch, CancellationToken cancellationToken, IReadOnlySet<string>? excluded = null)
+    public RankerFit? Train(RankerExamples training, RankerExamples stopping, Action<RankerEpoch>? onEpoch, CancellationToken cancellationToken)
     {
-        var scaling = InputScaling.Of(training.Found, excluded);
+        var scaling = InputScaling.Of(training.Found);
         if (scaling.Count == 0)
         {
             return null;
@@ -42,7 +38,7 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
         var judged = stopping.Found.Count > 0 ? stopping : training;
         var batches = new RankerBatches(training.Found, scaling);
         using var network = new RankerNetwork(scaling.Count, options.HiddenSizesInUse, seed);
-        var optimizer = CreateOptimizer(network);
+        using var optimizer = CreateOptimizer(network);
         var order = Enumerable.Range(0, batches.Count).ToArray();
         var random = new Random(seed);
         RankerFit? best = null;
@@ -70,7 +66,7 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
     {
         if (loss == RankerLoss.ListwiseSoftmax)
         {
-            return nn.functional.cross_entropy(scores.masked_fill(batch.Present.logical_not(), Excluded), batch.Labels);
+            return nn.functional.cross_entropy(scores + ((1 - batch.Present) * Excluded), batch.Labels);
         }
 
         var wanted = nn.functional.one_hot(batch.Labels, scores.shape[1]).to_type(ScalarType.Float32);
@@ -81,26 +77,26 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
     }
 
     private double RunEpoch(
-        RankerNetwork network, ManagedOptimizer optimizer, RankerBatches batches, int[] order, CancellationToken cancellationToken)
+        RankerNetwork network, optim.Optimizer optimizer, RankerBatches batches, int[] order, CancellationToken cancellationToken)
     {
         var batchSize = options.BatchQueries == 0 ? order.Length : Math.Min(options.BatchQueries, order.Length);
         double total = 0;
         for (var start = 0; start < order.Length; start += batchSize)
         {
             var batch = order.AsSpan(start, Math.Min(batchSize, order.Length - start));
+            optimizer.zero_grad();
             for (var at = 0; at < batch.Length; at += PassQueries)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var pass = batch.Slice(at, Math.Min(PassQueries, batch.Length - at));
                 using var scope = NewDisposeScope();
-                using var share = (Scalar)((double)pass.Length / batch.Length);
                 var gathered = batches.Gather(pass);
                 var loss = LossOf(options.Loss, network.Forward(gathered.Inputs), gathered);
-                loss.mul(share).backward();
+                (loss * ((double)pass.Length / batch.Length)).backward();
                 total += loss.item<float>() * pass.Length;
             }
 
-            optimizer.Step();
+            optimizer.step();
         }
 
         return total / order.Length;
@@ -108,10 +104,10 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
 
     private static bool IsFinite(DenseLayer layer) => Array.TrueForAll(layer.Weights, float.IsFinite) && Array.TrueForAll(layer.Bias, float.IsFinite);
 
-    private ManagedOptimizer CreateOptimizer(RankerNetwork network) => options.Optimizer switch
+    private optim.Optimizer CreateOptimizer(RankerNetwork network) => options.Optimizer switch
     {
-        RankerOptimizer.Sgd => new ManagedSgd([.. network.Parameters], options.LearningRate ?? .01, Momentum, options.WeightDecay),
-        _ => new ManagedAdam([.. network.Parameters], options.LearningRate ?? .002, options.WeightDecay),
+        RankerOptimizer.Sgd => optim.SGD(network.Parameters, options.LearningRate ?? .01, Momentum, weight_decay: options.WeightDecay),
+        _ => optim.Adam(network.Parameters, options.LearningRate ?? .002, weight_decay: options.WeightDecay),
     };
 }
 

@@ -2,6 +2,7 @@ using RecActors.Catalog;
 using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.Models;
+using RecActors.Ranking;
 using RecActors.Training;
 
 namespace RecActors.Refit;
@@ -31,15 +32,13 @@ internal sealed class BundleAssembly(TrainingSet set, TrainingPlan plan, int see
         Projection = Projection(vectors, catalog, cancellationToken),
     };
 
-    /// <summary>The whole bundle: the sources of everything, ranked as the candidate was.</summary>
+    /// <summary>The whole bundle.</summary>
     public static ModelBundle Whole(
-        ModelBundle sources, ModelBundle candidate, ItemStatistics statistics, CatalogReplica catalog, IReadOnlyDictionary<string, double> metrics) =>
+        ModelBundle sources, RankerModel? ranker, ItemStatistics statistics, CatalogReplica catalog, IReadOnlyDictionary<string, double> metrics) =>
         sources with
         {
             Manifest = sources.Manifest with { Metrics = metrics },
-            Ranker = candidate.Ranker,
-            Blend = candidate.Blend,
-            WithoutSources = candidate.WithoutSources,
+            Ranker = ranker,
             Statistics = statistics.Export(catalog.IdOf),
         };
 

@@ -3,7 +3,6 @@ using RecActors.Feedback;
 using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.Models;
-using RecActors.Sequences;
 
 namespace RecActors.Ranking;
 
@@ -117,8 +116,6 @@ internal sealed class GeneratedWorld
             FoldIn = FoldInParameters.Default with { Dimensions = Dimensions, ItemCount = ids.Length },
             Gram = gram,
             Ranker = ranker,
-            Linear = SampleLinearItems.Create([.. ids.Where((_, i) => i % 5 != 0)], seed: ids.Length),
-            Sequence = SampleSequences.Create([.. ids.Where((_, i) => i % 4 != 0)], Dimensions + 1, seed: ids.Length),
         };
     }
 
