@@ -1,5 +1,7 @@
+using RecActors.Optimizers;
 using RecActors.Ranking;
 using RecActors.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RecActors.Rankers;
@@ -19,7 +21,7 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
     private const double Momentum = .9;
 
     // Far below any score, and far from overflow.
-    private const float Excluded = -1e9f;
+    private static readonly Scalar Excluded = -1e9f;
 
     /// <summary>Trains; null when there is nothing to learn from: no example, or no feature that varies.</summary>
     /// <param name="training">Queries to learn from.</param>
@@ -38,7 +40,7 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
         var judged = stopping.Found.Count > 0 ? stopping : training;
         var batches = new RankerBatches(training.Found, scaling);
         using var network = new RankerNetwork(scaling.Count, options.HiddenSizesInUse, seed);
-        using var optimizer = CreateOptimizer(network);
+        var optimizer = CreateOptimizer(network);
         var order = Enumerable.Range(0, batches.Count).ToArray();
         var random = new Random(seed);
         RankerFit? best = null;
@@ -66,7 +68,7 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
     {
         if (loss == RankerLoss.ListwiseSoftmax)
         {
-            return nn.functional.cross_entropy(scores + ((1 - batch.Present) * Excluded), batch.Labels);
+            return nn.functional.cross_entropy(scores.masked_fill(batch.Present.logical_not(), Excluded), batch.Labels);
         }
 
         var wanted = nn.functional.one_hot(batch.Labels, scores.shape[1]).to_type(ScalarType.Float32);
@@ -77,26 +79,26 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
     }
 
     private double RunEpoch(
-        RankerNetwork network, optim.Optimizer optimizer, RankerBatches batches, int[] order, CancellationToken cancellationToken)
+        RankerNetwork network, ManagedOptimizer optimizer, RankerBatches batches, int[] order, CancellationToken cancellationToken)
     {
         var batchSize = options.BatchQueries == 0 ? order.Length : Math.Min(options.BatchQueries, order.Length);
         double total = 0;
         for (var start = 0; start < order.Length; start += batchSize)
         {
             var batch = order.AsSpan(start, Math.Min(batchSize, order.Length - start));
-            optimizer.zero_grad();
             for (var at = 0; at < batch.Length; at += PassQueries)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var pass = batch.Slice(at, Math.Min(PassQueries, batch.Length - at));
                 using var scope = NewDisposeScope();
+                using var share = (Scalar)((double)pass.Length / batch.Length);
                 var gathered = batches.Gather(pass);
                 var loss = LossOf(options.Loss, network.Forward(gathered.Inputs), gathered);
-                (loss * ((double)pass.Length / batch.Length)).backward();
+                loss.mul(share).backward();
                 total += loss.item<float>() * pass.Length;
             }
 
-            optimizer.step();
+            optimizer.Step();
         }
 
         return total / order.Length;
@@ -104,10 +106,10 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
 
     private static bool IsFinite(DenseLayer layer) => Array.TrueForAll(layer.Weights, float.IsFinite) && Array.TrueForAll(layer.Bias, float.IsFinite);
 
-    private optim.Optimizer CreateOptimizer(RankerNetwork network) => options.Optimizer switch
+    private ManagedOptimizer CreateOptimizer(RankerNetwork network) => options.Optimizer switch
     {
-        RankerOptimizer.Sgd => optim.SGD(network.Parameters, options.LearningRate ?? .01, Momentum, weight_decay: options.WeightDecay),
-        _ => optim.Adam(network.Parameters, options.LearningRate ?? .002, weight_decay: options.WeightDecay),
+        RankerOptimizer.Sgd => new ManagedSgd([.. network.Parameters], options.LearningRate ?? .01, Momentum, options.WeightDecay),
+        _ => new ManagedAdam([.. network.Parameters], options.LearningRate ?? .002, options.WeightDecay),
     };
 }
 
