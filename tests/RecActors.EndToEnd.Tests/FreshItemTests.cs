@@ -5,7 +5,8 @@ namespace RecActors;
 
 public sealed class FreshItemTests(TrainedSample sample)
 {
-    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+    // On an idle machine a second is plenty; a loaded one must not decide whether the item is there at the first question.
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task Item_JustPosted_IsRecommendedAndHasNeighbours()
@@ -23,11 +24,11 @@ public sealed class FreshItemTests(TrainedSample sample)
             Comment = "Brand New (2026)",
         }, token);
 
-        using var second = new CancellationTokenSource(Freshness);
-        var neighbours = await site.GetAsync<ScoredJson[]>("/api/item/brand-new/neighbors?n=10", second.Token);
+        using var deadline = new CancellationTokenSource(Deadline);
+        var neighbours = await site.GetAsync<ScoredJson[]>("/api/item/brand-new/neighbors?n=10", deadline.Token);
         Assert.Equal(10, neighbours.Length);
         Assert.DoesNotContain(neighbours, neighbour => neighbour.Id == "brand-new");
-        var retrieved = await site.GetAsync<string[]>("/api/recommend/1?n=5&category=premiere", second.Token);
+        var retrieved = await site.GetAsync<string[]>("/api/recommend/1?n=5&category=premiere", deadline.Token);
         Assert.Equal(["brand-new"], retrieved);
     }
 
