@@ -5,8 +5,7 @@ namespace RecActors;
 
 public sealed class FreshItemTests(TrainedSample sample)
 {
-    // On an idle machine a second is plenty; a loaded one must not decide whether the item is there at the first question.
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
     [Fact]
     public async Task Item_JustPosted_IsRecommendedAndHasNeighbours()
@@ -16,6 +15,9 @@ public sealed class FreshItemTests(TrainedSample sample)
         await using var server = await ServerProcess.ServeAsync(folder.Path, token);
         using var site = new ApiClient(server.Address);
 
+        // A process that has never answered compiles its first answer: the second that counts is the item's.
+        await site.GetAsync<ScoredJson[]>("/api/item/1/neighbors?n=10", token);
+        Assert.Empty(await site.GetAsync<string[]>("/api/recommend/1?n=5&category=premiere", token));
         await site.PostAsync<object>("/api/item", new
         {
             ItemId = "brand-new",
@@ -24,11 +26,11 @@ public sealed class FreshItemTests(TrainedSample sample)
             Comment = "Brand New (2026)",
         }, token);
 
-        using var deadline = new CancellationTokenSource(Deadline);
-        var neighbours = await site.GetAsync<ScoredJson[]>("/api/item/brand-new/neighbors?n=10", deadline.Token);
+        using var second = new CancellationTokenSource(Freshness);
+        var neighbours = await site.GetAsync<ScoredJson[]>("/api/item/brand-new/neighbors?n=10", second.Token);
         Assert.Equal(10, neighbours.Length);
         Assert.DoesNotContain(neighbours, neighbour => neighbour.Id == "brand-new");
-        var retrieved = await site.GetAsync<string[]>("/api/recommend/1?n=5&category=premiere", deadline.Token);
+        var retrieved = await site.GetAsync<string[]>("/api/recommend/1?n=5&category=premiere", second.Token);
         Assert.Equal(["brand-new"], retrieved);
     }
 

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Numerics.Tensors;
 using TorchSharp.Modules;
 
 namespace RecActors.Optimizers;
@@ -12,6 +12,8 @@ internal sealed class ManagedAdam : ManagedOptimizer
 
     private readonly float[][] _means;
     private readonly float[][] _squares;
+    private readonly float[] _moves;
+    private readonly float[] _scales;
     private readonly double _learningRate;
     private readonly float _weightDecay;
 
@@ -22,32 +24,28 @@ internal sealed class ManagedAdam : ManagedOptimizer
         _weightDecay = (float)weightDecay;
         _means = CreateMemory();
         _squares = CreateMemory();
+        var longest = _squares.Max(square => square.Length);
+        (_moves, _scales) = (new float[longest], new float[longest]);
     }
 
     protected override void Move(int parameter, int step, Span<float> values, ReadOnlySpan<float> gradients)
     {
         var (means, squares) = (_means[parameter], _squares[parameter]);
-        var rate = (float)(_learningRate / (1 - Math.Pow(Beta1, step)));
-        var scale = (float)(1 / (1 - Math.Pow(Beta2, step)));
-        var width = Vector<float>.Count;
-        var at = 0;
-        for (; at <= values.Length - width; at += width)
-        {
-            var value = new Vector<float>(values[at..]);
-            var gradient = new Vector<float>(gradients[at..]) + (value * _weightDecay);
-            var mean = (new Vector<float>(means, at) * Beta1) + (gradient * (1 - Beta1));
-            var square = (new Vector<float>(squares, at) * Beta2) + (gradient * gradient * (1 - Beta2));
-            mean.CopyTo(means, at);
-            square.CopyTo(squares, at);
-            (value - (mean * rate / (Vector.SquareRoot(square * scale) + new Vector<float>(Epsilon)))).CopyTo(values[at..]);
-        }
+        var move = _moves.AsSpan(0, values.Length);
+        var scale = _scales.AsSpan(0, values.Length);
+        TensorPrimitives.MultiplyAdd(values, _weightDecay, gradients, move);
+        TensorPrimitives.Multiply(means, Beta1, means);
+        TensorPrimitives.MultiplyAdd(move, 1 - Beta1, means, means);
+        TensorPrimitives.Multiply(move, move, move);
+        TensorPrimitives.Multiply(squares, Beta2, squares);
+        TensorPrimitives.MultiplyAdd(move, 1 - Beta2, squares, squares);
 
-        for (; at < values.Length; at++)
-        {
-            var gradient = gradients[at] + (_weightDecay * values[at]);
-            means[at] = (Beta1 * means[at]) + ((1 - Beta1) * gradient);
-            squares[at] = (Beta2 * squares[at]) + ((1 - Beta2) * gradient * gradient);
-            values[at] -= rate * means[at] / (MathF.Sqrt(squares[at] * scale) + Epsilon);
-        }
+        // Both averages begin at 0; the powers correct for it.
+        TensorPrimitives.Multiply(squares, (float)(1 / (1 - Math.Pow(Beta2, step))), scale);
+        TensorPrimitives.Sqrt(scale, scale);
+        TensorPrimitives.Add(scale, Epsilon, scale);
+        TensorPrimitives.Multiply(means, (float)(_learningRate / (1 - Math.Pow(Beta1, step))), move);
+        TensorPrimitives.Divide(move, scale, move);
+        TensorPrimitives.Subtract(values, move, values);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
     private const int PassQueries = 256;
     private const double Momentum = .9;
 
-    // Far below any score, and far from overflow.
+    // Far below any score, and far from overflow. Held here, where no garbage collection frees it while libtorch reads it.
     private static readonly Scalar Excluded = -1e9f;
 
     /// <summary>Trains; null when there is nothing to learn from: no example, or no feature that varies.</summary>

@@ -89,7 +89,7 @@ public sealed class JournalCheckpointTests : IDisposable
         await Assert.ThrowsAsync<InvalidDataException>(() => storage.Journal.ReadAsync("user-0", None).AsTask());
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Storage_FiftyActionsAUser_TakesAtMost48BytesAnAction()
     {
         const int users = 400;

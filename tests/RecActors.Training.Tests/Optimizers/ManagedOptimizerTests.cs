@@ -49,8 +49,7 @@ public sealed class ManagedOptimizerTests
         var expected = new double[Length];
         for (var step = 1; step <= Steps; step++)
         {
-            var distance = parameter - wanted;
-            (distance * distance).sum().backward();
+            nn.functional.mse_loss(parameter, wanted, nn.Reduction.Sum).backward();
             optimizer.Step();
             for (var i = 0; i < Length; i++)
             {
