@@ -17,9 +17,12 @@ public sealed class ModelSwapTests(TrainedSample sample)
     {
         var token = TestContext.Current.CancellationToken;
         using var folder = await sample.CopyAsync(token);
+        using var settings = new DataFolder();
+        var quickly = Path.Combine(settings.Path, "settings.json");
+        await File.WriteAllTextAsync(quickly, """{ "RecActors": { "Training": { "SequenceSeconds": 0 } } }""", token);
         var answers = new ConcurrentBag<(string User, Answer Answer)>();
         long first;
-        await using (var server = await ServerProcess.ServeAsync(folder.Path, token))
+        await using (var server = await ServerProcess.ServeAsync(folder.Path, token, "--config", quickly))
         {
             using var site = new ApiClient(server.Address);
             first = (await site.GetAsync<ModelsJson>("/api/models", token)).ServingVersion;

@@ -10,11 +10,31 @@ public interface ICatalogStore
     /// <summary>The item, or null.</summary>
     ValueTask<ItemRecord?> GetAsync(string itemId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The item's last change, of number 0 when there was never one; its record is null when there is none (any more). The record is
+    /// as new as the number or newer: a write after that number overwrites nothing that was not read.
+    /// </summary>
+    ValueTask<CatalogChange> GetLastChangeAsync(string itemId, CancellationToken cancellationToken);
+
     /// <summary>Writes the item and returns its feed number when both are durable.</summary>
-    ValueTask<long> PutAsync(ItemRecord item, CancellationToken cancellationToken);
+    /// <param name="item">The new record.</param>
+    /// <param name="after">The number of the item's last change, as the writer knows it, 0 for none; null to write whatever is there.</param>
+    /// <param name="cancellationToken">Given up before the write begins, not after.</param>
+    /// <exception cref="ItemChangedException">The item's last change is another one; nothing was written.</exception>
+    ValueTask<long> PutAsync(ItemRecord item, long? after, CancellationToken cancellationToken);
 
     /// <summary>Removes the item and returns its feed number when both are durable.</summary>
-    ValueTask<long> DeleteAsync(string itemId, CancellationToken cancellationToken);
+    /// <param name="itemId">The item.</param>
+    /// <param name="after">As for <see cref="PutAsync(ItemRecord, long?, CancellationToken)"/>.</param>
+    /// <param name="cancellationToken">Given up before the write begins, not after.</param>
+    /// <exception cref="ItemChangedException">The item's last change is another one; nothing was removed.</exception>
+    ValueTask<long> DeleteAsync(string itemId, long? after, CancellationToken cancellationToken);
+
+    /// <summary>Writes the item whatever is there: for those who own all the data, such as an import.</summary>
+    ValueTask<long> PutAsync(ItemRecord item, CancellationToken cancellationToken) => PutAsync(item, after: null, cancellationToken);
+
+    /// <summary>Removes the item whatever is there.</summary>
+    ValueTask<long> DeleteAsync(string itemId, CancellationToken cancellationToken) => DeleteAsync(itemId, after: null, cancellationToken);
 
     /// <summary>The number of the newest feed entry, 0 for an empty catalog.</summary>
     ValueTask<long> GetHeadAsync(CancellationToken cancellationToken);

@@ -90,20 +90,8 @@ public static class ImplicitAls
     private static double Ridge(double weight, int others, ImplicitAlsOptions options) =>
         options.Regularization * Math.Pow(weight + ((double)options.Alpha0 * others), options.Nu);
 
-    private static float[] InitialFactors(int count, ImplicitAlsOptions options)
-    {
-        var random = new Random(options.Seed);
-        var deviation = options.InitialScale / Math.Sqrt(options.Dimensions);
-        var factors = new float[count * options.Dimensions];
-        for (var i = 0; i < factors.Length; i++)
-        {
-            // Box and Muller; 1 − U keeps the logarithm finite.
-            var radius = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
-            factors[i] = (float)(deviation * radius * Math.Cos(2 * Math.PI * random.NextDouble()));
-        }
-
-        return factors;
-    }
+    private static float[] InitialFactors(int count, ImplicitAlsOptions options) =>
+        GaussianNoise.Generate(count * options.Dimensions, options.InitialScale / Math.Sqrt(options.Dimensions), options.Seed);
 
     private static void SolveSide(
         PackedLayout layout,

@@ -20,6 +20,9 @@ internal sealed class RowSet
         _tail = tail;
     }
 
+    /// <summary>The set of these rows, which are distinct and ascend; the array becomes the set's own.</summary>
+    public static RowSet OfSorted(int[] rows) => new(rows, []);
+
     public int Count => _sorted.Length + _tail.Length;
 
     public bool Contains(int row) => _tail.AsSpan().Contains(row) || Array.BinarySearch(_sorted, row) >= 0;

@@ -15,8 +15,10 @@ public static class BundleCodec
     internal const string ManifestFile = "manifest.json";
     internal const string ItemsFile = "items.bin";
     internal const string InterestFile = "interest.bin";
+    internal const string LinearFile = "linear.bin";
     internal const string ProjectionFile = "projection.bin";
     internal const string RankerFile = "ranker.json";
+    internal const string SequenceFile = "sequence.bin";
     internal const string StatisticsFile = "statistics.bin";
 
     /// <summary>The bundle's files.</summary>
@@ -35,6 +37,16 @@ public static class BundleCodec
         if (bundle.Projection is { } projection)
         {
             files[ProjectionFile] = BundleSections.Write(projection.Write);
+        }
+
+        if (bundle.Linear is { } linear)
+        {
+            files[LinearFile] = BundleSections.Write(writer => LinearItemSection.Write(writer, linear));
+        }
+
+        if (bundle.Sequence is { } sequence)
+        {
+            files[SequenceFile] = BundleSections.Write(writer => SequenceSection.Write(writer, sequence));
         }
 
         files[ManifestFile] = ManifestJson.Write(bundle.Manifest, files);
@@ -102,7 +114,7 @@ public static class BundleCodec
     {
         var version = files.Version;
         var (foldIn, gram) = Read(version, InterestFile, () => BundleSections.Read(Listed(files, entries, InterestFile), BundleSections.ReadInterest));
-        var (ranker, blend) = Read(version, RankerFile, () => RankerJson.Read(Listed(files, entries, RankerFile)));
+        var (ranker, blend, withoutSources) = Read(version, RankerFile, () => RankerJson.Read(Listed(files, entries, RankerFile)));
         var bundle = new ModelBundle
         {
             Manifest = manifest,
@@ -112,8 +124,15 @@ public static class BundleCodec
             Gram = gram,
             Ranker = ranker,
             Blend = blend,
+            WithoutSources = withoutSources,
             Projection = entries.Exists(entry => entry.Name == ProjectionFile)
                 ? Read(version, ProjectionFile, () => BundleSections.Read(Listed(files, entries, ProjectionFile), ContentProjection.Read))
+                : null,
+            Linear = entries.Exists(entry => entry.Name == LinearFile)
+                ? Read(version, LinearFile, () => BundleSections.Read(Listed(files, entries, LinearFile), LinearItemSection.Read))
+                : null,
+            Sequence = entries.Exists(entry => entry.Name == SequenceFile)
+                ? Read(version, SequenceFile, () => BundleSections.Read(Listed(files, entries, SequenceFile), SequenceSection.Read))
                 : null,
             Statistics = Read(version, StatisticsFile, () => BundleSections.Read(Listed(files, entries, StatisticsFile), ItemStatisticsState.Read)),
         };

@@ -91,7 +91,7 @@ internal static class BundleSections
         return (new FoldInParameters(dimensions, alpha0, regularization, nu, decays, window, itemCount), gram);
     }
 
-    private static int ReadCount(BinaryReader reader, int bytesEach)
+    internal static int ReadCount(BinaryReader reader, int bytesEach)
     {
         var count = reader.ReadInt32();
         return count >= 0 && (long)count * bytesEach <= reader.BaseStream.Length - reader.BaseStream.Position
@@ -99,7 +99,7 @@ internal static class BundleSections
             : throw new InvalidDataException($"it claims {count} entries, more than it holds");
     }
 
-    private static void WriteFloats(BinaryWriter writer, ReadOnlySpan<float> values)
+    internal static void WriteFloats(BinaryWriter writer, ReadOnlySpan<float> values)
     {
         if (BitConverter.IsLittleEndian)
         {
@@ -113,7 +113,38 @@ internal static class BundleSections
         }
     }
 
-    private static float[] ReadFloats(BinaryReader reader, long count)
+    internal static void WriteInts(BinaryWriter writer, ReadOnlySpan<int> values)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            writer.Write(MemoryMarshal.AsBytes(values));
+            return;
+        }
+
+        foreach (var value in values)
+        {
+            writer.Write(value);
+        }
+    }
+
+    internal static int[] ReadInts(BinaryReader reader, long count)
+    {
+        if (count * sizeof(int) > reader.BaseStream.Length - reader.BaseStream.Position)
+        {
+            throw new EndOfStreamException();
+        }
+
+        var values = new int[count];
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        if (!BitConverter.IsLittleEndian)
+        {
+            BinaryPrimitives.ReverseEndianness(values, values);
+        }
+
+        return values;
+    }
+
+    internal static float[] ReadFloats(BinaryReader reader, long count)
     {
         if (count * sizeof(float) > reader.BaseStream.Length - reader.BaseStream.Position)
         {

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.Ranking;
+using RecActors.Sequences;
 
 namespace RecActors.Models;
 
@@ -29,11 +30,20 @@ public sealed record ModelBundle
     /// <summary>Makes a vector from the content of an item that has no learned one; null when content predicted nothing.</summary>
     public ContentProjection? Projection { get; init; }
 
+    /// <summary>Learned item-to-item weights; null when the gate found them worth nothing, or the catalog is too large for them.</summary>
+    public LinearItemModel? Linear { get; init; }
+
+    /// <summary>Predicts the next item from the order of a history; null when the gate found it worth nothing, or it was not trained.</summary>
+    public SequenceModel? Sequence { get; init; }
+
     /// <summary>The shared ranker; null to rank by <see cref="Blend"/>.</summary>
     public RankerModel? Ranker { get; init; }
 
     /// <summary>How candidates are scored without a ranker.</summary>
     public BlendWeights Blend { get; init; } = new();
+
+    /// <summary>Candidate sources that are not asked, because the gate found them worth nothing.</summary>
+    public IReadOnlyList<CandidateSource> WithoutSources { get; init; } = [];
 
     /// <summary>The item statistics at <see cref="BundleManifest.JournalCut"/>.</summary>
     public ItemStatisticsState Statistics { get; init; } = ItemStatisticsState.Empty;
@@ -61,6 +71,8 @@ public sealed record ModelBundle
         Require(Gram.LongLength == (long)dimensions * dimensions, $"its Gram matrix has {Gram.Length} numbers");
         Require(IsFinite(Gram), "its Gram matrix is not finite");
         Require(Projection is null || Projection.Dimensions == dimensions, $"its projection has {Projection?.Dimensions} dimensions where the vectors have {dimensions}");
+        Linear?.Validate();
+        Sequence?.Validate();
         Ranker?.Validate();
     }
 

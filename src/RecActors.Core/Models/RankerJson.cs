@@ -13,17 +13,25 @@ internal static class RankerJson
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
-        Converters = { new JsonStringEnumConverter<RankerKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        Converters =
+        {
+            new JsonStringEnumConverter<RankerKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+            new JsonStringEnumConverter<CandidateSource>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+        },
     };
 
     public static ReadOnlyMemory<byte> Write(ModelBundle bundle) =>
-        JsonSerializer.SerializeToUtf8Bytes(new Document(bundle.Ranker, bundle.Blend), Options);
+        JsonSerializer.SerializeToUtf8Bytes(new Document(bundle.Ranker, bundle.Blend, bundle.WithoutSources.Count == 0 ? null : bundle.WithoutSources), Options);
 
-    public static (RankerModel? Ranker, BlendWeights Blend) Read(ReadOnlyMemory<byte> bytes)
+    public static (RankerModel? Ranker, BlendWeights Blend, IReadOnlyList<CandidateSource> WithoutSources) Read(ReadOnlyMemory<byte> bytes)
     {
         var document = JsonSerializer.Deserialize<Document>(bytes.Span, Options) ?? throw new InvalidDataException("it is empty");
-        return (document.Ranker, document.Blend);
+        return (document.Ranker, document.Blend, document.WithoutSources ?? []);
     }
 
-    private sealed record Document(RankerModel? Ranker, BlendWeights Blend);
+    /// <summary>Sources are written only where some are left out, which builds that cannot leave them out refuse to read.</summary>
+    private sealed record Document(
+        RankerModel? Ranker,
+        BlendWeights Blend,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<CandidateSource>? WithoutSources = null);
 }

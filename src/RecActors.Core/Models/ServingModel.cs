@@ -1,7 +1,9 @@
 using RecActors.Catalog;
 using RecActors.Interest;
+using RecActors.ItemToItem;
 using RecActors.Ranking;
 using RecActors.Retrieval;
+using RecActors.Sequences;
 using RecActors.Sharding;
 
 namespace RecActors.Models;
@@ -15,19 +17,21 @@ public sealed class ServingModel : IDisposable
 {
     private readonly BoundVectors? _vectors;
 
-    private ServingModel(ModelBundle? bundle, BoundVectors? vectors, ShardedVectors? sharded)
+    private ServingModel(ModelBundle? bundle, BoundVectors? vectors, ShardedVectors? sharded, LinearItems? linear, SequenceEncoder? sequence)
     {
         _vectors = vectors;
         Bundle = bundle;
         Vectors = vectors?.Table ?? new VectorTable(bundle?.Manifest.Dimensions ?? 1);
         Sharded = sharded;
         FoldIn = bundle is null ? null : new FoldIn(bundle.FoldIn, bundle.Gram);
+        Linear = linear;
+        Sequence = sequence;
         Ranker = bundle?.Ranker is { } ranker ? new Ranker(ranker) : null;
         Blend = bundle?.Blend ?? new BlendWeights();
     }
 
     /// <summary>The model before the first one: version 0, no vectors, no ranker.</summary>
-    public static ServingModel ColdStart { get; } = new(null, null, null);
+    public static ServingModel ColdStart { get; } = new(null, null, null, null, null);
 
     /// <summary>The bundle's version, 0 for <see cref="ColdStart"/>.</summary>
     public long Version => Bundle?.Manifest.Version ?? 0;
@@ -50,11 +54,20 @@ public sealed class ServingModel : IDisposable
     /// <summary>Makes a user's embedding from a history, null for <see cref="ColdStart"/>.</summary>
     public FoldIn? FoldIn { get; }
 
+    /// <summary>Learned item-to-item weights; null when the bundle has none. On every silo whole, also where the vectors are in shards.</summary>
+    public LinearItems? Linear { get; }
+
+    /// <summary>Predicts the next item from the order of a history; null when the bundle has no such model. On every silo whole, also where the vectors are in shards.</summary>
+    public SequenceEncoder? Sequence { get; }
+
     /// <summary>Ranks candidates, null when the bundle has no ranker.</summary>
     public Ranker? Ranker { get; }
 
     /// <summary>How candidates are scored without a ranker.</summary>
     public BlendWeights Blend { get; }
+
+    /// <summary>Whether candidates of the source are wanted.</summary>
+    public bool Asks(CandidateSource source) => Bundle?.WithoutSources.Contains(source) != true;
 
     /// <summary>The vector of a row, zeros when the item has none.</summary>
     public ReadOnlySpan<float> ItemVector(int row) => Vectors.Row(row);
@@ -69,7 +82,7 @@ public sealed class ServingModel : IDisposable
         ArgumentNullException.ThrowIfNull(bundle);
         ArgumentNullException.ThrowIfNull(catalog);
         bundle.Validate();
-        return new ServingModel(WithoutVectors(bundle), BoundVectors.Bind(bundle, catalog), null);
+        return new ServingModel(WithoutVectors(bundle), BoundVectors.Bind(bundle, catalog), null, LinearOf(bundle, catalog), SequenceOf(bundle, catalog));
     }
 
     /// <summary>Binds a bundle whose vectors are in shards: without any, until a shard is added.</summary>
@@ -92,7 +105,7 @@ public sealed class ServingModel : IDisposable
             catalog.Intern(itemId);
         }
 
-        return new ServingModel(WithoutVectors(bundle), null, new ShardedVectors(cache));
+        return new ServingModel(WithoutVectors(bundle), null, new ShardedVectors(cache), LinearOf(bundle, catalog), SequenceOf(bundle, catalog));
     }
 
     /// <summary>Stops following the catalog. Requests in flight may go on using the model.</summary>
@@ -102,6 +115,12 @@ public sealed class ServingModel : IDisposable
         Sharded?.Dispose();
     }
 
-    /// <summary>The table has them, or the shards have: once is enough.</summary>
-    private static ModelBundle WithoutVectors(ModelBundle bundle) => bundle with { ItemIds = [], ItemVectors = [] };
+    private static LinearItems? LinearOf(ModelBundle bundle, CatalogReplica catalog) =>
+        bundle.Linear is { } linear ? LinearItems.Bind(linear, catalog) : null;
+
+    private static SequenceEncoder? SequenceOf(ModelBundle bundle, CatalogReplica catalog) =>
+        bundle.Sequence is { } sequence ? SequenceEncoder.Bind(sequence, catalog) : null;
+
+    /// <summary>The tables have them, or the shards have: once is enough.</summary>
+    private static ModelBundle WithoutVectors(ModelBundle bundle) => bundle with { ItemIds = [], ItemVectors = [], Linear = null, Sequence = null };
 }

@@ -6,13 +6,13 @@ namespace RecActors.Ranking;
 
 /// <summary>
 /// Scores candidates without a ranker: Σ weight × z-score over the candidates of the fold-in, the transitions, the
-/// co-occurrence and the recent popularity. A signal that says the same of every candidate counts nothing.
+/// co-occurrence, the recent popularity, the sequence model and the learned item-to-item weights. A signal that says the same of every candidate counts nothing.
 /// </summary>
 internal static class BlendScorer
 {
     /// <summary>The signals' names, as explanations show them.</summary>
     public static IReadOnlyList<string> Signals { get; } =
-        [nameof(BlendWeights.FoldIn), nameof(BlendWeights.Transitions), nameof(BlendWeights.Cooccurrence), nameof(BlendWeights.Popularity)];
+        [nameof(BlendWeights.FoldIn), nameof(BlendWeights.Transitions), nameof(BlendWeights.Cooccurrence), nameof(BlendWeights.Popularity), nameof(BlendWeights.Sequence), nameof(BlendWeights.Linear)];
 
     /// <summary>Writes one score per candidate.</summary>
     public static void Score(CandidateBuffers buffers, BlendWeights weights, Span<float> scores)
@@ -48,7 +48,9 @@ internal static class BlendScorer
         0 => weights.FoldIn,
         1 => weights.Transitions,
         2 => weights.Cooccurrence,
-        _ => weights.Popularity,
+        3 => weights.Popularity,
+        4 => weights.Sequence,
+        _ => weights.Linear,
     };
 
     private static void Read(CandidateBuffers buffers, int signal, Span<float> column)
@@ -65,8 +67,14 @@ internal static class BlendScorer
             case 2:
                 CollectionsMarshal.AsSpan(buffers.Cooccurrence).CopyTo(column);
                 break;
-            default:
+            case 3:
                 features[RankingFeature.RecentPopularity].CopyTo(column);
+                break;
+            case 4:
+                features[RankingFeature.Sequence].CopyTo(column);
+                break;
+            default:
+                features[RankingFeature.Linear].CopyTo(column);
                 break;
         }
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RecActors.Ranking;
 
 /// <summary>
@@ -17,4 +19,12 @@ public sealed record BlendWeights
 
     /// <summary>Weight of the recent popularity: small, it decides where nothing else is known.</summary>
     public float Popularity { get; init; } = 0.1f;
+
+    /// <summary>Weight of the learned item-to-item weights. Not stored while it is 0, so that builds which do not know it read the others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public float Linear { get; init; }
+
+    /// <summary>Weight of the sequence model's score. Not stored while it is 0, so that builds which do not know it read the others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public float Sequence { get; init; }
 }

@@ -19,21 +19,30 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
     public void Find(
         RankingWorkspace workspace,
         RankingQuery query,
-        IReadOnlyList<ScoredRow> embeddingHits,
+        VectorHits hits,
         IReadOnlyDictionary<int, float>? newItemScores = null)
     {
         statistics.Accumulate(query.User.History.Span, options.ItemToItem, workspace.ItemToItem);
+        query.Model.Linear?.Accumulate(query.User.History.Span, options.LinearDecay, workspace.Linear);
         var list = workspace.List(query.Candidates);
         var accepts = workspace.Accepts;
-        Add(CandidateSource.Embedding, list[..RankHits(workspace, embeddingHits, list)]);
+        Add(CandidateSource.Embedding, list[..RankHits(workspace, hits.Embedding, list)]);
+        Add(CandidateSource.Sequence, list[..RankHits(workspace, hits.Sequence, list)]);
         Add(CandidateSource.Transitions, list[..workspace.ItemToItem.Top(ItemToItemSignal.TransitionSlow, list, accepts)]);
         Add(CandidateSource.Cooccurrence, list[..workspace.ItemToItem.Top(ItemToItemSignal.CooccurrenceSlow, list, accepts)]);
+        Add(CandidateSource.Linear, list[..workspace.Linear.Top(list, accepts)]);
         Add(CandidateSource.Trending, list[..TakeAccepted(workspace, statistics.Trending(workspace.Popular), list)]);
         Add(CandidateSource.NewItems, list[..RankNewItems(workspace, query, newItemScores, list)]);
         workspace.Fusion.TakeBest(query.Candidates, workspace.Candidates);
         FillFromCatalog(workspace, query.Depth);
 
-        void Add(CandidateSource source, ReadOnlySpan<int> rows) => workspace.Fusion.Add(source, rows, options.FusionConstant);
+        void Add(CandidateSource source, ReadOnlySpan<int> rows)
+        {
+            if (query.Model.Asks(source))
+            {
+                workspace.Fusion.Add(source, rows, options.FusionConstant);
+            }
+        }
     }
 
     private static int RankHits(RankingWorkspace workspace, IReadOnlyList<ScoredRow> hits, Span<int> list)

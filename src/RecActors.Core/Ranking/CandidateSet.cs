@@ -7,7 +7,7 @@ namespace RecActors.Ranking;
 internal sealed class CandidateSet
 {
     /// <summary>Number of <see cref="CandidateSource"/>s.</summary>
-    public const int SourceCount = 6;
+    public const int SourceCount = 8;
 
     private int[] _rows = [];
     private int[] _ranks = [];
@@ -20,6 +20,22 @@ internal sealed class CandidateSet
 
     /// <summary>Ranks from 1 by source, 0 where a source did not find the candidate.</summary>
     public ReadOnlySpan<int> RanksOf(int candidate) => _ranks.AsSpan(candidate * SourceCount, SourceCount);
+
+    /// <summary>Which sources found each candidate, a bit each.</summary>
+    public byte[] Sources()
+    {
+        var sources = new byte[Count];
+        for (var candidate = 0; candidate < sources.Length; candidate++)
+        {
+            var ranks = RanksOf(candidate);
+            for (var source = 0; source < ranks.Length; source++)
+            {
+                sources[candidate] |= (byte)(ranks[source] > 0 ? 1 << source : 0);
+            }
+        }
+
+        return sources;
+    }
 
     public void SetRank(int candidate, CandidateSource source, int rank) => _ranks[(candidate * SourceCount) + (int)source] = rank;
 

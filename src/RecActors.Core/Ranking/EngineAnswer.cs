@@ -49,4 +49,10 @@ public enum CandidateSource
 
     /// <summary>Eligible items taken to fill an answer that no source could fill.</summary>
     Catalog = 5,
+
+    /// <summary>The items that the sequence model expects next.</summary>
+    Sequence = 6,
+
+    /// <summary>Items that learned item-to-item weights lead to from the history.</summary>
+    Linear = 7,
 }

@@ -27,8 +27,10 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
         buffers.Features.Reset(rows.Length);
         workspace.Profile.Build(query.User, catalog, facts, history);
         ReadItemToItem(buffers, workspace.ItemToItem, keepRaw: query.Model.Ranker is null);
+        ReadLinear(buffers.Features, rows, query, workspace.Linear);
         ReadPopularity(buffers.Features, rows, query.Request.NowMs);
         CompareContent(buffers.Features, rows, workspace.Profile);
+        CompareSequence(buffers.Features, rows, query);
         buffers.Features[RankingFeature.HistoryLength].Fill(MathF.Log(1 + query.User.History.Length));
     }
 
@@ -76,6 +78,22 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
         }
     }
 
+    private static void ReadLinear(FeatureTable features, ReadOnlySpan<int> rows, RankingQuery query, LinearItemScores scores)
+    {
+        if (query.Model.Linear is null)
+        {
+            return;
+        }
+
+        var even = features[RankingFeature.Linear];
+        var faded = features[RankingFeature.LinearFaded];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            even[i] = scores.Even(rows[i]);
+            faded[i] = scores.Faded(rows[i]);
+        }
+    }
+
     private void ReadPopularity(FeatureTable features, ReadOnlySpan<int> rows, long nowMs)
     {
         var count = features[RankingFeature.Popularity];
@@ -118,18 +136,39 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
         FillUnknownWithMean(distances);
     }
 
+    /// <summary>The sequence model has its vectors on every silo, also where those of the fold-in are in shards.</summary>
+    private static void CompareSequence(FeatureTable features, ReadOnlySpan<int> rows, RankingQuery query)
+    {
+        if (query.SequenceVector.IsEmpty)
+        {
+            return;
+        }
+
+        var column = features[RankingFeature.Sequence];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            column[i] = query.Model.Sequence!.Score(query.SequenceVector.Span, rows[i]);
+        }
+
+        FillUnknownWithMean(column);
+    }
+
     private static void DeriveRanksAndMargins(FeatureTable features)
     {
         features.LogRank(RankingFeature.RankFoldIn, RankingFeature.FoldInSlow);
         features.LogRank(RankingFeature.RankTransitions, RankingFeature.TransitionsSlow);
         features.LogRank(RankingFeature.RankCooccurrence, RankingFeature.CooccurrenceSlow);
         features.LogRank(RankingFeature.RankRecentPopularity, RankingFeature.RecentPopularity);
+        features.LogRank(RankingFeature.RankSequence, RankingFeature.Sequence);
         features.Margin(RankingFeature.MarginFoldInSlow, RankingFeature.FoldInSlow);
         features.Margin(RankingFeature.MarginFoldInFast, RankingFeature.FoldInFast);
         features.Margin(RankingFeature.MarginTransitionsSlow, RankingFeature.TransitionsSlow);
         features.Margin(RankingFeature.MarginTransitionsFast, RankingFeature.TransitionsFast);
         features.Margin(RankingFeature.MarginCooccurrenceSlow, RankingFeature.CooccurrenceSlow);
         features.Margin(RankingFeature.MarginCooccurrenceFast, RankingFeature.CooccurrenceFast);
+        features.Margin(RankingFeature.MarginSequence, RankingFeature.Sequence);
+        features.LogRank(RankingFeature.RankLinear, RankingFeature.Linear);
+        features.Margin(RankingFeature.MarginLinear, RankingFeature.Linear);
     }
 
     /// <summary>NaN, for what is not known of an item, becomes the mean of the others: it neither helps nor harms.</summary>

@@ -7,4 +7,35 @@ namespace RecActors.Ranking;
 /// <param name="CandidateRows">Rows of the candidates in the order of the merge.</param>
 /// <param name="Features">Raw features, candidates × <see cref="FeatureSchema.Count"/>, row by row, not standardised.</param>
 /// <param name="Label">Index of the target among the candidates, -1 when no source found it.</param>
-public sealed record RankingExample(int[] CandidateRows, float[] Features, int Label);
+public sealed record RankingExample(int[] CandidateRows, float[] Features, int Label)
+{
+    /// <summary>Which sources found each candidate: bit n stands for the <see cref="CandidateSource"/> n. Empty when it is not known.</summary>
+    public byte[] FoundBy { get; init; } = [];
+
+    /// <summary>Whether the source found one of the candidates.</summary>
+    public bool IsFoundBy(CandidateSource source) => Array.Exists(FoundBy, found => (found & (1 << (int)source)) != 0);
+
+    /// <summary>
+    /// The query without a source: without the candidates that only it had found. What compares the others with each other is left as
+    /// it was, and nobody takes the free places, which are the last ones.
+    /// </summary>
+    public RankingExample Without(CandidateSource source)
+    {
+        var kept = Enumerable.Range(0, FoundBy.Length).Where(candidate => FoundBy[candidate] != 1 << (int)source).ToArray();
+        if (kept.Length == FoundBy.Length)
+        {
+            return this;
+        }
+
+        var features = new float[kept.Length * FeatureSchema.Count];
+        for (var i = 0; i < kept.Length; i++)
+        {
+            Features.AsSpan(kept[i] * FeatureSchema.Count, FeatureSchema.Count).CopyTo(features.AsSpan(i * FeatureSchema.Count));
+        }
+
+        return new([.. kept.Select(candidate => CandidateRows[candidate])], features, Array.IndexOf(kept, Label))
+        {
+            FoundBy = [.. kept.Select(candidate => FoundBy[candidate])],
+        };
+    }
+}

@@ -105,4 +105,25 @@ internal enum RankingFeature
 
     /// <summary>CooccurrenceFast minus the best.</summary>
     MarginCooccurrenceFast,
+
+    /// <summary>cos(u, q) of the sequence model.</summary>
+    Sequence,
+
+    /// <summary>Log rank by the sequence model.</summary>
+    RankSequence,
+
+    /// <summary>Sequence minus the best.</summary>
+    MarginSequence,
+
+    /// <summary>Learned item-to-item weights, summed over the history.</summary>
+    Linear,
+
+    /// <summary>The same, faded with every newer item.</summary>
+    LinearFaded,
+
+    /// <summary>Log rank by the learned item-to-item weights.</summary>
+    RankLinear,
+
+    /// <summary>Linear minus the best.</summary>
+    MarginLinear,
 }

@@ -20,6 +20,11 @@ public sealed class RankingOptions
     /// <value><see cref="ItemToItemLookup.Default"/>.</value>
     public ItemToItemLookup ItemToItem { get; set; } = ItemToItemLookup.Default;
 
+    /// <summary>By how much a learned item-to-item weight fades with every newer item of the history, in the one of two signals that fades.</summary>
+    /// <value>0.9.</value>
+    [Range(0.0, 1.0)]
+    public float LinearDecay { get; set; } = 0.9f;
+
     /// <summary>How many new items may enter the candidates beside what the other sources find.</summary>
     /// <value>10.</value>
     [Range(0, 1_000)]

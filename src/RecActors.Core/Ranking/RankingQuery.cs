@@ -16,6 +16,7 @@ internal sealed class RankingQuery
         Depth = (int)Math.Clamp((long)Math.Max(0, request.Count) + Math.Max(0, request.Offset), 0, options.MaxDepth);
         Candidates = Math.Max(options.Candidates, Depth);
         Vector = VectorOf(interest);
+        SequenceVector = model.Sequence is null ? default : interest?.Sequence;
         Lambda = Math.Clamp(request.Lambda ?? options.DiversityLambda, 0f, 1f);
     }
 
@@ -39,6 +40,9 @@ internal sealed class RankingQuery
     /// known of the user in this model.
     /// </summary>
     public ReadOnlyMemory<float> Vector { get; }
+
+    /// <summary>What items are retrieved with by the sequence model. Empty when there is none, or it knows nothing of the user.</summary>
+    public ReadOnlyMemory<float> SequenceVector { get; }
 
     /// <summary>λ of maximal marginal relevance, in [0, 1].</summary>
     public float Lambda { get; }

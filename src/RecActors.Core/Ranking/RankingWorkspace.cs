@@ -28,6 +28,8 @@ internal sealed class RankingWorkspace
 
     public ItemToItemScores ItemToItem { get; } = new();
 
+    public LinearItemScores Linear { get; } = new();
+
     public ReciprocalRankFusion Fusion { get; } = new();
 
     /// <summary>What is known of the candidates, as long as it is not detached.</summary>
@@ -56,6 +58,7 @@ internal sealed class RankingWorkspace
         Fusion.Reset(_rows);
         Buffers.Clear();
         ItemToItem.Clear();
+        Linear.Clear();
         MarkSeen(user);
     }
 

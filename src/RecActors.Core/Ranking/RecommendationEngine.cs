@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using RecActors.Catalog;
 using RecActors.Interest;
 using RecActors.ItemToItem;
@@ -46,32 +45,32 @@ public sealed class RecommendationEngine
     internal AnswerRanking Ranking { get; }
 
     /// <summary>The interest of a history from scratch; null without a model or a history. For many queries of one user, <see cref="FoldInPool"/> is cheaper.</summary>
-    public static UserInterest? EncodeInterest(ServingModel model, ReadOnlySpan<HistoryItem> newestFirst)
+    public static UserInterest? EncodeInterest(ServingModel model, ReadOnlyMemory<HistoryItem> newestFirst)
     {
         ArgumentNullException.ThrowIfNull(model);
         return EncodeInterest(model, newestFirst, model.Vectors);
     }
 
     /// <summary>The same with vectors that are not in the model: they are in shards.</summary>
-    public static UserInterest? EncodeInterest(ServingModel model, ReadOnlySpan<HistoryItem> newestFirst, IItemVectors vectors)
+    public static UserInterest? EncodeInterest(ServingModel model, ReadOnlyMemory<HistoryItem> newestFirst, IItemVectors vectors)
     {
         ArgumentNullException.ThrowIfNull(model);
         return model.FoldIn is { } foldIn && !newestFirst.IsEmpty
-            ? new UserInterest(model.Version, foldIn.Encode(newestFirst, vectors))
+            ? new UserInterest(model.Version, foldIn.Encode(newestFirst.Span, vectors)) { Sequence = model.Sequence?.Encode(newestFirst) }
             : null;
     }
 
     /// <summary>
-    /// One shard's part of the embedding source: the unseen, allowed items nearest to the user's interest. To be called for
-    /// every shard with one model; the answers together, in any order, are the hits of <see cref="Recommend(ServingModel, UserContext, RecommendRequest, IReadOnlyList{ScoredRow})"/>.
-    /// Empty when the model knows nothing of the user.
+    /// One shard's part of the sources that search by vectors: the unseen, allowed items nearest to the user's interest, and those that
+    /// the sequence model expects. To be called for every shard with one model; <see cref="VectorHits.Of"/> all answers, in any order, are
+    /// the hits of <see cref="Recommend(ServingModel, UserContext, RecommendRequest, VectorHits)"/>. Empty when the model knows nothing of the user.
     /// </summary>
-    public ScoredRow[] SearchEmbedding(ServingModel model, UserContext user, CatalogShard shard, RecommendRequest request)
+    public VectorHits SearchVectors(ServingModel model, UserContext user, CatalogShard shard, RecommendRequest request)
     {
         var workspace = Borrow();
         try
         {
-            return Search(workspace, Begin(workspace, model, user, request), shard);
+            return VectorSearch.Run(workspace, Begin(workspace, model, user, request), shard);
         }
         finally
         {
@@ -80,35 +79,22 @@ public sealed class RecommendationEngine
     }
 
     /// <summary>One shard's part for several users at once, in their order: one pass over the vectors serves them all.</summary>
-    public ScoredRow[][] SearchEmbeddings(
+    public VectorHits[] SearchVectors(
         ServingModel model, IReadOnlyList<(UserContext User, RecommendRequest Request)> searches, CatalogShard shard)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(searches);
-        var answers = new ScoredRow[searches.Count][];
         var borrowed = new RankingWorkspace[searches.Count];
-        var (queries, places) = (new List<RetrievalQuery<AcceptedRows>>(), new List<int>());
+        var queries = new RankingQuery[searches.Count];
         try
         {
-            for (var i = 0; i < answers.Length; i++)
+            for (var i = 0; i < queries.Length; i++)
             {
                 borrowed[i] = Borrow();
-                answers[i] = [];
-                var query = Begin(borrowed[i], model, searches[i].User, searches[i].Request);
-                if (!query.Vector.IsEmpty)
-                {
-                    queries.Add(new(query.Vector, query.Candidates, new AcceptedRows(borrowed[i].Accepts)));
-                    places.Add(i);
-                }
+                queries[i] = Begin(borrowed[i], model, searches[i].User, searches[i].Request);
             }
 
-            var found = ExactRetriever.SearchBatch<AcceptedRows>(model.Vectors, CollectionsMarshal.AsSpan(queries), model.Similarity, shard);
-            for (var i = 0; i < found.Length; i++)
-            {
-                answers[places[i]] = found[i];
-            }
-
-            return answers;
+            return VectorSearch.Run(model, borrowed, queries, shard);
         }
         finally
         {
@@ -123,13 +109,13 @@ public sealed class RecommendationEngine
     }
 
     /// <summary>What the user wants next, given the hits of all shards. Seen and ineligible items never are in the answer.</summary>
-    public EngineAnswer Recommend(ServingModel model, UserContext user, RecommendRequest request, IReadOnlyList<ScoredRow> embeddingHits)
+    public EngineAnswer Recommend(ServingModel model, UserContext user, RecommendRequest request, VectorHits hits)
     {
-        ArgumentNullException.ThrowIfNull(embeddingHits);
+        ArgumentNullException.ThrowIfNull(hits);
         var workspace = Borrow();
         try
         {
-            return Answer(workspace, Begin(workspace, model, user, request), embeddingHits);
+            return Answer(workspace, Begin(workspace, model, user, request), hits);
         }
         finally
         {
@@ -144,7 +130,7 @@ public sealed class RecommendationEngine
         try
         {
             var query = Begin(workspace, model, user, request);
-            return Answer(workspace, query, Search(workspace, query, CatalogShard.Whole));
+            return Answer(workspace, query, VectorSearch.Run(workspace, query, CatalogShard.Whole));
         }
         finally
         {
@@ -159,12 +145,12 @@ public sealed class RecommendationEngine
         try
         {
             var query = Begin(workspace, model, user, new RecommendRequest { NowMs = nowMs });
-            Finder.Find(workspace, query, Search(workspace, query, CatalogShard.Whole));
+            Finder.Find(workspace, query, VectorSearch.Run(workspace, query, CatalogShard.Whole));
             Extractor.Extract(workspace, query);
             var rows = workspace.Candidates.Rows.ToArray();
             var features = new float[rows.Length * FeatureSchema.Count];
             workspace.Buffers.Features.CopyRowMajor(features);
-            return new RankingExample(rows, features, Array.IndexOf(rows, targetRow));
+            return new RankingExample(rows, features, Array.IndexOf(rows, targetRow)) { FoundBy = workspace.Candidates.Sources() };
         }
         finally
         {
@@ -190,24 +176,14 @@ public sealed class RecommendationEngine
         // An interest of another model is in another space: comparing the two would be meaningless, not merely stale.
         var interest = user.Interest is { } known && known.ModelVersion == model.Version && model.FoldIn is not null
             ? known
-            : EncodeInterest(model, user.History.Span);
+            : EncodeInterest(model, user.History);
         return new RankingQuery(model, user, interest, request, Options);
     }
 
-    private static ScoredRow[] Search(RankingWorkspace workspace, RankingQuery query, CatalogShard shard) => query.Vector.IsEmpty
-        ? []
-        : ExactRetriever.Search(
-            query.Model.Vectors, query.Vector.Span, query.Model.Similarity, query.Candidates, new AcceptedRows(workspace.Accepts), shard);
-
-    private EngineAnswer Answer(RankingWorkspace workspace, RankingQuery query, IReadOnlyList<ScoredRow> embeddingHits)
+    private EngineAnswer Answer(RankingWorkspace workspace, RankingQuery query, VectorHits hits)
     {
-        Finder.Find(workspace, query, embeddingHits);
+        Finder.Find(workspace, query, hits);
         Extractor.Extract(workspace, query);
         return Ranking.Answer(workspace.Buffers, query, workspace.Eligibility, query.Model.Vectors, query.Model.Vectors);
-    }
-
-    private readonly struct AcceptedRows(Predicate<int> accepts) : IRowFilter
-    {
-        public bool Accepts(int row) => accepts(row);
     }
 }

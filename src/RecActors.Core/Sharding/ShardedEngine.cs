@@ -29,7 +29,7 @@ public sealed class ShardedEngine(RecommendationEngine engine, ShardedItems item
         ArgumentNullException.ThrowIfNull(history);
         var interest = user.Interest is { } known && known.ModelVersion == model.Version
             ? known
-            : RecommendationEngine.EncodeInterest(model, user.History.Span, history);
+            : RecommendationEngine.EncodeInterest(model, user.History, history);
         return new ShardedRecommendation(this, new RankingQuery(model, user, interest, request, Engine.Options), history);
     }
 

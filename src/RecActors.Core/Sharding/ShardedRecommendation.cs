@@ -1,5 +1,6 @@
 using RecActors.Interest;
 using RecActors.Ranking;
+using RecActors.Retrieval;
 
 namespace RecActors.Sharding;
 
@@ -39,7 +40,8 @@ public sealed class ShardedRecommendation
         try
         {
             _engine.Engine.Begin(workspace, _query.User, _query.Request);
-            _engine.Engine.Finder.Find(workspace, _query, [.. hits.SelectMany(_engine.RowsOf)], NewItemScores(hits));
+            var found = new VectorHits([.. hits.SelectMany(_engine.RowsOf)], VectorSearch.RunSequence(workspace, _query, CatalogShard.Whole));
+            _engine.Engine.Finder.Find(workspace, _query, found, NewItemScores(hits));
             _engine.Engine.Extractor.ExtractLocal(workspace, _query, _history);
             _eligibility = workspace.Eligibility;
             _buffers = workspace.Detach(_engine.Borrow());

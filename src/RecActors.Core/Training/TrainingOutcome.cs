@@ -1,4 +1,5 @@
 using RecActors.Models;
+using RecActors.Ranking;
 
 namespace RecActors.Training;
 
@@ -18,4 +19,15 @@ public sealed record GateReport(
     string Baseline,
     int Queries,
     IReadOnlyDictionary<string, double> Candidate,
-    IReadOnlyDictionary<string, double> Reference);
+    IReadOnlyDictionary<string, double> Reference)
+{
+    /// <summary>What each candidate source is worth on the later queries that stop the ranker; empty without a ranker.</summary>
+    public IReadOnlyList<SourceReport> Sources { get; init; } = [];
+}
+
+/// <summary>What a candidate source is worth: NDCG@10 over the same later queries.</summary>
+/// <param name="Source">The source.</param>
+/// <param name="With">With the source and the others that are kept.</param>
+/// <param name="Without">Without it.</param>
+/// <param name="Kept">Whether the model uses it.</param>
+public sealed record SourceReport(CandidateSource Source, double With, double Without, bool Kept);

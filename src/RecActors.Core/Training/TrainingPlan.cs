@@ -14,6 +14,13 @@ public sealed record TrainingPlan
     /// <summary>The bundle that serves now, which the new one must not be worse than; null for none.</summary>
     public ModelBundle? Serving { get; init; }
 
+    /// <summary>
+    /// Index of the first validation event: from here on the set's events are asked about and never learned by the sources, which is
+    /// what a data set with a validation part of its own wants. Null to slice by <see cref="TrainingOptions.SourceSlice"/> and its
+    /// neighbours, and to fit the sources to everything in the end.
+    /// </summary>
+    public int? ValidationFrom { get; init; }
+
     /// <summary>How to train.</summary>
     public TrainingOptions Options { get; init; } = new();
 }

@@ -91,6 +91,14 @@ public sealed class GatewayOptions
     /// <value>1970-01-01, the Unix epoch.</value>
     public DateTimeOffset EarliestTimestamp { get; set; } = DateTimeOffset.UnixEpoch;
 
+    /// <summary>
+    /// Requests in flight above which others are refused with 503, before their bodies are read; an NDJSON stream is one for as long as
+    /// it lasts. Probes and metrics are answered always.
+    /// </summary>
+    /// <value>2,000: at 10 ms a request 200,000 a second, which no gateway answers; it bounds what a hanging cluster piles up.</value>
+    [Range(1, 1_000_000)]
+    public int MaxConcurrentRequests { get; set; } = 2_000;
+
     /// <summary>How many grains one request calls at a time.</summary>
     /// <value>64.</value>
     [Range(1, 4096)]

@@ -1,10 +1,14 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using RecActors.Calls;
 using RecActors.Feedback;
 using RecActors.Hosting;
 using RecActors.Items;
 using RecActors.Problems;
+using RecActors.Requests;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -33,6 +37,8 @@ public static class RecActorsGatewayServiceCollectionExtensions
         services.TryAddSingleton<GrainCalls>();
         services.TryAddSingleton<CatalogAdmission>();
         services.TryAddSingleton<FeedbackIngest>();
+        services.AddRateLimiter(_ => { });
+        services.AddSingleton<IConfigureOptions<RateLimiterOptions>, RequestAdmission>();
         services.AddSingleton<IStartupFilter, ProblemStartupFilter>();
         return services;
     }

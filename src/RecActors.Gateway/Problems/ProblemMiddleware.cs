@@ -116,12 +116,13 @@ internal sealed partial class ProblemMiddleware(
     private partial void LogFault(Exception failure, string method, string? endpoint);
 }
 
-/// <summary>Puts the problem middleware before everything that the host adds, so that nothing has to be remembered there.</summary>
+/// <summary>Puts the problem middleware, and the bound on requests, before everything that the host adds, so that nothing has to be remembered there.</summary>
 internal sealed class ProblemStartupFilter : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseRateLimiter();
         next(app);
     };
 }

@@ -6,17 +6,19 @@ using RecActors.Hosting;
 namespace RecActors.Catalog;
 
 /// <summary>
-/// Follows the catalog store's change feed, so that this silo's replica shows what the item grains of all silos write.
-/// One follower per silo.
+/// Follows the catalog store's change feed, so that this silo's replica shows what the item grains of all silos write. A feed that
+/// goes back has lost data, and so ends the silo. One follower per silo.
 /// </summary>
 internal sealed partial class CatalogFeed(
-    CatalogReplica replica, ICatalogStore store, IOptions<CatalogOptions> options, TimeProvider time, ILogger<CatalogFeed> logger)
+    CatalogReplica replica, ICatalogStore store, StorageLoss loss, IOptions<CatalogOptions> options, TimeProvider time, ILogger<CatalogFeed> logger)
 {
     private static readonly Histogram<double> Freshness = GrainTelemetry.Meter.CreateHistogram<double>(
         "recactors.catalog.lag", "s", "How long the replica had been behind the store when it had caught up.");
 
     private long _cursor;
     private long _behindSince;
+    private long _askedAt;
+    private bool _isRefused;
 
     /// <summary>True when the replica has every item that the store held at the start.</summary>
     public bool IsComplete { get; private set; }
@@ -26,6 +28,10 @@ internal sealed partial class CatalogFeed(
 
     /// <summary>For how long the replica is known to have been behind; zero when it was level at the last look.</summary>
     public TimeSpan Lag => Volatile.Read(ref _behindSince) is var since and not 0 ? time.GetElapsedTime(since) : TimeSpan.Zero;
+
+    /// <summary>False when the last look failed, or the store lets one wait for longer than the replica may be behind: the lag is not this silo's then.</summary>
+    public bool IsAnswered =>
+        !Volatile.Read(ref _isRefused) && !(Volatile.Read(ref _askedAt) is var asked and not 0 && time.GetElapsedTime(asked) > options.Value.MaxLag);
 
     /// <summary>Loads the whole catalog.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
@@ -43,17 +49,35 @@ internal sealed partial class CatalogFeed(
         {
             try
             {
-                if (await store.GetHeadAsync(cancellationToken) > _cursor)
-                {
-                    await CatchUpAsync(cancellationToken);
-                }
+                await LookAsync(cancellationToken);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
+                Volatile.Write(ref _isRefused, true);
                 MarkBehind();
                 LogFailed(failure);
             }
         }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _askedAt, time.GetTimestamp());
+
+        // This silo's own writes are in the replica before the feed brings them.
+        var known = Math.Max(_cursor, replica.Version);
+        var head = await store.GetHeadAsync(cancellationToken);
+        if (head < known)
+        {
+            loss.Report("catalog's changes", known, head);
+        }
+        else if (head > _cursor || _behindSince != 0)
+        {
+            await CatchUpAsync(cancellationToken);
+        }
+
+        Volatile.Write(ref _askedAt, 0);
+        Volatile.Write(ref _isRefused, false);
     }
 
     private async Task CatchUpAsync(CancellationToken cancellationToken)
@@ -63,8 +87,10 @@ internal sealed partial class CatalogFeed(
         {
             replica.Apply(change);
             Volatile.Write(ref _cursor, change.Number);
+            Volatile.Write(ref _askedAt, time.GetTimestamp());
         }
 
+        Volatile.Write(ref _askedAt, 0);
         Freshness.Record(Lag.TotalSeconds);
         Volatile.Write(ref _behindSince, 0);
     }

@@ -3,7 +3,6 @@ using Orleans.Concurrency;
 using RecActors.Failures;
 using RecActors.Hosting;
 using RecActors.Ranking;
-using RecActors.Retrieval;
 
 namespace RecActors.Catalog;
 
@@ -19,7 +18,7 @@ internal sealed class CatalogShardGrain(RecommendationEngine engine, IOptions<Ca
     private readonly Queue<WaitingSearch> _waiting = new();
     private bool _scanning;
 
-    public Task<SiloLocal<ScoredRow[]>> SearchAsync(SiloLocal<ShardQuery> query, CancellationToken cancellationToken)
+    public Task<SiloLocal<VectorHits>> SearchAsync(SiloLocal<ShardQuery> query, CancellationToken cancellationToken)
     {
         if (_waiting.Count >= options.Value.MaxWaitingQueries)
         {
@@ -71,11 +70,11 @@ internal sealed class CatalogShardGrain(RecommendationEngine engine, IOptions<Ca
             var first = pass[0].Query;
             if (pass.Count == 1)
             {
-                pass[0].Hits.SetResult(new(engine.SearchEmbedding(first.Model, first.User, first.Shard, first.Request)));
+                pass[0].Hits.SetResult(new(engine.SearchVectors(first.Model, first.User, first.Shard, first.Request)));
                 return;
             }
 
-            var answers = engine.SearchEmbeddings(first.Model, [.. pass.Select(search => (search.Query.User, search.Query.Request))], first.Shard);
+            var answers = engine.SearchVectors(first.Model, [.. pass.Select(search => (search.Query.User, search.Query.Request))], first.Shard);
             for (var i = 0; i < pass.Count; i++)
             {
                 pass[i].Hits.SetResult(new(answers[i]));
@@ -92,6 +91,6 @@ internal sealed class CatalogShardGrain(RecommendationEngine engine, IOptions<Ca
 
     private sealed record WaitingSearch(ShardQuery Query)
     {
-        public TaskCompletionSource<SiloLocal<ScoredRow[]>> Hits { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<SiloLocal<VectorHits>> Hits { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

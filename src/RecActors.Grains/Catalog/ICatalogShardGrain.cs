@@ -9,9 +9,9 @@ namespace RecActors.Catalog;
 [Alias("recactors.catalog-shard"), GrainInterfaceType("recactors.catalog-shard")]
 internal interface ICatalogShardGrain : IGrainWithIntegerKey
 {
-    /// <summary>The unseen, allowed items of the shard nearest to the user's interest.</summary>
+    /// <summary>The unseen, allowed items of the shard that the user's vectors find.</summary>
     [Alias("search")]
-    Task<SiloLocal<ScoredRow[]>> SearchAsync(SiloLocal<ShardQuery> query, CancellationToken cancellationToken = default);
+    Task<SiloLocal<VectorHits>> SearchAsync(SiloLocal<ShardQuery> query, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A search with one model, in one shard.</summary>

@@ -37,8 +37,14 @@ public sealed record ReadinessReport(
     /// away: no reason for all of them to stop answering.
     /// </summary>
     public bool CanAnswer =>
-        HasStarted && !Stopping && CatalogComplete && StatisticsComplete && ShardsAnswered && (ModelVersion > 0 || ColdStart);
+        HasStarted && !Stopping && !StorageLost && CatalogComplete && StatisticsComplete && ShardsAnswered && (ModelVersion > 0 || ColdStart);
 
     /// <summary>Every shard of the item vectors has answered since the silo started; true where the silo has all vectors.</summary>
     public bool ShardsAnswered { get; init; } = true;
+
+    /// <summary>False while the catalog's store does not answer: every silo lags then.</summary>
+    public bool CatalogAnswered { get; init; } = true;
+
+    /// <summary>A store knows less than this silo has read from it: the process ends.</summary>
+    public bool StorageLost { get; init; }
 }

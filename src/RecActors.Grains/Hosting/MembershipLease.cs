@@ -17,6 +17,9 @@ internal sealed partial class MembershipLease(
     TimeProvider time,
     ILogger<MembershipLease> logger)
 {
+    /// <summary>From when on looks count after one that has not found this silo active and unsuspected: only the next good one says.</summary>
+    private const long Revoked = long.MaxValue;
+
     private readonly MembershipLeaseOptions _options = options.Value;
 
     // Orleans' own table is the one of development clustering, in the memory of a silo: an embedded silo has nobody to fear and pays nothing.
@@ -56,34 +59,58 @@ internal sealed partial class MembershipLease(
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
-    /// <summary>One look. A table that does not answer, or that does not have this silo as active and unsuspected, confirms nothing.</summary>
+    /// <summary>
+    /// One look. A table that does not answer confirms nothing; one that does not have this silo as active and unsuspected ends the lease.
+    /// </summary>
     public async Task ConfirmAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         try
         {
-            var row = await table.ReadRowAsync(self.SiloAddress, cancellationToken).WaitAsync(_options.Duration, time, cancellationToken);
-            if (row.TryGet(self.SiloAddress)?.Item1 is { Status: SiloStatus.Active } entry && !IsSuspected(entry))
+            if (await ReadAsync(_options.Duration, cancellationToken) is { Status: SiloStatus.Active } entry && !IsSuspected(entry))
             {
                 Confirm(started);
             }
+            else
+            {
+                Revoke();
+            }
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             LogUnconfirmed(failure);
         }
     }
 
+    /// <summary>
+    /// Whether the table has this silo as active at a moment after the call. What others suspect does not matter here: whoever
+    /// replaces this silo does so after that moment.
+    /// </summary>
+    /// <exception cref="TimeoutException">The table does not answer in time; it may fail in other ways as well.</exception>
+    public async Task<bool> IsActiveAsync(TimeSpan timeout) =>
+        _isAlone || await ReadAsync(timeout, CancellationToken.None) is { Status: SiloStatus.Active };
+
+    private async Task<MembershipEntry?> ReadAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
+        (await table.ReadRowAsync(self.SiloAddress, cancellationToken).WaitAsync(timeout, time, cancellationToken)).TryGet(self.SiloAddress)?.Item1;
+
     private void Confirm(long started)
     {
         var last = Volatile.Read(ref _confirmedAt);
-        if (last != 0 && time.GetElapsedTime(last, started) >= _options.Duration)
+        if (Volatile.Read(ref _trustedFrom) == Revoked || (last != 0 && time.GetElapsedTime(last, started) >= _options.Duration))
         {
             Volatile.Write(ref _trustedFrom, started + (long)(_options.Probation.TotalSeconds * time.TimestampFrequency));
-            LogGap(time.GetElapsedTime(last, started).TotalSeconds);
+            LogGap(last == 0 ? 0 : time.GetElapsedTime(last, started).TotalSeconds);
         }
 
         Volatile.Write(ref _confirmedAt, started);
+    }
+
+    private void Revoke()
+    {
+        if (Interlocked.Exchange(ref _trustedFrom, Revoked) != Revoked)
+        {
+            LogRevoked();
+        }
     }
 
     private bool IsSuspected(MembershipEntry entry)
@@ -94,6 +121,9 @@ internal sealed partial class MembershipLease(
 
     [LoggerMessage(LogLevel.Debug, "The membership table does not answer; users' answers are checked against the journal")]
     private partial void LogUnconfirmed(Exception failure);
+
+    [LoggerMessage(LogLevel.Warning, "The membership table does not have this silo as active and unsuspected: users' answers are checked against the journal")]
+    private partial void LogRevoked();
 
     [LoggerMessage(LogLevel.Warning, "This silo has not seen itself in the membership table for {Seconds:F1} s: for a while users' answers are checked against the journal")]
     private partial void LogGap(double seconds);

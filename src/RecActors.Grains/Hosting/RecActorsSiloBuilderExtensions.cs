@@ -52,6 +52,7 @@ public static class RecActorsSiloBuilderExtensions
             .Validate(options => (options.Roles & (SiloRoles.Serve | SiloRoles.Train)) != 0, "A silo needs a role: Serve, Train or both.");
         silo.Services.AddSingleton<IPostConfigureOptions<GrainTypeOptions>, RoleGrainTypes>();
         silo.Services.AddSingleton<ServingSilos>();
+        silo.Services.AddSingleton<StorageLoss>();
         silo.AddOptions<MembershipLeaseOptions>(MembershipLeaseOptions.Section);
         silo.Services.AddSingleton<MembershipLease>();
         return silo;

@@ -34,7 +34,7 @@ internal sealed class ServingStartup(
     {
         try
         {
-            await serving.LoadAsync(cancellationToken);
+            await serving.StartAsync(cancellationToken);
             await statistics.RunAsync(models.Current.Bundle, cancellationToken);
             await shards.StartAsync(cancellationToken);
         }

@@ -11,6 +11,7 @@ internal sealed class SiloReadiness(
     StatisticsStart statistics,
     ModelHolder models,
     ShardWatch shards,
+    StorageLoss loss,
     IOptions<SiloRoleOptions> roles,
     IOptions<CatalogOptions> catalog,
     IOptions<ModelReplicaOptions> model) : ISiloReadiness
@@ -32,11 +33,14 @@ internal sealed class SiloReadiness(
             Add(version == 0 && !coldStart, "no model serves, and a cold start is not allowed");
         }
 
+        Add(loss.IsSeen, "the store has lost data that this silo has read");
         Add(!_started.Task.IsCompletedSuccessfully, "the silo is starting");
         Add(_stopping, "the silo is stopping");
         return new ReadinessReport(feed.IsComplete, lag, statistics.IsComplete, version, coldStart, _started.Task.IsCompletedSuccessfully, _stopping, missing)
         {
             ShardsAnswered = shards.IsComplete,
+            CatalogAnswered = feed.IsAnswered,
+            StorageLost = loss.IsSeen,
         };
 
         void Add(bool isMissing, string what)

@@ -1,35 +1,30 @@
 using RecActors.Catalog;
 using RecActors.Failures;
+using RecActors.Hosting;
 using RecActors.Models;
 using RecActors.Sharding;
 
 namespace RecActors.Items;
 
-/// <summary>An item: its record in the catalog store is its state, and this grain the record's one writer.</summary>
+/// <summary>
+/// An item: its record in the catalog store is its state, and this grain the record's one writer. One that has been replaced without
+/// knowing (its silo hung) is refused by the store, since each write names the change that it follows.
+/// </summary>
 [GrainType("item")]
-internal sealed class ItemGrain(ICatalogStore store, CatalogReplica replica, ModelHolder models, ShardedRanking sharded)
+internal sealed class ItemGrain(
+    ICatalogStore store, CatalogReplica replica, ModelHolder models, ShardedRanking sharded, MembershipLease lease)
     : Grain, IItemGrain
 {
     private ItemRecord? _record;
+    private long _lastChange;
     private long _version;
 
     private string ItemId => this.GetPrimaryKeyString();
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            _record = await store.GetAsync(ItemId, cancellationToken);
-        }
-        catch (CatalogUnavailableException failure)
-        {
-            throw new UnavailableException("The catalog does not answer.", failure);
-        }
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => ReadAsync(cancellationToken);
 
-        _version = _record?.Version ?? 0;
-    }
-
-    public Task<Item?> GetAsync(CancellationToken cancellationToken) => Task.FromResult(_record is null ? null : Item.From(_record));
+    public async Task<Item?> GetAsync(CancellationToken cancellationToken) =>
+        await KnownAsync(cancellationToken) is { } known ? Item.From(known) : null;
 
     public Task PutAsync(Item item, CancellationToken cancellationToken) => WriteAsync(new ItemRecord
     {
@@ -47,7 +42,7 @@ internal sealed class ItemGrain(ICatalogStore store, CatalogReplica replica, Mod
 
     public async Task<bool> PatchAsync(ItemPatch patch, CancellationToken cancellationToken)
     {
-        if (_record is not { } known)
+        if (await KnownAsync(cancellationToken) is not { } known)
         {
             return false;
         }
@@ -66,7 +61,7 @@ internal sealed class ItemGrain(ICatalogStore store, CatalogReplica replica, Mod
 
     public async Task<bool> SetCategoryAsync(string category, bool present, CancellationToken cancellationToken)
     {
-        if (_record is not { } known)
+        if (await KnownAsync(cancellationToken) is not { } known)
         {
             return false;
         }
@@ -84,12 +79,12 @@ internal sealed class ItemGrain(ICatalogStore store, CatalogReplica replica, Mod
 
     public async Task<bool> DeleteAsync(CancellationToken cancellationToken)
     {
-        if (_record is null)
+        if (await KnownAsync(cancellationToken) is null)
         {
             return false;
         }
 
-        await CommitAsync(store.DeleteAsync(ItemId, CancellationToken.None), null);
+        await CommitAsync(store.DeleteAsync(ItemId, _lastChange, CancellationToken.None), null);
         return true;
     }
 
@@ -106,10 +101,35 @@ internal sealed class ItemGrain(ICatalogStore store, CatalogReplica replica, Mod
             : [];
     }
 
+    /// <summary>The record: from memory while this silo knows that it is a member, else as the store has it.</summary>
+    private async ValueTask<ItemRecord?> KnownAsync(CancellationToken cancellationToken)
+    {
+        if (!lease.IsConfirmed)
+        {
+            await ReadAsync(cancellationToken);
+        }
+
+        return _record;
+    }
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            (_lastChange, _, _record) = await store.GetLastChangeAsync(ItemId, cancellationToken);
+        }
+        catch (CatalogUnavailableException failure)
+        {
+            throw new UnavailableException("The catalog does not answer.", failure);
+        }
+
+        _version = _record?.Version ?? 0;
+    }
+
     private Task WriteAsync(ItemRecord record)
     {
         record = record with { Version = _version + 1 };
-        return CommitAsync(store.PutAsync(record, CancellationToken.None), record);
+        return CommitAsync(store.PutAsync(record, _lastChange, CancellationToken.None), record);
     }
 
     /// <summary>Waits until a write is durable, then shows it in this silo's replica; the feed brings it to the others.</summary>
@@ -120,6 +140,11 @@ internal sealed class ItemGrain(ICatalogStore store, CatalogReplica replica, Mod
         {
             number = await write;
         }
+        catch (ItemChangedException failure)
+        {
+            DeactivateOnIdle();
+            throw new UnavailableException("The item has been written elsewhere.", failure);
+        }
         catch (Exception failure)
         {
             // What became of the write is unknown here; the next activation reads it.
@@ -128,6 +153,7 @@ internal sealed class ItemGrain(ICatalogStore store, CatalogReplica replica, Mod
         }
 
         _record = record;
+        _lastChange = number;
         _version = record?.Version ?? _version;
         replica.Apply(new CatalogChange(number, ItemId, record));
     }

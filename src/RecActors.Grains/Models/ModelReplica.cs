@@ -15,6 +15,9 @@ internal sealed partial class ModelReplica(
     private ServingModel? _prepared;
     private long _promotion;
 
+    /// <summary>The last promotion that was committed here; 0 for none.</summary>
+    public long Promotion => Volatile.Read(ref _promotion);
+
     /// <summary>Reads, verifies and binds a version, so that committing it cannot fail any more.</summary>
     /// <exception cref="InvalidDataException">The bundle is missing, corrupt or of a newer format.</exception>
     public async Task PrepareAsync(long version, CancellationToken cancellationToken)
@@ -59,7 +62,7 @@ internal sealed partial class ModelReplica(
                 LogSwapped(serving.Version, serving.Promotion);
             }
 
-            _promotion = serving.Promotion;
+            Volatile.Write(ref _promotion, serving.Promotion);
         }
         finally
         {

@@ -13,6 +13,11 @@ public sealed class ModelReplicaOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long a silo that starts goes on asking for the model while the storage or the registry does not answer.</summary>
+    /// <value>2 minutes; past it the process ends with the reason.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How long a promotion waits for a silo to load and verify a version.</summary>
     /// <value>60 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]

@@ -37,6 +37,8 @@ internal static class AnswerMapping
         CandidateSource.Trending => "trending",
         CandidateSource.NewItems => "new",
         CandidateSource.Catalog => "catalog",
+        CandidateSource.Sequence => "sequence",
+        CandidateSource.Linear => "linear",
         _ => source.ToString(),
     };
 }

@@ -31,20 +31,20 @@ internal sealed class RankingGrain(
         if (user.Interest?.ModelVersion != model.Version)
         {
             // The model has changed since the user's grain looked: an embedding of another space would be noise in this one.
-            user = user with { Interest = RecommendationEngine.EncodeInterest(model, user.History.Span) };
+            user = user with { Interest = RecommendationEngine.EncodeInterest(model, user.History) };
         }
 
-        var hits = user.Interest is null ? [] : await SearchAsync(new ShardQuery(model, user, request), cancellationToken);
+        var hits = user.Interest is null ? VectorHits.None : await SearchAsync(new ShardQuery(model, user, request), cancellationToken);
         var answer = engine.Recommend(model, user, request, hits);
         RankingTelemetry.Ranked(time.GetElapsedTime(started));
         return AnswerMapping.Of(answer, engine.Catalog, nowMs);
     }
 
-    private async Task<IReadOnlyList<ScoredRow>> SearchAsync(ShardQuery query, CancellationToken cancellationToken)
+    private async Task<VectorHits> SearchAsync(ShardQuery query, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var count = shards.Count;
-        var answers = new Task<SiloLocal<ScoredRow[]>>[count];
+        var answers = new Task<SiloLocal<VectorHits>>[count];
         for (var index = 0; index < count; index++)
         {
             var shard = GrainFactory.GetGrain<ICatalogShardGrain>(index);
@@ -53,7 +53,7 @@ internal sealed class RankingGrain(
 
         var hits = await Task.WhenAll(answers);
         RankingTelemetry.Retrieved(time.GetElapsedTime(started));
-        return hits.Length == 1 ? hits[0].Value : [.. hits.SelectMany(hit => hit.Value)];
+        return VectorHits.Of([.. hits.Select(hit => hit.Value)]);
     }
 
     private static RecommendRequest RequestOf(RecommendQuery query, long nowMs) => new()

@@ -2,6 +2,7 @@ using RecActors.Catalog;
 using RecActors.Interest;
 using RecActors.Models;
 using RecActors.Ranking;
+using RecActors.Sequences;
 using RecActors.Sharding;
 
 namespace RecActors.Users;
@@ -16,6 +17,7 @@ internal sealed class UserInterestView(
     private UserContext? _context;
     private string? _labelsJson;
     private long _modelVersion;
+    private (SequenceEncoder Encoder, SequenceState State)? _sequence;
 
     /// <summary>
     /// The user at the state's version, with the interest in the model's space; without it where the model's vectors are in shards
@@ -69,7 +71,25 @@ internal sealed class UserInterestView(
 
         var started = time.GetTimestamp();
         var embeddings = pool.Encode(userId, foldIn, vectors, user.History.Span);
+        var interest = new UserInterest(model.Version, embeddings) { Sequence = Expect(user, model) };
         UserTelemetry.Encoded(time.GetElapsedTime(started));
-        return new UserInterest(model.Version, embeddings);
+        return interest;
+    }
+
+    /// <summary>The recurrence stays with the user and moves with each action; another model begins it anew from the history.</summary>
+    private float[]? Expect(UserContext user, ServingModel model)
+    {
+        if (model.Sequence is not { } encoder)
+        {
+            _sequence = null;
+            return null;
+        }
+
+        if (_sequence is not { } known || known.Encoder != encoder)
+        {
+            _sequence = known = (encoder, encoder.CreateState());
+        }
+
+        return encoder.Encode(user.History, known.State);
     }
 }

@@ -31,8 +31,11 @@ internal static class ServeCommand
                 ColdStart = parsed.GetValue(coldStart),
             };
             await using var app = ServerHost.Build(settings);
+            var silo = app.Services.GetService<ISiloReadiness>();
             await app.RunAsync(cancellationToken);
-            return 0;
+
+            // Whoever watches over the process is to start it again.
+            return silo?.Report().StorageLost == true ? 1 : 0;
         }));
         return command;
     }

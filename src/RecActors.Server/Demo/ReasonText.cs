@@ -35,6 +35,8 @@ internal static class ReasonText
     {
         "embedding" => "near your interest",
         "transitions" => "often next",
+        "sequence" => "next in your sequence",
+        "linear" => "goes with what you chose",
         "cooccurrence" => "often together",
         _ => source,
     };

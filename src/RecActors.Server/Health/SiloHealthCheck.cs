@@ -6,7 +6,8 @@ namespace RecActors.Health;
 
 /// <summary>
 /// Ready: the process has started and is not stopping, and its silo says that it can serve. On a data folder the journal answers as
-/// well; a cluster whose Redis is away goes on reading from memory, and it helps nobody when all its gateways become unready at once.
+/// well; a cluster whose Redis is away, slow or failing over goes on reading from memory, and it helps nobody when all its gateways
+/// become unready at once.
 /// </summary>
 internal sealed class SiloHealthCheck(IHostApplicationLifetime lifetime, IUserJournal journal, ISiloReadiness silo, RedisConnection? redis = null) : IServingHealth
 {
@@ -20,9 +21,8 @@ internal sealed class SiloHealthCheck(IHostApplicationLifetime lifetime, IUserJo
         var report = silo.Report();
         var storage = await StorageFailureAsync(cancellationToken);
         var reason = lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"
-            : storage is null ? (report.IsReady ? null : string.Join("; ", report.Missing))
-            : redis is not null && report.CanAnswer ? null
-            : storage;
+            : redis is not null && report.CanAnswer && (storage is not null || !report.CatalogAnswered) ? null
+            : storage ?? (report.IsReady ? null : string.Join("; ", report.Missing));
         return new ServingHealth(reason is null, storage is null, report.ModelVersion, report.ColdStart, reason);
     }
 

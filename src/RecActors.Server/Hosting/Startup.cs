@@ -38,12 +38,11 @@ internal static class Startup
     private static string? Explain(Exception exception) => exception switch
     {
         StartupException or DataFolderException or RedisStorageException or InvalidDataException or TooManyRejectedLinesException
-            or FileNotFoundException or DirectoryNotFoundException
             or OptionsValidationException or OrleansConfigurationException => exception.Message,
         InvalidOperationException when exception.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => exception.Message,
         FormatException when exception.Message.StartsWith("Invalid url", StringComparison.Ordinal) => exception.Message + " Use --urls http://127.0.0.1:8088.",
         IOException { InnerException: AddressInUseException } => exception.Message + " Choose another with --urls.",
-        SocketException => exception.Message,
+        IOException or SocketException => exception.Message,
         AggregateException aggregate => aggregate.Flatten().InnerExceptions.Select(Explain).FirstOrDefault(message => message is not null),
         _ => exception.InnerException is { } inner ? Explain(inner) : null,
     };

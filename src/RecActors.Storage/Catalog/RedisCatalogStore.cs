@@ -12,6 +12,9 @@ internal sealed class RedisCatalogStore(RedisConnection connection, RedisKeys ke
 {
     private const int FeedPage = 1024;
 
+    // Changes are numbered from 1.
+    private const long Refused = 0;
+
     public async ValueTask<ItemRecord?> GetAsync(string itemId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(itemId);
@@ -19,19 +22,36 @@ internal sealed class RedisCatalogStore(RedisConnection connection, RedisKeys ke
         return Decode(await connection.Database.HashGetAsync(keys.CatalogItems, RedisKeys.BytesOf(itemId)).OrCatalogUnavailableAsync());
     }
 
-    public async ValueTask<long> PutAsync(ItemRecord item, CancellationToken cancellationToken)
+    public async ValueTask<CatalogChange> GetLastChangeAsync(string itemId, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(item);
-        return await WriteAsync(item.ItemId, [RedisKeys.BytesOf(item.ItemId), ItemRecordCodec.Encode(item)], cancellationToken);
+        ArgumentNullException.ThrowIfNull(itemId);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // One after the other, so that the record is no older than the number; and of no replica, which may be behind.
+        var id = RedisKeys.BytesOf(itemId);
+        var number = await connection.Database.SortedSetScoreAsync(keys.CatalogFeed, id, CommandFlags.DemandMaster).OrCatalogUnavailableAsync();
+        var record = await connection.Database.HashGetAsync(keys.CatalogItems, id, CommandFlags.DemandMaster).OrCatalogUnavailableAsync();
+        return new CatalogChange((long)(number ?? 0), itemId, Decode(record));
     }
 
-    public async ValueTask<long> DeleteAsync(string itemId, CancellationToken cancellationToken) =>
-        await WriteAsync(itemId, [RedisKeys.BytesOf(itemId)], cancellationToken);
+    public ValueTask<long> PutAsync(ItemRecord item, long? after, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return WriteAsync(item.ItemId, after, ItemRecordCodec.Encode(item), cancellationToken);
+    }
+
+    public ValueTask<long> DeleteAsync(string itemId, long? after, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(itemId);
+        return WriteAsync(itemId, after, record: null, cancellationToken);
+    }
 
     public async ValueTask<long> GetHeadAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var number = await connection.Database.StringGetAsync(keys.CatalogNumber).OrCatalogUnavailableAsync();
+
+        // A replica that is behind must not look like lost data.
+        var number = await connection.Database.StringGetAsync(keys.CatalogNumber, CommandFlags.DemandMaster).OrCatalogUnavailableAsync();
         return number.IsNull ? 0 : (long)number;
     }
 
@@ -74,12 +94,16 @@ internal sealed class RedisCatalogStore(RedisConnection connection, RedisKeys ke
         return [.. records.Select(Decode).OfType<ItemRecord>()];
     }
 
-    private async Task<long> WriteAsync(string itemId, RedisValue[] arguments, CancellationToken cancellationToken)
+    private async ValueTask<long> WriteAsync(string itemId, long? after, byte[]? record, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(itemId);
         cancellationToken.ThrowIfCancellationRequested();
-        return (long)await RedisScript.PutItem.RunAsync(
-            connection.Database, [keys.CatalogNumber, keys.CatalogItems, keys.CatalogFeed, keys.CatalogIds], arguments).OrCatalogUnavailableAsync();
+        RedisValue[] known = [RedisKeys.BytesOf(itemId), after is { } last ? last : RedisValue.EmptyString];
+        var number = (long)await RedisScript.PutItem.RunAsync(
+            connection.Database,
+            [keys.CatalogNumber, keys.CatalogItems, keys.CatalogFeed, keys.CatalogIds],
+            record is null ? known : [.. known, record]).OrCatalogUnavailableAsync();
+        return number != Refused ? number : throw new ItemChangedException($"'{itemId}' has changed since change {after}.");
     }
 
     private static ItemRecord? Decode(RedisValue record) =>

@@ -14,10 +14,16 @@ internal sealed class SqliteCatalogStore(SqliteDatabase database) : ICatalogStor
 
     private const string Replace = """
         INSERT OR REPLACE INTO items(number, id, record)
-        VALUES ((SELECT coalesce(max(number), 0) + 1 FROM items), ?, ?) RETURNING number
+        SELECT (SELECT coalesce(max(number), 0) + 1 FROM items), ?1, ?2
+        WHERE ?3 IS NULL OR ?3 = coalesce((SELECT number FROM items WHERE id = ?1), 0)
+        RETURNING number
         """;
 
+    // Changes are numbered from 1.
+    private const long Refused = 0;
+
     private const string Get = "SELECT record FROM items WHERE id = ?";
+    private const string LastChange = "SELECT number, record FROM items WHERE id = ?";
     private const string Head = "SELECT coalesce(max(number), 0) FROM items";
     private const string Changes = "SELECT number, id, record FROM items WHERE number > ? ORDER BY number LIMIT ?";
     private const string List = "SELECT record FROM items WHERE id > ? AND record IS NOT NULL ORDER BY id LIMIT ?";
@@ -31,16 +37,27 @@ internal sealed class SqliteCatalogStore(SqliteDatabase database) : ICatalogStor
         return ValueTask.FromResult(row.Step() && !row.IsNull(0) ? ItemRecordCodec.Decode(row.Blob(0)) : null);
     }
 
-    public ValueTask<long> PutAsync(ItemRecord item, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(item);
-        return WriteAsync(item.ItemId, ItemRecordCodec.Encode(item), cancellationToken);
-    }
-
-    public ValueTask<long> DeleteAsync(string itemId, CancellationToken cancellationToken)
+    public ValueTask<CatalogChange> GetLastChangeAsync(string itemId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(itemId);
-        return WriteAsync(itemId, record: null, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        using var reader = database.Readers.Rent();
+        using var row = reader.Session.Prepare(LastChange).Bind(1, OrdinalText.GetBytes(itemId));
+        return ValueTask.FromResult(row.Step()
+            ? new CatalogChange(row.Int64(0), itemId, row.IsNull(1) ? null : ItemRecordCodec.Decode(row.Blob(1)))
+            : new CatalogChange(0, itemId, null));
+    }
+
+    public ValueTask<long> PutAsync(ItemRecord item, long? after, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return WriteAsync(item.ItemId, after, ItemRecordCodec.Encode(item), cancellationToken);
+    }
+
+    public ValueTask<long> DeleteAsync(string itemId, long? after, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(itemId);
+        return WriteAsync(itemId, after, record: null, cancellationToken);
     }
 
     public ValueTask<long> GetHeadAsync(CancellationToken cancellationToken)
@@ -90,20 +107,21 @@ internal sealed class SqliteCatalogStore(SqliteDatabase database) : ICatalogStor
         return ValueTask.FromResult<IReadOnlyList<ItemRecord>>(items);
     }
 
-    private async ValueTask<long> WriteAsync(string itemId, byte[]? record, CancellationToken cancellationToken)
+    private async ValueTask<long> WriteAsync(string itemId, long? after, byte[]? record, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(itemId);
         cancellationToken.ThrowIfCancellationRequested();
         var id = OrdinalText.GetBytes(itemId);
-        return await database.Writer.WriteAsync(
+        var number = await database.Writer.WriteAsync(
             session =>
             {
                 using var row = session.Prepare(Replace).Bind(1, id);
                 _ = record is null ? row.BindNull(2) : row.Bind(2, record);
-                row.Step();
-                return row.Int64(0);
+                _ = after is { } last ? row.Bind(3, last) : row.BindNull(3);
+                return row.Step() ? row.Int64(0) : Refused;
             },
             id.Length + (record?.Length ?? 0));
+        return number != Refused ? number : throw new ItemChangedException($"'{itemId}' has changed since change {after}.");
     }
 
     private List<CatalogChange> ReadPage(long after)

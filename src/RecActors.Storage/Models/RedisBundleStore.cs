@@ -12,10 +12,13 @@ namespace RecActors.Models;
 internal sealed class RedisBundleStore(RedisConnection connection, RedisKeys keys) : IBundleStore
 {
     private const int ChunkBytes = 4 << 20;
-    private const int ConcurrentChunks = 4;
+    private const int ConcurrentChunks = 2;
+    private const int ChunkAttempts = 10;
     private const string Checksums = "checksums";
     private const string Upload = "upload";
     private const string SizeOf = "size:";
+
+    private static readonly TimeSpan ChunkPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Far more than an upload takes.</summary>
     private static readonly TimeSpan UnfinishedLifetime = TimeSpan.FromHours(1);
@@ -46,8 +49,8 @@ internal sealed class RedisBundleStore(RedisConnection connection, RedisKeys key
         await Parallel.ForEachAsync(
             chunks,
             new ParallelOptions { MaxDegreeOfParallelism = ConcurrentChunks, CancellationToken = cancellationToken },
-            async (chunk, _) => await connection.Database.StringSetAsync(
-                chunk.Key, bundle.Files[chunk.File].Slice(chunk.Start, chunk.Length), UnfinishedLifetime).OrIoAsync());
+            async (chunk, stopping) => await PatientlyAsync(() => connection.Database.StringSetAsync(
+                chunk.Key, bundle.Files[chunk.File].Slice(chunk.Start, chunk.Length), UnfinishedLifetime), stopping));
 
         // Listed before it is whole: a reader of the list looks whether it is.
         await connection.Database.SortedSetAddAsync(keys.Bundles, bundle.Version, bundle.Version).OrIoAsync();
@@ -138,9 +141,9 @@ internal sealed class RedisBundleStore(RedisConnection connection, RedisKeys key
         await Parallel.ForEachAsync(
             ChunksOf(version, upload, [(file, size)]),
             new ParallelOptions { MaxDegreeOfParallelism = ConcurrentChunks, CancellationToken = cancellationToken },
-            async (chunk, _) =>
+            async (chunk, stopping) =>
             {
-                var bytes = (ReadOnlyMemory<byte>)await connection.Database.StringGetAsync(chunk.Key).OrIoAsync();
+                var bytes = (ReadOnlyMemory<byte>)await PatientlyAsync(() => connection.Database.StringGetAsync(chunk.Key), stopping);
                 if (bytes.Length != chunk.Length)
                 {
                     throw Incomplete(version, file);
@@ -149,6 +152,25 @@ internal sealed class RedisBundleStore(RedisConnection connection, RedisKeys key
                 bytes.CopyTo(content.AsMemory(chunk.Start));
             });
         return content;
+    }
+
+    /// <summary>
+    /// Chunks are large: where the connection or Redis' disk is slow a command's time is up before it and those beside it are through, and after
+    /// several the client connects anew. Written or read once more, a chunk is the same.
+    /// </summary>
+    private static async Task<T> PatientlyAsync<T>(Func<Task<T>> command, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await command().OrIoAsync();
+            }
+            catch (IOException failure) when (failure.InnerException is RedisTimeoutException or RedisConnectionException && attempt < ChunkAttempts)
+            {
+                await Task.Delay(ChunkPause, TimeProvider.System, cancellationToken);
+            }
+        }
     }
 
     private IEnumerable<Chunk> ChunksOf(long version, string upload, IEnumerable<(string File, int Size)> files)

@@ -13,7 +13,7 @@ public sealed partial class RedisDurability(RedisConnection connection, IOptions
     /// <summary>What was found, for people; empty when nothing acknowledged can be lost.</summary>
     public IReadOnlyList<string> Findings { get; private set; } = [];
 
-    /// <summary>Asks every primary. A Redis that does not tell its configuration is a finding, too.</summary>
+    /// <summary>Asks every primary. A Redis that does not tell its configuration, or not in time, is a finding, too.</summary>
     public async Task CheckAsync()
     {
         var findings = new List<string>();
@@ -38,7 +38,7 @@ public sealed partial class RedisDurability(RedisConnection connection, IOptions
                 .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
             return [.. Judge(configuration, await ReplicasAsync(server))];
         }
-        catch (RedisServerException failure)
+        catch (Exception failure) when (RedisFailures.IsOurs(failure))
         {
             return [$"It does not tell its configuration ({failure.Message}): make sure that it syncs every write (appendonly yes, appendfsync always) and never evicts."];
         }

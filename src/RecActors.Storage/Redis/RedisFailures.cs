@@ -7,9 +7,17 @@ namespace RecActors.Redis;
 /// <summary>What a failed operation says about the stores: each port has an exception of its own for it.</summary>
 internal static class RedisFailures
 {
+    /// <summary>How Redis' errors begin that say when, not that.</summary>
+    private static readonly string[] Passing =
+        ["OOM", "READONLY", "LOADING", "MASTERDOWN", "NOREPLICAS", "MISCONF", "CLUSTERDOWN", "TRYAGAIN", "BUSY"];
+
     /// <summary>Whether the failure is Redis' or the way to it, and not ours.</summary>
     public static bool IsOurs(Exception failure) =>
         failure is RedisException or RedisTimeoutException or TimeoutException or ObjectDisposedException;
+
+    /// <summary>Whether waiting may help: Redis is away, slow, loading, failing over, full, or cannot write to its disk or its replicas.</summary>
+    public static bool MayPass(Exception failure) =>
+        failure is RedisServerException { Message: var message } ? Array.Exists(Passing, code => message.StartsWith(code, StringComparison.Ordinal)) : IsOurs(failure);
 
     /// <exception cref="JournalUnavailableException">Redis cannot answer.</exception>
     public static Task<T> OrUnavailableAsync<T>(this Task<T> operation) => OrThrowAsync(operation, Unavailable);

@@ -12,23 +12,38 @@ internal static class RedisInstallation
     private const string FormatField = "format";
     private const string PartitionsField = "partitions";
 
-    /// <summary>Makes the installation where there is none; compares where there is one.</summary>
-    /// <exception cref="RedisStorageException">It is of a newer format, or has other partitions.</exception>
+    /// <summary>
+    /// Makes the installation where there is none; compares where there is one, and returns when Redis takes writes: a silo joins the
+    /// cluster by a write, and its process ends when that fails.
+    /// </summary>
+    /// <exception cref="RedisStorageException">It is of a newer format, or has other partitions; or, with an inner failure, Redis does not answer or takes no writes.</exception>
     public static async Task EnsureAsync(RedisConnection connection, RedisKeys keys)
     {
         try
         {
-            var database = connection.Database;
-            await database.HashSetAsync(keys.Installation, FormatField, Format, When.NotExists);
-            await database.HashSetAsync(keys.Installation, PartitionsField, keys.Partitions.Count, When.NotExists);
-            var format = (int)await database.HashGetAsync(keys.Installation, FormatField);
-            var partitions = (int)await database.HashGetAsync(keys.Installation, PartitionsField);
-            Compare(format, partitions, keys.Partitions.Count);
+            // Read first: what is refused is left as it is.
+            var (format, partitions) = await ReadAsync(connection.Database, keys);
+            Compare(format ?? Format, partitions ?? keys.Partitions.Count, keys.Partitions.Count);
+            await connection.Database.HashSetAsync(keys.Installation, FormatField, Format, When.NotExists);
+            if (partitions is null)
+            {
+                await connection.Database.HashSetAsync(keys.Installation, PartitionsField, keys.Partitions.Count, When.NotExists);
+
+                // Another process may have been first.
+                (format, partitions) = await ReadAsync(connection.Database, keys);
+                Compare(format ?? 0, partitions ?? 0, keys.Partitions.Count);
+            }
         }
         catch (Exception failure) when (RedisFailures.IsOurs(failure))
         {
-            throw new RedisStorageException("The installation in Redis cannot be read. " + RedisFailures.Describe(failure), failure);
+            throw new RedisStorageException("The installation in Redis cannot be read and written. " + RedisFailures.Describe(failure), failure);
         }
+    }
+
+    private static async Task<(int? Format, int? Partitions)> ReadAsync(IDatabase database, RedisKeys keys)
+    {
+        var values = await database.HashGetAsync(keys.Installation, [FormatField, PartitionsField]);
+        return ((int?)values[0], (int?)values[1]);
     }
 
     private static void Compare(int format, int partitions, int configured)

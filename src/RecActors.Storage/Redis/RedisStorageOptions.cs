@@ -34,7 +34,7 @@ public sealed class RedisStorageOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a starting process tries to reach Redis.</summary>
+    /// <summary>How long a starting process tries to reach a Redis that takes writes: it may be away, failing over or full.</summary>
     /// <value>5 minutes.</value>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromMinutes(5);

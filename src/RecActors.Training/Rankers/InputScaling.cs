@@ -32,7 +32,9 @@ internal sealed class InputScaling
     /// <summary>Number of inputs; 0 when no feature varies.</summary>
     public int Count => _columns.Length;
 
-    public static InputScaling Of(IReadOnlyList<RankingExample> examples)
+    /// <param name="examples">The training queries.</param>
+    /// <param name="excluded">Features that the ranker must not read; null for none.</param>
+    public static InputScaling Of(IReadOnlyList<RankingExample> examples, IReadOnlySet<string>? excluded = null)
     {
         var width = FeatureSchema.Count;
         var (sums, squares) = (new double[width], new double[width]);
@@ -57,7 +59,8 @@ internal sealed class InputScaling
         }
 
         var deviations = squares.Select(square => Math.Sqrt(square / Math.Max(1, rows))).ToArray();
-        int[] columns = [.. Enumerable.Range(0, width).Where(column => deviations[column] > LeastVariation * (1 + Math.Abs(means[column])))];
+        int[] columns = [.. Enumerable.Range(0, width).Where(column =>
+            excluded?.Contains(FeatureSchema.Names[column]) != true && deviations[column] > LeastVariation * (1 + Math.Abs(means[column])))];
         return new(columns, [.. columns.Select(column => (float)means[column])], [.. columns.Select(column => (float)deviations[column])]);
     }
 

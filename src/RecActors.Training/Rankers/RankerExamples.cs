@@ -16,6 +16,14 @@ internal sealed class RankerExamples
     /// <summary>All queries, misses included.</summary>
     public int Queries { get; private set; }
 
+    /// <summary>The same queries without a source.</summary>
+    public RankerExamples Without(CandidateSource source)
+    {
+        var examples = new RankerExamples { Queries = Queries };
+        examples._found.AddRange(_found.Select(example => example.Without(source)).Where(example => example.Label >= 0));
+        return examples;
+    }
+
     public void Add(RankingExample example)
     {
         Queries++;

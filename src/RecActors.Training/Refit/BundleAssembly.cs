@@ -2,7 +2,6 @@ using RecActors.Catalog;
 using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.Models;
-using RecActors.Ranking;
 using RecActors.Training;
 
 namespace RecActors.Refit;
@@ -32,13 +31,15 @@ internal sealed class BundleAssembly(TrainingSet set, TrainingPlan plan, int see
         Projection = Projection(vectors, catalog, cancellationToken),
     };
 
-    /// <summary>The whole bundle.</summary>
+    /// <summary>The whole bundle: the sources of everything, ranked as the candidate was.</summary>
     public static ModelBundle Whole(
-        ModelBundle sources, RankerModel? ranker, ItemStatistics statistics, CatalogReplica catalog, IReadOnlyDictionary<string, double> metrics) =>
+        ModelBundle sources, ModelBundle candidate, ItemStatistics statistics, CatalogReplica catalog, IReadOnlyDictionary<string, double> metrics) =>
         sources with
         {
             Manifest = sources.Manifest with { Metrics = metrics },
-            Ranker = ranker,
+            Ranker = candidate.Ranker,
+            Blend = candidate.Blend,
+            WithoutSources = candidate.WithoutSources,
             Statistics = statistics.Export(catalog.IdOf),
         };
 

@@ -38,7 +38,7 @@ internal sealed class QualityGate(TrainingSet set, EventTimeline timeline, Repla
                 Ask(model, serving, index);
             }
 
-            state.Advance(index);
+            state.Advance(timeline, place);
             if ((place - timeline.StoppingEnd) % EventsPerReport == 0)
             {
                 progress.Report(

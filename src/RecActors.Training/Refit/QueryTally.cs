@@ -24,8 +24,8 @@ internal sealed class QueryTally
         ["mrr@10"] = _tally.ReciprocalRank(Depth),
     };
 
-    /// <summary>Asks the model and notes where the target is.</summary>
-    public void Ask(RecommendationEngine engine, ServingModel model, UserContext user, int target, long nowMs)
+    /// <summary>Asks the model and notes where the target is: its rank from 1, or 0 for a miss.</summary>
+    public int Ask(RecommendationEngine engine, ServingModel model, UserContext user, int target, long nowMs)
     {
         var answer = engine.Recommend(model, user, new RecommendRequest { Count = Depth, NowMs = nowMs });
         var rank = 0;
@@ -35,6 +35,7 @@ internal sealed class QueryTally
         }
 
         Add(rank);
+        return rank;
     }
 
     /// <summary>Notes a rank from 1, or 0 for a miss.</summary>

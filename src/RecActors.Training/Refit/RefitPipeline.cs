@@ -1,5 +1,5 @@
 using RecActors.ItemToItem;
-using RecActors.Models;
+using RecActors.ItemWeights;
 using RecActors.Ranking;
 using RecActors.Training;
 
@@ -11,30 +11,35 @@ namespace RecActors.Refit;
 /// </summary>
 internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingOptions ranking, ItemStatisticsOptions statistics, StageProgress progress)
 {
+    // The rest of the two stages is the sequence model's.
+    private const double VectorShare = .3;
+
     private readonly TrainingOptions _options = plan.Options;
     private readonly int _seed = plan.Options.Seed;
 
     public TrainingOutcome Run(CancellationToken cancellationToken)
     {
         progress.Report(TrainingStage.Preparing, 0, $"{set.Events.Count} actions, {set.UserIds.Count} users, {set.ItemIds.Count} items");
-        var timeline = EventTimeline.Of(set, _options, _seed);
+        var timeline = EventTimeline.Of(set, _options, _seed, plan.ValidationFrom);
         var state = new ReplayState(set, _options.Window, statistics, ranking);
         var settings = Search(timeline, state, cancellationToken);
         var assembly = new BundleAssembly(set, plan, _seed);
 
         var vectors = Fit(TrainingStage.FittingSources, timeline, timeline.SourceEnd, settings, cancellationToken);
-        var candidate = assembly.Sources(vectors, state.Catalog, cancellationToken);
+        var sequence = new SequenceStage(set, timeline, _options, _seed, progress);
+        var linear = new LinearStage(set, timeline, state, _options);
+        var candidate = sequence.AddTo(assembly.Sources(vectors, state.Catalog, cancellationToken), cancellationToken);
+        candidate = linear.AddTo(candidate, tried => progress.Report(TrainingStage.FittingSources, 1, tried), cancellationToken);
         var sampling = new QuerySampling(timeline.Count - timeline.SourceEnd, _options.MaxReplayQueries);
-        using (var sources = ServingModel.Bind(candidate, state.Catalog))
-        {
-            candidate = candidate with { Ranker = new RankerStage(set, timeline, state, _options, _seed, progress).Run(sources, sampling, cancellationToken) };
-        }
-
+        var ranker = new RankerStage(set, timeline, state, _options, _seed, progress);
+        candidate = ranker.Run(candidate, sampling, cancellationToken);
         var gate = new QualityGate(set, timeline, state, plan, progress).Run(candidate, sampling, cancellationToken);
+        gate = gate with { Sources = ranker.Sources, Reason = $"{gate.Reason}{SourceWorth.Describe(ranker.Sources)}" };
 
-        vectors = Fit(TrainingStage.Refitting, timeline, timeline.Count, settings, cancellationToken);
-        var bundle = BundleAssembly.Whole(
-            assembly.Sources(vectors, state.Catalog, cancellationToken), candidate.Ranker, StatisticsOf(state, timeline, cancellationToken), state.Catalog, MetricsOf(gate));
+        vectors = Fit(TrainingStage.Refitting, timeline, timeline.LearnedEnd, settings, cancellationToken);
+        var sources = sequence.AddTo(assembly.Sources(vectors, state.Catalog, cancellationToken), candidate, cancellationToken);
+        sources = linear.AddTo(sources, candidate, cancellationToken);
+        var bundle = BundleAssembly.Whole(sources, candidate, StatisticsOf(state, timeline, cancellationToken), state.Catalog, MetricsOf(gate));
         progress.Report(TrainingStage.Completed, 1, gate.Reason);
         return new(bundle, gate);
     }
@@ -50,7 +55,7 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
 
     private InterestVectors Fit(TrainingStage stage, EventTimeline timeline, int end, SourceSettings settings, CancellationToken cancellationToken) =>
         InterestVectors.Fit(
-            set, timeline, end, settings, _options, _seed, fraction => progress.Report(stage, fraction, $"vectors of {end} actions"), cancellationToken);
+            set, timeline, end, settings, _options, _seed, fraction => progress.Report(stage, fraction * VectorShare, $"vectors of {end} actions"), cancellationToken);
 
     /// <summary>
     /// The statistics of everything. The replay has counted them already; only without times it went through the events in another
@@ -58,7 +63,7 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
     /// </summary>
     private ItemStatistics StatisticsOf(ReplayState replayed, EventTimeline timeline, CancellationToken cancellationToken)
     {
-        if (set.HasTimes)
+        if (set.HasTimes || timeline.HasValidation)
         {
             return replayed.Statistics;
         }
@@ -79,6 +84,11 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
         foreach (var (name, value) in gate.Reference)
         {
             metrics["reference." + name] = value;
+        }
+
+        foreach (var source in gate.Sources)
+        {
+            metrics[$"sources.{source.Source}.worth"] = source.With - source.Without;
         }
 
         return metrics;

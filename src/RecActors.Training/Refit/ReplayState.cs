@@ -85,6 +85,9 @@ internal sealed class ReplayState
             LabelTokens = _labels[user],
             Interest = model.FoldIn is { } foldIn && history.Length > 0
                 ? new UserInterest(model.Version, _pool.Encode(_set.UserIds[user], foldIn, model.Vectors, history.AsSpan()))
+                {
+                    Sequence = model.Sequence?.Encode(history.AsMemory()),
+                }
                 : null,
         };
     }
@@ -102,6 +105,15 @@ internal sealed class ReplayState
             history.NewestFirst.AsSpan(), new HistoryItem(events.Item[index], signal.Weight, signal.Polarity, events.TimestampMs[index]));
         history.Apply(
             events.Item[index], _set.FeedbackTypes[events.Type[index]], FeedbackOperation.Set, signal, events.TimestampMs[index]);
+    }
+
+    /// <summary>Lets the event at a place of the timeline happen, unless it was set apart for validation.</summary>
+    public void Advance(EventTimeline timeline, int place)
+    {
+        if (!timeline.HasValidation || place < timeline.SourceEnd)
+        {
+            Advance(timeline.Order[place]);
+        }
     }
 
     /// <summary>Lets the timeline's events in [from, to) happen.</summary>

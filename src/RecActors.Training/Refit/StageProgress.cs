@@ -6,7 +6,7 @@ namespace RecActors.Refit;
 internal sealed class StageProgress(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken = default)
 {
     // Where each stage begins, as measured on a hundred thousand events; the next one's beginning is its end.
-    private static readonly double[] Starts = [0, .02, .22, .28, .6, .78, .9, 1, 1];
+    private static readonly double[] Starts = [0, .02, .16, .34, .53, .76, .83, 1, 1];
 
     private double _reached;
 

@@ -1,4 +1,6 @@
+using RecActors.ItemToItem;
 using RecActors.Models;
+using RecActors.Sequences;
 
 namespace RecActors.Compatibility;
 
@@ -36,6 +38,33 @@ public sealed class BundleGoldenTests
 
         Assert.Equal(golden.Files.Keys.Order(), written.Keys.Order());
         Assert.All(golden.Files, file => Assert.Equal(Convert.ToHexString(file.Value.Span), Convert.ToHexString(written[file.Key].Span)));
+    }
+
+    [Fact]
+    public void Decode_BundleOfARelease_HasASequenceModelOnlyWhereOneWasWritten()
+    {
+        Assert.Null(BundleCodec.Decode(Read("bundle-format-1")).Sequence);
+        Assert.Equivalent(SampleSequences.Create(["b", "ü"], 2, seed: 3), BundleCodec.Decode(Read("bundle-format-1-sequence")).Sequence, strict: true);
+    }
+
+    [Theory]
+    [InlineData("bundle-format-1-linear")]
+    [InlineData("bundle-format-1-sequence")]
+    public void Encode_BundleWithALearnedModel_GivesTheSameBytes(string format)
+    {
+        var golden = Read(format);
+
+        var written = BundleCodec.Encode(BundleCodec.Decode(golden)).Files;
+
+        Assert.Equal(golden.Files.Keys.Order(), written.Keys.Order());
+        Assert.All(golden.Files, file => Assert.Equal(Convert.ToHexString(file.Value.Span), Convert.ToHexString(written[file.Key].Span)));
+    }
+
+    [Fact]
+    public void Decode_BundleOfARelease_HasItemWeightsOnlyWhereTheyWereWritten()
+    {
+        Assert.Null(BundleCodec.Decode(Read("bundle-format-1")).Linear);
+        Assert.Equivalent(SampleLinearItems.Create(["b", "ü", "c"], seed: 3), BundleCodec.Decode(Read("bundle-format-1-linear")).Linear, strict: true);
     }
 
     private static BundleFiles Read(string format) => new(

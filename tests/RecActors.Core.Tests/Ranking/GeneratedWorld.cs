@@ -3,6 +3,7 @@ using RecActors.Feedback;
 using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.Models;
+using RecActors.Sequences;
 
 namespace RecActors.Ranking;
 
@@ -116,6 +117,8 @@ internal sealed class GeneratedWorld
             FoldIn = FoldInParameters.Default with { Dimensions = Dimensions, ItemCount = ids.Length },
             Gram = gram,
             Ranker = ranker,
+            Linear = SampleLinearItems.Create([.. ids.Where((_, i) => i % 5 != 0)], seed: ids.Length),
+            Sequence = SampleSequences.Create([.. ids.Where((_, i) => i % 4 != 0)], Dimensions + 1, seed: ids.Length),
         };
     }
 

@@ -20,8 +20,8 @@ public sealed class ReciprocalRankFusionTests
 
         // Rows 9 and 90 are equal at 1/11: the lower row comes first.
         Assert.Equal([5, 7, 9, 90], _candidates.Rows.ToArray());
-        Assert.Equal([1, 3, 0, 0, 0, 0], _candidates.RanksOf(0).ToArray());
-        Assert.Equal([2, 0, 0, 2, 0, 0], _candidates.RanksOf(1).ToArray());
+        Assert.Equal([1, 3, 0, 0, 0, 0, 0, 0], _candidates.RanksOf(0).ToArray());
+        Assert.Equal([2, 0, 0, 2, 0, 0, 0, 0], _candidates.RanksOf(1).ToArray());
     }
 
     [Fact]
@@ -50,6 +50,6 @@ public sealed class ReciprocalRankFusionTests
         _fusion.TakeBest(10, _candidates);
 
         Assert.Equal([2], _candidates.Rows.ToArray());
-        Assert.Equal([0, 0, 0, 1, 0, 0], _candidates.RanksOf(0).ToArray());
+        Assert.Equal([0, 0, 0, 1, 0, 0, 0, 0], _candidates.RanksOf(0).ToArray());
     }
 }

@@ -41,8 +41,8 @@ public sealed class RecommendationEngineTests
     {
         var whole = world.Engine.Recommend(model, user, request);
         var hits = Enumerable.Range(0, 3).Reverse()
-            .SelectMany(shard => world.Engine.SearchEmbedding(model, user, new CatalogShard(shard, 3), request)).ToArray();
-        var sharded = world.Engine.Recommend(model, user, request, hits);
+            .Select(shard => world.Engine.SearchVectors(model, user, new CatalogShard(shard, 3), request)).ToArray();
+        var sharded = world.Engine.Recommend(model, user, request, VectorHits.Of(hits));
         Assert.Equal(whole.Items, sharded.Items);
         Assert.Equal(model.Version, whole.ModelVersion);
         Assert.Equal(user.UserVersion, whole.UserVersion);
@@ -88,9 +88,9 @@ public sealed class RecommendationEngineTests
     {
         var world = new GeneratedWorld(seed: 7);
         var request = new RecommendRequest { Count = 100, NowMs = GeneratedWorld.NowMs };
-        var user = world.Users.First(u => world.Engine.SearchEmbedding(world.Model, u, default, request).Length > 0);
-        var hits = world.Engine.SearchEmbedding(world.Model, user, CatalogShard.Whole, request);
-        var hidden = hits[0].Row;
+        var user = world.Users.First(u => world.Engine.SearchVectors(world.Model, u, default, request).Embedding.Count > 0);
+        var hits = world.Engine.SearchVectors(world.Model, user, CatalogShard.Whole, request);
+        var hidden = hits.Embedding[0].Row;
         world.Put(world.Catalog[hidden]! with { IsHidden = true });
 
         var answer = world.Engine.Recommend(world.Model, user, request, hits);
@@ -106,8 +106,8 @@ public sealed class RecommendationEngineTests
         var request = new RecommendRequest { Count = 10, NowMs = GeneratedWorld.NowMs };
         foreach (var user in world.Users.Where(u => u.History.Length > 0))
         {
-            var stale = user with { Interest = RecommendationEngine.EncodeInterest(other, user.History.Span) };
-            var fresh = user with { Interest = RecommendationEngine.EncodeInterest(world.Model, user.History.Span) };
+            var stale = user with { Interest = RecommendationEngine.EncodeInterest(other, user.History) };
+            var fresh = user with { Interest = RecommendationEngine.EncodeInterest(world.Model, user.History) };
             var expected = world.Engine.Recommend(world.Model, user, request).Items;
             Assert.Equal(expected, world.Engine.Recommend(world.Model, stale, request).Items);
             Assert.Equal(expected, world.Engine.Recommend(world.Model, fresh, request).Items);
@@ -150,13 +150,16 @@ public sealed class RecommendationEngineTests
         var request = new RecommendRequest { Count = 10, NowMs = GeneratedWorld.NowMs, Explain = true };
         foreach (var user in world.Users.Where(u => u.History.Length > 0))
         {
-            var embeddings = RecommendationEngine.EncodeInterest(world.Model, user.History.Span)!.Embeddings;
+            var embeddings = RecommendationEngine.EncodeInterest(world.Model, user.History)!.Embeddings;
             foreach (var item in world.Engine.Recommend(world.Model, user, request).Items)
             {
                 var score = embeddings.Average(u => TensorPrimitives.Dot(u, world.Model.ItemVector(item.Row)));
                 Assert.Equal(score, item.Reasons!.FoldInScore, 1e-4f);
                 Assert.Equal(item.Reasons.FoldInScore, item.Reasons.Shares.Sum(share => share.Share), 1e-4f);
-                Assert.Equal(user.History.Length, item.Reasons.Shares.Count);
+
+                // A history of disliked items, or of items without a vector, is no interest to explain.
+                var knows = embeddings.Any(u => u.AsSpan().ContainsAnyExcept(0f));
+                Assert.Equal(knows ? user.History.Length : 0, item.Reasons.Shares.Count);
             }
         }
     }
@@ -180,12 +183,12 @@ public sealed class RecommendationEngineTests
         var request = new RecommendRequest { Count = 100, NowMs = GeneratedWorld.NowMs, Explain = true };
         foreach (var user in world.Users)
         {
-            var hits = world.Engine.SearchEmbedding(world.Model, user, CatalogShard.Whole, request);
+            var hits = world.Engine.SearchVectors(world.Model, user, CatalogShard.Whole, request);
             var answer = world.Engine.Recommend(world.Model, user, request, hits);
             var ranks = answer.Items
                 .SelectMany(item => item.Reasons!.Sources.Select(source => (source.Source, source.Rank, item.Row)))
                 .Where(x => x.Source == CandidateSource.Embedding).OrderBy(x => x.Rank);
-            Assert.Equal(hits.Select((hit, i) => (CandidateSource.Embedding, i + 1, hit.Row)), ranks);
+            Assert.Equal(hits.Embedding.Select((hit, i) => (CandidateSource.Embedding, i + 1, hit.Row)), ranks);
             Assert.All(answer.Items, item => Assert.NotEmpty(item.Reasons!.Sources));
         }
     }

@@ -57,7 +57,7 @@ internal sealed class ApiClient(Uri address) : IDisposable
 }
 
 /// <summary>An answer with what it was made from.</summary>
-internal sealed record Answer(IReadOnlyList<ScoredJson> Items, long UserVersion, long ModelVersion, DateTimeOffset Timestamp);
+internal sealed record Answer(IReadOnlyList<ScoredJson> Items, long UserVersion, long ModelVersion, DateTimeOffset Timestamp, bool Stale = false);
 
 internal sealed record ScoredJson(string Id, double Score);
 

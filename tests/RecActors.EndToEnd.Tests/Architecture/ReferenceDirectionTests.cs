@@ -1,6 +1,6 @@
 namespace RecActors.Architecture;
 
-/// <summary>References go one way (docs/architecture.md): Core ← Contracts ← Grains; Contracts ← Gateway; Core ← Storage, Training; Server composes.</summary>
+/// <summary>References go one way (docs/architecture.md): Core ← Contracts ← Grains; Contracts ← Gateway; Core ← Storage, DataSets, Training ← Evaluation; Server composes.</summary>
 public sealed class ReferenceDirectionTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -11,7 +11,12 @@ public sealed class ReferenceDirectionTests
         ["RecActors.Gateway"] = ["RecActors.Contracts", "RecActors.Core"],
         ["RecActors.Storage"] = ["RecActors.Core"],
         ["RecActors.Training"] = ["RecActors.Core"],
-        ["RecActors.Server"] = ["RecActors.Core", "RecActors.Contracts", "RecActors.Grains", "RecActors.Gateway", "RecActors.Storage", "RecActors.Training"],
+        ["RecActors.DataSets"] = ["RecActors.Core"],
+        ["RecActors.Evaluation"] = ["RecActors.Core", "RecActors.DataSets", "RecActors.Training"],
+        ["RecActors.Server"] = [
+            "RecActors.Core", "RecActors.Contracts", "RecActors.Grains", "RecActors.Gateway",
+            "RecActors.Storage", "RecActors.DataSets", "RecActors.Training", "RecActors.Evaluation",
+        ],
     };
 
     public static TheoryData<string> ProjectNames => [.. SourceTree.Projects().Select(project => project.Name)];
@@ -32,6 +37,8 @@ public sealed class ReferenceDirectionTests
     [InlineData("RecActors.Grains", "AspNetCore", "Sqlite", "TorchSharp")]
     [InlineData("RecActors.Gateway", "Orleans.Server", "Orleans.Runtime", "Sqlite", "TorchSharp")]
     [InlineData("RecActors.Storage", "AspNetCore", "TorchSharp")]
+    [InlineData("RecActors.DataSets", "Orleans", "AspNetCore", "Sqlite", "TorchSharp", "Redis", "Hosting")]
+    [InlineData("RecActors.Evaluation", "Orleans", "AspNetCore", "Sqlite", "TorchSharp", "Redis")]
     public void Packages_OfAProject_KeepOutWhatItMustNotKnow(string name, params string[] banned)
     {
         var project = SourceTree.Projects().Single(candidate => candidate.Name == name);

@@ -51,6 +51,7 @@ public sealed class Chaos
         Assert.Empty(report.Failures);
         Assert.Empty(report.Stale);
         Assert.Equal((0, 0), (report.LostCount, report.DoubledCount));
+        Assert.True(report.RepliedDirectlyCount > 0, "No silo that was hung said anything before it ended: nothing was learned from asking them.");
     }
 
     /// <summary>The clock starts when the fault, or its end, has come to pass.</summary>
@@ -77,7 +78,7 @@ public sealed class Chaos
         {
             foreach (var user in traffic.Users)
             {
-                await user.TryAskAsync(direct, cancellationToken);
+                await user.AskAndActDirectlyAsync(direct, cancellationToken);
             }
 
             cancellationToken.ThrowIfCancellationRequested();

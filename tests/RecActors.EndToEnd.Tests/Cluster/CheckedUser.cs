@@ -8,11 +8,12 @@ namespace RecActors.Cluster;
 /// A user that acts and asks, one after the other and through any gateway, and does not forget: what has been acknowledged, what must
 /// be there, what an answer must contain. Failures that the API calls retryable are retried with the same event id.
 /// </summary>
-internal sealed class CheckedUser(string userId, LoadBalancer gateways, string[] items, TrafficReport report, bool isPatient)
+internal sealed class CheckedUser(string userId, LoadBalancer gateways, string[] items, TrafficReport report, bool isPatient) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly Random _random = new(userId.GetHashCode(StringComparison.Ordinal));
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<string, int> _acted = new(StringComparer.Ordinal);
     private long _acknowledged;
     private int _events;
@@ -24,27 +25,46 @@ internal sealed class CheckedUser(string userId, LoadBalancer gateways, string[]
     {
         while (!stopping.IsCancellationRequested)
         {
-            await ActAsync();
-            await AskAsync();
+            await _turn.WaitAsync(CancellationToken.None);
+            try
+            {
+                await ActAsync(NextAction());
+                await AskAsync();
+            }
+            finally
+            {
+                _turn.Release();
+            }
+
             await Task.Delay(thinking, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
         }
     }
 
-    /// <summary>Asks one gateway directly. False when it would not answer; an answer is checked.</summary>
-    public async Task<bool> TryAskAsync(ApiClient gateway, CancellationToken cancellationToken)
+    /// <summary>
+    /// Asks one process directly, and acts through it: what it answers is checked, and what it acknowledges must be in all later answers.
+    /// An action that it does not acknowledge is repeated through any gateway.
+    /// </summary>
+    public async Task AskAndActDirectlyAsync(ApiClient direct, CancellationToken cancellationToken)
     {
+        // The user acts meanwhile: the answer must contain what was acknowledged before the question.
+        var before = Interlocked.Read(ref _acknowledged);
+        await TryDirectlyAsync(async () => Check(await direct.RecommendAsync(userId, 10, cancellationToken), before));
+        await _turn.WaitAsync(cancellationToken);
         try
         {
-            // The user acts meanwhile: the answer must contain what was acknowledged before the question.
-            var before = Interlocked.Read(ref _acknowledged);
-            Check(await gateway.RecommendAsync(userId, 10, cancellationToken), before);
-            return true;
+            var action = NextAction();
+            var version = -1L;
+            await TryDirectlyAsync(async () => version = await direct.PostFeedbackAsync(cancellationToken, action));
+            await ActAsync(action, version);
+            await AskAsync();
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException)
+        finally
         {
-            return false;
+            _turn.Release();
         }
     }
+
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>Compares the stored rows with what was acknowledged: values add up, so an action that counts twice shows.</summary>
     public async Task VerifyAsync(CancellationToken cancellationToken)
@@ -60,15 +80,37 @@ internal sealed class CheckedUser(string userId, LoadBalancer gateways, string[]
         }
     }
 
-    private async Task ActAsync()
+    private FeedbackJson NextAction() => new("read", userId, items[_random.Next(items.Length)], 1, null, $"{userId}-{_events++}");
+
+    /// <summary>Counts an action that has been acknowledged, after sending it where no version says so already.</summary>
+    private async Task ActAsync(FeedbackJson action, long version = -1)
     {
-        var item = items[_random.Next(items.Length)];
-        var action = new FeedbackJson("read", userId, item, 1, null, $"{userId}-{_events++}");
-        var version = await UntilAnsweredAsync(gateway => gateway.PostFeedbackAsync(CancellationToken.None, action));
-        _acted[item] = _acted.GetValueOrDefault(item) + 1;
+        if (version < 0)
+        {
+            version = await UntilAnsweredAsync(gateway => gateway.PostFeedbackAsync(CancellationToken.None, action));
+        }
+
+        _acted[action.ItemId] = _acted.GetValueOrDefault(action.ItemId) + 1;
         report.Checked(version == _events, $"{userId}: action {_events} acknowledged as {version}");
         Interlocked.Exchange(ref _acknowledged, _events);
         report.Acknowledged();
+    }
+
+    private async Task TryDirectlyAsync(Func<Task> request)
+    {
+        try
+        {
+            await request();
+            report.RepliedDirectly();
+        }
+        catch (HttpRequestException refusal) when (refusal.StatusCode is not null)
+        {
+            report.RepliedDirectly();
+        }
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException)
+        {
+            // It ended meanwhile.
+        }
     }
 
     private async Task AskAsync() => Check(

@@ -79,6 +79,7 @@ internal sealed class ClusterTraffic : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _running.ContinueWith(_ => { }, TaskScheduler.Default);
+        Array.ForEach(_users, user => user.Dispose());
         await _gateways.DisposeAsync();
         _stopping.Dispose();
     }

@@ -32,6 +32,7 @@ public sealed class FailoverTests
 
         var report = await traffic.FinishWithoutFaultAsync(token);
         Assert.True(report.AcknowledgedCount > ClusterTests.Users);
+        Assert.True(report.RepliedDirectlyCount > 0, "No silo that was hung said anything before it ended: nothing was learned from asking them.");
     }
 
     private static async Task KillAsync(ClusterNode silo, ClusterTraffic traffic, CancellationToken cancellationToken)
@@ -54,18 +55,18 @@ public sealed class FailoverTests
         // Resumed, it learns sooner or later that it is dead, and ends; what it answers until then is checked like any answer.
         using var direct = new ApiClient(silo.Address);
         await silo.Process.SignalAsync("CONT");
-        var answers = 0;
+        var before = traffic.Report.RepliedDirectlyCount;
         while (!silo.Process.HasExited)
         {
             foreach (var user in traffic.Users)
             {
-                answers += await user.TryAskAsync(direct, cancellationToken) ? 1 : 0;
+                await user.AskAndActDirectlyAsync(direct, cancellationToken);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        ClusterTests.Say($"{silo} has ended; it gave {answers} answers after it was resumed");
+        ClusterTests.Say($"{silo} has ended; it replied {traffic.Report.RepliedDirectlyCount - before} times after it was resumed");
         await silo.StartAgainAsync();
         await silo.Process.WaitUntilReadyAsync(cancellationToken);
     }

@@ -14,6 +14,7 @@ internal sealed class TrafficReport
     private long _answered;
     private long _lost;
     private long _doubled;
+    private long _repliedDirectly;
     private long _faultAt;
 
     /// <summary>Actions that were acknowledged.</summary>
@@ -27,6 +28,9 @@ internal sealed class TrafficReport
 
     /// <summary>Acknowledged actions that are stored more than once.</summary>
     public long DoubledCount => Interlocked.Read(ref _doubled);
+
+    /// <summary>Replies and refusals of a process that was asked directly.</summary>
+    public long RepliedDirectlyCount => Interlocked.Read(ref _repliedDirectly);
 
     /// <summary>Answers below an acknowledged version.</summary>
     public IReadOnlyCollection<string> Stale => _stale;
@@ -49,6 +53,8 @@ internal sealed class TrafficReport
         Interlocked.Exchange(ref _faultAt, Stopwatch.GetTimestamp());
         _gaps.Clear();
     }
+
+    public void RepliedDirectly() => Interlocked.Increment(ref _repliedDirectly);
 
     public void Acknowledged() => Interlocked.Increment(ref _acknowledged);
 

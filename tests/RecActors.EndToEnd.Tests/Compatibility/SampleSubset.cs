@@ -10,7 +10,7 @@ internal sealed class SampleSubset : IDisposable
 
     /// <summary>Trains in seconds: what is learned does not matter here, only that it is kept.</summary>
     private const string QuickTraining = """
-        { "RecActors": { "Training": { "SearchSeconds": 0, "Sweeps": 2, "MaxEpochs": 2, "MaxReplayQueries": 400, "HiddenSizes": [ 8 ] } } }
+        { "RecActors": { "Training": { "SearchSeconds": 0, "SequenceSeconds": 0, "Sweeps": 2, "MaxEpochs": 2, "MaxReplayQueries": 400, "HiddenSizes": [ 8 ] } } }
         """;
 
     private readonly DataFolder _folder = new();

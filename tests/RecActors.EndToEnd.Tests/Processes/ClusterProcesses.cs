@@ -7,11 +7,11 @@ namespace RecActors.Processes;
 internal sealed class ClusterProcesses : IAsyncDisposable
 {
     private readonly string _connectionString;
-    private readonly IAsyncDisposable _redis;
+    private readonly IAsyncDisposable? _redis;
     private readonly Dictionary<string, string> _settings;
     private readonly List<ClusterNode> _nodes = [];
 
-    private ClusterProcesses(string connectionString, IAsyncDisposable redis, (string Key, string Value)[] settings)
+    private ClusterProcesses(string connectionString, IAsyncDisposable? redis, (string Key, string Value)[] settings)
     {
         _connectionString = connectionString;
         _redis = redis;
@@ -19,7 +19,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     }
 
     /// <summary>The server under a cluster that has a single one.</summary>
-    public RedisServer Redis => (RedisServer)_redis;
+    public RedisServer Redis => (RedisServer)_redis!;
 
     public IEnumerable<ClusterNode> Silos => _nodes.Where(node => node.Roles.Contains("serve", StringComparison.Ordinal));
 
@@ -40,6 +40,10 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     public static ClusterProcesses Over(RedisCluster redis, params (string Key, string Value)[] settings) =>
         new(redis.ConnectionString, redis, settings);
 
+    /// <summary>The same over a Redis that others use after it.</summary>
+    public static ClusterProcesses Beside(RedisServer redis, params (string Key, string Value)[] settings) =>
+        new(redis.ConnectionString, redis: null, settings);
+
     /// <summary>Starts a process and returns at once.</summary>
     public ClusterNode Start(string name, string roles, params string[] arguments)
     {
@@ -58,7 +62,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
             await node.Process.DisposeAsync();
         }
 
-        await _redis.DisposeAsync();
+        await (_redis?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 }
 

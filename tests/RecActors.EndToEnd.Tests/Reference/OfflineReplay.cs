@@ -85,7 +85,7 @@ internal sealed class OfflineReplay : IAsyncDisposable
                 UserVersion = user.Version,
                 History = user.History.NewestFirst.AsMemory(),
                 Seen = user.History.Seen,
-                Interest = RecommendationEngine.EncodeInterest(model, user.History.NewestFirst.AsSpan()),
+                Interest = RecommendationEngine.EncodeInterest(model, user.History.NewestFirst.AsMemory()),
             },
             new RecommendRequest { Count = count, NowMs = now.ToUnixTimeMilliseconds() });
     }

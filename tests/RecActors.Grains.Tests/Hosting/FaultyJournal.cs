@@ -34,7 +34,12 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
         return Take(ref faults.FailAfter) ? throw new JournalUnavailableException("Injected: the reply was lost.") : result;
     }
 
-    public ValueTask<OpenedJournal> OpenAsync(string userId, CancellationToken cancellationToken) => Inner.OpenAsync(userId, cancellationToken);
+    public async ValueTask<OpenedJournal> OpenAsync(string userId, CancellationToken cancellationToken)
+    {
+        var opened = await Inner.OpenAsync(userId, cancellationToken);
+        Of(userId).Opened();
+        return opened;
+    }
 
     public ValueTask<IReadOnlyList<FeedbackEntry>> ReadAsync(string userId, CancellationToken cancellationToken) =>
         Take(ref Of(userId).FailRead)
@@ -85,6 +90,9 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
 
         /// <summary>So many reads fail.</summary>
         public int FailRead;
+
+        /// <summary>What happens after the journal was opened and before its opener hears of it.</summary>
+        public Action Opened { get; set; } = () => { };
 
         /// <summary>What every append waits for.</summary>
         public Task Gate { get; set; } = Task.CompletedTask;

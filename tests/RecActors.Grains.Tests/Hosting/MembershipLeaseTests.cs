@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -11,7 +10,7 @@ public sealed class MembershipLeaseTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly OneRow _table = new();
+    private readonly MembershipRow _table = new();
     private readonly MembershipLease _lease;
 
     public MembershipLeaseTests() => _lease = new MembershipLease(
@@ -45,13 +44,34 @@ public sealed class MembershipLeaseTests
     [Theory]
     [InlineData(SiloStatus.Dead)]
     [InlineData(SiloStatus.ShuttingDown)]
-    public async Task IsConfirmed_NotActiveAnyMore_IsNotRenewed(SiloStatus status)
+    public async Task IsConfirmed_NotActiveAnyMore_EndsAtTheLook(SiloStatus status)
     {
         await _lease.ConfirmAsync(default);
-        _time.Advance(Second);
         _table.Row.Status = status;
         await _lease.ConfirmAsync(default);
-        _time.Advance(Second);
+        Assert.False(_lease.IsConfirmed);
+    }
+
+    [Fact]
+    public async Task IsConfirmed_SuspectedMeanwhile_EndsAtTheLookAndComesBackAfterTheProbation()
+    {
+        await _lease.ConfirmAsync(default);
+        _table.Row.AddSuspector(MembershipRow.Address, _time.GetUtcNow().UtcDateTime);
+        await _lease.ConfirmAsync(default);
+        Assert.False(_lease.IsConfirmed);
+
+        _table.Row.SuspectTimes = [];
+        await PassProbationAsync();
+        Assert.True(_lease.IsConfirmed);
+    }
+
+    [Theory]
+    [InlineData(SiloStatus.Active, true)]
+    [InlineData(SiloStatus.Dead, false)]
+    public async Task IsActive_WithoutALease_ReadsTheTable(SiloStatus status, bool isActive)
+    {
+        _table.Row.Status = status;
+        Assert.Equal(isActive, await _lease.IsActiveAsync(Second));
         Assert.False(_lease.IsConfirmed);
     }
 
@@ -60,7 +80,7 @@ public sealed class MembershipLeaseTests
     [InlineData(61, true)]
     public async Task IsConfirmed_SuspectedByAnother_WaitsUntilTheVoteHasExpired(int secondsAgo, bool confirmed)
     {
-        _table.Row.AddSuspector(OneRow.Address, _time.GetUtcNow().UtcDateTime - (secondsAgo * Second));
+        _table.Row.AddSuspector(MembershipRow.Address, _time.GetUtcNow().UtcDateTime - (secondsAgo * Second));
         await _lease.ConfirmAsync(default);
         Assert.Equal(confirmed, _lease.IsConfirmed);
     }
@@ -70,6 +90,13 @@ public sealed class MembershipLeaseTests
     {
         await _lease.ConfirmAsync(default);
         _time.Advance(5 * Second);
+        await PassProbationAsync();
+        Assert.True(_lease.IsConfirmed);
+    }
+
+    /// <summary>Looks once a second through the probation, in which none counts, and once after it.</summary>
+    private async Task PassProbationAsync()
+    {
         for (var second = 0; second < 15; second++)
         {
             await _lease.ConfirmAsync(default);
@@ -78,46 +105,5 @@ public sealed class MembershipLeaseTests
         }
 
         await _lease.ConfirmAsync(default);
-        Assert.True(_lease.IsConfirmed);
-    }
-
-    /// <summary>A membership table with the silo's own row.</summary>
-    private sealed class OneRow : IMembershipTable, ILocalSiloDetails
-    {
-        public static readonly SiloAddress Address = Orleans.Runtime.SiloAddress.New(IPAddress.Loopback, 1, 1);
-
-        public MembershipEntry Row { get; } = new() { SiloAddress = Address, Status = SiloStatus.Active };
-
-        public Action Delay { get; set; } = () => { };
-
-        public string Name => "silo";
-
-        public string ClusterId => "cluster";
-
-        public string DnsHostName => "host";
-
-        public SiloAddress SiloAddress => Address;
-
-        public SiloAddress GatewayAddress => Address;
-
-        public Task<MembershipTableData> ReadRow(SiloAddress key)
-        {
-            Delay();
-            return Task.FromResult(new MembershipTableData(Tuple.Create(Row, "etag"), new TableVersion(1, "etag")));
-        }
-
-        public Task InitializeMembershipTable(bool tryInitTableVersion) => throw new NotSupportedException();
-
-        public Task DeleteMembershipTableEntries(string clusterId) => throw new NotSupportedException();
-
-        public Task CleanupDefunctSiloEntries(DateTimeOffset beforeDate) => throw new NotSupportedException();
-
-        public Task<MembershipTableData> ReadAll() => throw new NotSupportedException();
-
-        public Task<bool> InsertRow(MembershipEntry entry, TableVersion tableVersion) => throw new NotSupportedException();
-
-        public Task<bool> UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) => throw new NotSupportedException();
-
-        public Task UpdateIAmAlive(MembershipEntry entry) => throw new NotSupportedException();
     }
 }

@@ -1,3 +1,5 @@
+using RecActors.Catalog;
+using RecActors.Failures;
 using RecActors.Hosting;
 using RecActors.Ranking;
 using static RecActors.Hosting.RecActorsCluster;
@@ -79,6 +81,32 @@ public sealed class ItemGrainTests(SingleSilo silo) : IClassFixture<SingleSilo>
         Assert.Null(await item.GetAsync());
         Assert.False(await item.DeleteAsync());
         Assert.Null(await Lists.NeighborsAsync("changing", new ItemListQuery()));
+    }
+
+    [Fact]
+    public async Task Patch_AnotherOwnerHasWritten_IsRefusedAndTheRepetitionKeepsWhatItWrote()
+    {
+        var item = _cluster.Item("replaced");
+        await item.PutAsync(new Item { ItemId = "replaced", Categories = ["a"] });
+        await _cluster.Storage.Catalog.PutAsync(new ItemRecord { ItemId = "replaced", Categories = ["b"], Version = 2 }, default);
+
+        await Assert.ThrowsAsync<UnavailableException>(() => item.PatchAsync(new ItemPatch { Comment = "mine" }));
+        Assert.True(await Eventually.SucceedsAsync(() => item.PatchAsync(new ItemPatch { Comment = "mine" })));
+
+        var stored = await _cluster.Storage.Catalog.GetAsync("replaced", default);
+        Assert.Equal(("mine", 3L), (stored!.Comment, stored.Version));
+        Assert.Equal(["b"], stored.Categories);
+    }
+
+    [Fact]
+    public async Task Get_SiloThatCannotConfirmItsMembership_ReadsTheStore()
+    {
+        await using var cluster = await RecActorsCluster.StartAsync(
+            configure: silo => silo.Configure<MembershipLeaseOptions>(options => options.Duration = TimeSpan.FromTicks(1)));
+        await cluster.Item("moved").PutAsync(new Item { ItemId = "moved", Comment = "old" });
+        await cluster.Storage.Catalog.PutAsync(new ItemRecord { ItemId = "moved", Comment = "new", Version = 2 }, default);
+
+        Assert.Equal("new", (await cluster.Item("moved").GetAsync())!.Comment);
     }
 
     [Fact]

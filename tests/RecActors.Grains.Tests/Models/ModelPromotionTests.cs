@@ -1,6 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.Storage;
 using RecActors.Hosting;
 using RecActors.Items;
 using RecActors.Ranking;
+using RecActors.Storage;
 using static RecActors.Hosting.RecActorsCluster;
 
 namespace RecActors.Models;
@@ -46,6 +50,31 @@ public sealed class ModelPromotionTests
 
         Assert.True(promotion.Promoted, promotion.Message);
         Assert.All([0, 1], silo => Assert.Equal(version, cluster.Service<ModelHolder>(silo).Current.Version));
+    }
+
+    [Fact]
+    public async Task Registry_PromotionsGoBack_EndsTheProcess()
+    {
+        await using var cluster = await RecActorsCluster.StartAsync(
+            configure: silo => silo.Configure<ModelReplicaOptions>(options => options.PollInterval = TimeSpan.FromMilliseconds(50)));
+        await cluster.PutItemsAsync(ItemIds.Select(itemId => new Item { ItemId = itemId }));
+        var registry = cluster.Grains.GetGrain<IModelRegistryGrain>(0);
+        await registry.PromoteAsync(await PublishAsync(cluster));
+        await registry.PromoteAsync(await PublishAsync(cluster));
+        var lifetime = cluster.Service<IHostApplicationLifetime>();
+        Assert.False(lifetime.ApplicationStopping.IsCancellationRequested);
+
+        // What an older backup holds.
+        var storage = cluster.Silos[0].ServiceProvider.GetRequiredKeyedService<IGrainStorage>(GrainStorageNames.State);
+        var stored = new GrainState<ModelRegistryState>(new ModelRegistryState());
+        await storage.ReadStateAsync(ModelRegistryState.Name, registry.GetGrainId(), stored);
+        Assert.Equal(2, stored.State!.Promotion);
+        stored.State.Promotion = 1;
+        await storage.WriteStateAsync(ModelRegistryState.Name, registry.GetGrainId(), stored);
+        await cluster.DeactivateAsync(registry);
+
+        await Eventually.HoldsAsync(() => Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested));
+        Assert.False(cluster.Service<ISiloReadiness>().Report().IsReady);
     }
 
     [Fact]
@@ -95,6 +124,25 @@ public sealed class ModelPromotionTests
         await using var restarted = await RecActorsCluster.StartAsync(folder: folder.Path);
 
         Assert.Equal(version, restarted.Service<ModelHolder>().Current.Version);
+    }
+
+    [Fact]
+    public async Task Start_BundleThatCannotBeReadAtFirst_IsReadAgain()
+    {
+        using var folder = new ClusterFolder();
+        long version;
+        await using (var cluster = await StartWithItemsAsync(folder: folder.Path))
+        {
+            version = await PublishAsync(cluster);
+            await cluster.Grains.GetGrain<IModelRegistryGrain>(0).PromoteAsync(version);
+        }
+
+        await using var restarted = await RecActorsCluster.StartAsync(
+            folder: folder.Path,
+            configure: silo => silo.Services.AddSingleton<IBundleStore>(services => new SlowBundles(services.GetRequiredService<EmbeddedStorage>().Bundles, failures: 2)));
+
+        Assert.Equal(version, restarted.Service<ModelHolder>().Current.Version);
+        Assert.True(restarted.Service<ISiloReadiness>().Report().IsReady);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using RecActors.Failures;
 using RecActors.Hosting;
+using RecActors.Journal;
 using RecActors.Ranking;
 using static RecActors.Hosting.RecActorsCluster;
 
@@ -10,6 +12,7 @@ namespace RecActors.Users;
 public sealed class UserGrainOwnershipTests : IAsyncLifetime
 {
     private readonly RecommendQuery _query = new();
+    private readonly MembershipRow _membership = new();
     private RecActorsCluster? _cluster;
 
     private RecActorsCluster Cluster => _cluster!;
@@ -18,6 +21,7 @@ public sealed class UserGrainOwnershipTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => _cluster = await RecActorsCluster.StartAsync(configure: silo =>
     {
         silo.Configure<MembershipLeaseOptions>(options => options.Duration = TimeSpan.FromTicks(1));
+        silo.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<MembershipLease>(services, _membership, _membership));
         silo.Configure<UserOptions>(options => options.JournalRetryPause = TimeSpan.FromMilliseconds(1));
     });
 
@@ -46,6 +50,31 @@ public sealed class UserGrainOwnershipTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<UnavailableException>(() => user.GetTasteAsync());
         Assert.Equal(1, (await Eventually.SucceedsAsync(() => user.GetTasteAsync())).UserVersion);
+    }
+
+    [Fact]
+    public async Task Append_SiloHasBeenDeclaredDead_TakesNobodyOverAndAcknowledgesNothing()
+    {
+        var (user, batch) = (Cluster.User("elsewhere"), Likes("b"));
+        var owner = await Cluster.StoredJournal.OpenAsync("elsewhere", default);
+        _membership.Row.Status = SiloStatus.Dead;
+
+        await Assert.ThrowsAsync<UnavailableException>(() => user.AppendAsync(batch));
+        await Assert.ThrowsAsync<UnavailableException>(() => user.RecommendAsync(_query));
+        Assert.Equal(new JournalHead(owner.Epoch, 0), await Cluster.StoredJournal.ReadHeadAsync("elsewhere", default));
+
+        _membership.Row.Status = SiloStatus.Active;
+        Assert.Equal(new FeedbackReceipt(1, 1), await user.AppendAsync(batch));
+    }
+
+    [Fact]
+    public async Task Append_SiloIsDeclaredDeadWhileTheJournalIsOpened_AcknowledgesNothing()
+    {
+        var (user, batch) = (Cluster.User("in between"), Likes("b"));
+        Cluster.Journal.Of("in between").Opened = () => _membership.Row.Status = SiloStatus.Dead;
+
+        await Assert.ThrowsAsync<UnavailableException>(() => user.AppendAsync(batch));
+        Assert.Empty(await Cluster.StoredJournal.ReadAsync("in between", default));
     }
 
     [Fact]

@@ -76,6 +76,39 @@ public abstract class CatalogStoreContract
         Assert.Equal(ids.Where(id => id != "gone").Order(StringComparer.Ordinal), listed);
     }
 
+    [Fact]
+    public async Task PutAsync_AfterAnotherChangeThanTheLast_IsRefusedAndWritesNothing()
+    {
+        var catalog = await CatalogAsync();
+        Assert.Equal(new CatalogChange(0, "a", null), await catalog.GetLastChangeAsync("a", None));
+        Assert.Equal(1, await catalog.PutAsync(Item("a"), after: 0, None));
+        Assert.Equal(2, await catalog.PutAsync(Item("a") with { Version = 2 }, after: 1, None));
+
+        // Of an owner who has been replaced, or who never knew of the item.
+        await Assert.ThrowsAsync<ItemChangedException>(async () => await catalog.PutAsync(Item("a") with { Comment = "late" }, after: 1, None));
+        await Assert.ThrowsAsync<ItemChangedException>(async () => await catalog.PutAsync(Item("a") with { Comment = "late" }, after: 0, None));
+        await Assert.ThrowsAsync<ItemChangedException>(async () => await catalog.DeleteAsync("a", after: 1, None));
+
+        Assert.Equal(2, await catalog.GetHeadAsync(None));
+        var last = await catalog.GetLastChangeAsync("a", None);
+        Assert.Equal((2L, 2L), (last.Number, last.Item!.Version));
+    }
+
+    [Fact]
+    public async Task DeleteAsync_ThenAWriterWhoDoesNotKnow_IsRefused()
+    {
+        var catalog = await CatalogAsync();
+        await catalog.PutAsync(Item("a"), after: 0, None);
+        Assert.Equal(2, await catalog.DeleteAsync("a", after: 1, None));
+
+        await Assert.ThrowsAsync<ItemChangedException>(async () => await catalog.PutAsync(Item("a"), after: 1, None));
+        await Assert.ThrowsAsync<ItemChangedException>(async () => await catalog.PutAsync(Item("a"), after: 0, None));
+
+        Assert.Equal(new CatalogChange(2, "a", null), await catalog.GetLastChangeAsync("a", None));
+        Assert.Equal(3, await catalog.PutAsync(Item("a"), after: 2, None));
+        Assert.Equal(4, await catalog.PutAsync(Item("a"), None));
+    }
+
     private static ItemRecord Item(string id) => new()
     {
         ItemId = id,

@@ -88,4 +88,47 @@ public sealed class RedisStorageStartupTests(RedisServers servers)
         await using var instance = await RedisInstance.StartAsync(server.ConnectionString);
         Assert.Contains("does not tell its configuration", Assert.Single(instance.Durability.Findings), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Start_ConfigurationThatIsNotToldInTime_IsAFinding()
+    {
+        await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
+        await using var instance = await RedisInstance.StartAsync(server.ConnectionString, configure: options => options.OperationTimeout = TimeSpan.FromMilliseconds(500));
+        Assert.Empty(instance.Durability.Findings);
+
+        await server.SignalAsync("STOP");
+        await instance.Durability.CheckAsync();
+        await server.SignalAsync("CONT");
+
+        Assert.Contains("does not tell its configuration", Assert.Single(instance.Durability.Findings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_RedisFull_WaitsUntilItTakesWrites()
+    {
+        await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
+        var prefix = RedisInstance.NewPrefix();
+        await using (await RedisInstance.StartAsync(server.ConnectionString, prefix))
+        {
+        }
+
+        await server.CommandAsync("CONFIG", "SET", "maxmemory", "1");
+        var starting = RedisInstance.StartAsync(server.ConnectionString, prefix, options => options.StartTimeout = TimeSpan.FromMinutes(1));
+        while (!(await server.CommandAsync("INFO", "errorstats")).Contains("errorstat_OOM", StringComparison.Ordinal))
+        {
+            Assert.False(starting.IsFaulted, starting.Exception?.Message);
+        }
+
+        await server.CommandAsync("CONFIG", "SET", "maxmemory", "0");
+        await using var instance = await starting;
+        Assert.Empty(instance.Durability.Findings);
+    }
+
+    [Fact]
+    public async Task Start_RedisFullForLongerThanTheStartMayTake_SaysThatItIsFull()
+    {
+        await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken, "--maxmemory", "1");
+        var refusal = await Assert.ThrowsAsync<RedisStorageException>(() => RedisInstance.StartAsync(server.ConnectionString));
+        Assert.Contains("Redis is full", refusal.Message, StringComparison.Ordinal);
+    }
 }

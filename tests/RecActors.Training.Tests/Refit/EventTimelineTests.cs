@@ -44,6 +44,16 @@ public sealed class EventTimelineTests
     }
 
     [Fact]
+    public void Of_ValidationGiven_ComesLastAndIsSharedOutAsTheNewestEventsAre()
+    {
+        var timeline = EventTimeline.Of(SyntheticSets.Tastes(events: 1_000, times: false), Options, 1, validationFrom: 900);
+
+        Assert.Equal((900, 950, 975, 1_000), (timeline.SourceEnd, timeline.RankerEnd, timeline.StoppingEnd, timeline.Count));
+        Assert.Equal(900, timeline.LearnedEnd);
+        Assert.Equal(Enumerable.Range(0, 900), timeline.Order[..900].Order());
+    }
+
+    [Fact]
     public void Of_NoOrOneEvent_HasEmptySlices()
     {
         Assert.Equal(0, EventTimeline.Of(SyntheticSets.Of(), Options, 1).Count);

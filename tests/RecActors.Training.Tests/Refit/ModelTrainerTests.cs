@@ -14,6 +14,8 @@ public sealed class ModelTrainerTests
         Dimensions = 8,
         Sweeps = 3,
         SearchSeconds = .05,
+        SequenceSeconds = 0,
+        LinearItems = 200,
         MaxEpochs = 6,
         HiddenSizes = [16],
         Window = 50,
@@ -40,6 +42,20 @@ public sealed class ModelTrainerTests
         Assert.NotNull(bundle.Projection);
         using var model = ServingModel.Bind(bundle, ReplayState.CatalogOf(set));
         Assert.Equal(7, model.Version);
+    }
+
+    [Fact]
+    public async Task TrainAsync_UsersWhoGoFromItemToItem_PublishesTheSequenceModelOnlyIfItIsWorthSomething()
+    {
+        var set = SyntheticSets.Tastes(users: 80, items: 300, events: 6_000);
+        var options = new TrainingOptions { Dimensions = 8, Sweeps = 3, SearchSeconds = 0, MaxEpochs = 4, HiddenSizes = [16], SequenceSeconds = 2 };
+
+        var (bundle, gate) = await TrainAsync(set, new TrainingPlan { Version = 7, Options = options });
+
+        var sequence = gate.Sources.Single(report => report.Source == CandidateSource.Sequence);
+        Assert.Equal(sequence.Kept, bundle.Sequence is not null);
+        Assert.Contains("Sequence", gate.Reason, StringComparison.Ordinal);
+        Assert.Equal(sequence.With - sequence.Without, bundle.Manifest.Metrics["sources.Sequence.worth"]);
     }
 
     [Fact]
@@ -132,6 +148,18 @@ public sealed class ModelTrainerTests
         statistics.Import(bundle.Statistics, catalog.Intern);
         var answer = new RecommendationEngine(catalog, statistics, new()).Recommend(model, new UserContext { UserId = "new" }, new() { Count = 5 });
         Assert.Equal(Math.Min(5, set.Items.Count(item => item is not null)), answer.Items.Count);
+    }
+
+    [Fact]
+    public async Task TrainAsync_ValidationGiven_AsksItAndLearnsNothingOfIt()
+    {
+        var set = SyntheticSets.Tastes(users: 80, items: 300, events: 6_000);
+
+        var (bundle, gate) = await TrainAsync(set, new TrainingPlan { Version = 1, Options = Quick, ValidationFrom = 5_000 });
+
+        var learned = await TrainAsync(SyntheticSets.Tastes(users: 80, items: 300, events: 5_000), new TrainingPlan { Version = 1, Options = Quick });
+        Assert.Equal(Bytes(learned.Bundle).Single(file => file.Name == "statistics.bin"), Bytes(bundle).Single(file => file.Name == "statistics.bin"));
+        Assert.True(gate.Candidate["ndcg@10"] > 1.5 * gate.Reference["ndcg@10"], gate.Reason);
     }
 
     [Fact]

@@ -1,0 +1,25 @@
+using RecActors.Formats;
+using RecActors.Protocols;
+
+namespace RecActors.Evaluation;
+
+/// <summary>A run as the command line asked for it.</summary>
+internal sealed class EvaluationStart(EvaluationData data, EvaluationPlan plan, EvaluateRequest request, EvaluationSettings settings)
+{
+    public EvaluationResult Run(IProgress<EvaluationProgress> progress, CancellationToken cancellationToken)
+    {
+        var run = new EvaluationRun(plan, request.Replay, TimeProvider.System) { PredictionsPath = request.PredictionsPath };
+        var catalog = new RecommenderCatalog(settings.Trainer, settings.Ranking, settings.ItemStatistics);
+        var fit = new FitRequest(plan, NewOptions, request.Replay.Seed);
+        var models = run.Run(request.Models, request.Lags, catalog, fit, progress, cancellationToken);
+        var protocol = request.Replay.Sampled is { } sampled ? $"{plan.Name}, SAMPLED METRICS: {sampled} random items per question" : plan.Name;
+        return new(data.Name, protocol, request.Replay.Seed, plan.Train.Count, data.Set.UserIds.Count, data.Set.ItemIds.Count, models);
+    }
+
+    private Training.TrainingOptions NewOptions()
+    {
+        var options = settings.NewTrainingOptions();
+        options.Similarity = request.Similarity ?? options.Similarity;
+        return options;
+    }
+}
