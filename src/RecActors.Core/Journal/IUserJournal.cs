@@ -32,6 +32,13 @@ public interface IUserJournal
     ValueTask<AppendResult> AppendAsync(
         string userId, long epoch, long expectedLength, IReadOnlyList<FeedbackEntry> entries, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Returns when every entry of the user that could be read before the call is as safe as one whose append has returned. A store
+    /// that waits for replicas may show entries that none has; one that does not has nothing to wait for.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">Not in time: whoever repeats the actions must not be told that they are durable.</exception>
+    ValueTask EnsureDurableAsync(string userId, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>Removes every trace of a user, epoch apart: owners before the call are refused afterwards.</summary>
     ValueTask DeleteAsync(string userId, CancellationToken cancellationToken);
 

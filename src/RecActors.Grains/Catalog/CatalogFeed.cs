@@ -51,7 +51,7 @@ internal sealed partial class CatalogFeed(
             {
                 await LookAsync(cancellationToken);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
                 Volatile.Write(ref _isRefused, true);
                 MarkBehind();

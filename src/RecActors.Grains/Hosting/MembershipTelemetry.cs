@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace RecActors.Hosting;
 
 /// <summary>What this silo sees of the others: how many there are, and which end without having said so.</summary>
-internal sealed class MembershipTelemetry(IClusterMembershipService membership) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+internal sealed class MembershipTelemetry(IClusterMembershipService membership, BackgroundLoops loops) : ILifecycleParticipant<ISiloLifecycle>
 {
     private static readonly Gauge<int> Silos = GrainTelemetry.Meter.CreateGauge<int>(
         "recactors.cluster.silos", "{silo}", "Active silos, as this one sees them.");
@@ -11,19 +11,15 @@ internal sealed class MembershipTelemetry(IClusterMembershipService membership) 
     private static readonly Counter<int> Deaths = GrainTelemetry.Meter.CreateCounter<int>(
         "recactors.cluster.silos.lost", "{silo}", "Silos declared dead without having left, as this one sees them.");
 
-    private readonly BackgroundLoops _loops = new();
-
     public void Participate(ISiloLifecycle observer) => observer.Subscribe(
         nameof(MembershipTelemetry),
         ServiceLifecycleStage.Active,
         _ =>
         {
-            _loops.Start(WatchAsync);
+            loops.Start(WatchAsync);
             return Task.CompletedTask;
         },
-        _ => _loops.StopAsync());
-
-    public void Dispose() => _loops.Dispose();
+        _ => loops.StopAsync());
 
     /// <summary>How many silos have been declared dead between two views. One that leaves says so first.</summary>
     public static int LostBetween(ClusterMembershipSnapshot before, ClusterMembershipSnapshot now) => now.Members.Values.Count(member =>

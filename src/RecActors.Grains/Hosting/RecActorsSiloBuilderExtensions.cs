@@ -55,6 +55,7 @@ public static class RecActorsSiloBuilderExtensions
         silo.Services.AddSingleton<StorageLoss>();
         silo.AddOptions<MembershipLeaseOptions>(MembershipLeaseOptions.Section);
         silo.Services.AddSingleton<MembershipLease>();
+        silo.Services.AddTransient<BackgroundLoops>();
         return silo;
     }
 

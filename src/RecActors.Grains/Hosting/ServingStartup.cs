@@ -17,18 +17,15 @@ internal sealed class ServingStartup(
     StatisticsExchange exchange,
     MembershipLease lease,
     ShardWatch shards,
-    SiloReadiness readiness) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+    SiloReadiness readiness,
+    BackgroundLoops loops) : ILifecycleParticipant<ISiloLifecycle>
 {
-    private readonly BackgroundLoops _loops = new();
-
     public void Participate(ISiloLifecycle lifecycle)
     {
         // Stopped in the opposite order: the statistics leave after the users' grains have written their last actions.
         lifecycle.Subscribe(nameof(CatalogFeed), ServiceLifecycleStage.ApplicationServices, feed.LoadAsync, exchange.LeaveAsync);
         lifecycle.Subscribe(nameof(ServingStartup), ServiceLifecycleStage.Active, StartAsync, StopAsync);
     }
-
-    public void Dispose() => _loops.Dispose();
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -45,7 +42,7 @@ internal sealed class ServingStartup(
         }
 
         await lease.ConfirmAsync(cancellationToken);
-        _loops.Start(feed.FollowAsync, serving.FollowAsync, exchange.RunAsync, lease.RunAsync, shards.RunAsync);
+        loops.Start(feed.FollowAsync, serving.FollowAsync, exchange.RunAsync, lease.RunAsync, shards.RunAsync);
         readiness.Started();
     }
 
@@ -53,6 +50,6 @@ internal sealed class ServingStartup(
     {
         readiness.Stopping();
         await shards.HandOverAsync(cancellationToken);
-        await _loops.StopAsync();
+        await loops.StopAsync();
     }
 }

@@ -37,14 +37,21 @@ internal sealed partial class StatisticsExchange(
         using var timer = new PeriodicTimer(options.Value.FlushInterval, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            if (!outbox.IsOpen && silos.HasOthers)
+            try
             {
-                outbox.Open();
-            }
+                if (!outbox.IsOpen && silos.HasOthers)
+                {
+                    outbox.Open();
+                }
 
-            if (outbox.IsOpen)
+                if (outbox.IsOpen)
+                {
+                    await ExchangeAsync(cancellationToken);
+                }
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                await ExchangeAsync(cancellationToken);
+                LogNotExchanged(failure);
             }
         }
     }
@@ -164,7 +171,7 @@ internal sealed partial class StatisticsExchange(
             channel.Forget(silos.IsGone);
             return true;
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             // The same parcels, under the same numbers, are sent again at the next tick.
             LogFailed(failure, partition);
@@ -192,6 +199,9 @@ internal sealed partial class StatisticsExchange(
     private Task<PartitionNews> CallAsync(int partition, PartitionExchange exchange, CancellationToken cancellationToken) =>
         grains.GetGrain<IItemStatsGrain>(partition).ExchangeAsync(exchange, CancellationToken.None)
             .WaitAsync(options.Value.ExchangeTimeout, time, cancellationToken);
+
+    [LoggerMessage(LogLevel.Error, "Item statistics could not be exchanged; it is tried again")]
+    private partial void LogNotExchanged(Exception failure);
 
     [LoggerMessage(LogLevel.Warning, "Item statistics partition {Partition} does not answer; its actions are sent again")]
     private partial void LogFailed(Exception failure, int partition);

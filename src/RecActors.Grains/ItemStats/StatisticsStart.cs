@@ -76,7 +76,7 @@ internal sealed partial class StatisticsStart(
                 await exchange.RegisterAsync(cancellationToken);
                 return;
             }
-            catch (Exception failure) when (failure is not OperationCanceledException && time.GetElapsedTime(started) < options.Value.HandOverTimeout)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && time.GetElapsedTime(started) < options.Value.HandOverTimeout)
             {
                 LogRetry(failure);
                 await Task.Delay(Retry, time, cancellationToken);
@@ -103,7 +103,7 @@ internal sealed partial class StatisticsStart(
 
                     isOlderStarting |= silos.IsOlder(silo);
                 }
-                catch (Exception failure) when (failure is not OperationCanceledException)
+                catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
                 {
                     LogUnreached(failure, silo);
                 }

@@ -60,7 +60,7 @@ internal sealed partial class ServingVersionPoll(
             {
                 await LoadAsync(cancellationToken);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
                 LogFailed(failure);
             }

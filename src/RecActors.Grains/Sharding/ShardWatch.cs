@@ -55,7 +55,7 @@ internal sealed partial class ShardWatch(
             {
                 await TakeOverAsync(await LookAsync(cancellationToken), cancellationToken);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
                 LogFailed(failure);
             }

@@ -147,8 +147,9 @@ internal sealed partial class TrainerGrain(
         }
 
         _runningEntries = await journal.CountEntriesAsync(cancellationToken);
-        (_lost, stored.State.Request) = (null, request);
+        stored.State.Request = request;
         await StoreAsync(status);
+        _lost = null;
         _running = ActivatorUtilities.CreateInstance<Refit>(services, request, status);
         _running.Begin();
         return _running.Status;
@@ -180,8 +181,6 @@ internal sealed partial class TrainerGrain(
         {
             // Who has seen the end may start the next one at once.
             await ended.Ended;
-            _running = null;
-            ended.Dispose();
 
             // A refit that failed or was cancelled has judged nothing: the actions it read are due again.
             if (ended.Status.State is RefitState.Completed or RefitState.Refused)
@@ -191,14 +190,26 @@ internal sealed partial class TrainerGrain(
 
             stored.State.Interruptions = 0;
 
+            // While the end is not stored, the next activation would take the refit for lost: until then each check stores it again.
             await StoreAsync(ended.Status);
+            _running = null;
+            ended.Dispose();
         }
     }
 
-    private Task StoreAsync(RefitStatus status)
+    private async Task StoreAsync(RefitStatus status)
     {
+        var known = stored.State.LastRefit;
         stored.State.LastRefit = status;
-        return stored.WriteStateAsync(CancellationToken.None);
+        try
+        {
+            await stored.WriteStateAsync(CancellationToken.None);
+        }
+        catch
+        {
+            stored.State.LastRefit = known;
+            throw;
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "Refit {Refit} was lost with its silo, in a row number {Interruptions}")]

@@ -17,7 +17,7 @@ internal sealed partial class TrainerWakeUp(
             {
                 await grains.GetGrain<ITrainerScheduleGrain>(0).CheckAsync(cancellationToken);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
                 LogFailed(failure);
             }

@@ -24,6 +24,7 @@ internal sealed class UserGrain : Grain, IUserGrain
     private readonly UserInterestView _view;
     private readonly LastAnswer _lastAnswer;
     private readonly string _userId;
+    private Task _profileWrite = Task.CompletedTask;
 
     public UserGrain(
         [PersistentState(UserProfileState.Name, GrainStorageNames.State)] IPersistentState<UserProfileState> profile,
@@ -95,31 +96,17 @@ internal sealed class UserGrain : Grain, IUserGrain
         : await _services.Journal.AskAsync(log => log.ContainsAsync(_userId, cancellationToken)) ? new UserProfile(_userId)
         : null;
 
-    public async Task SetProfileAsync(UserProfile profile, CancellationToken cancellationToken)
-    {
-        await _services.Journal.TellAsync(log => log.RegisterAsync(_userId, cancellationToken));
-        _profile.State = new UserProfileState { LabelsJson = profile.LabelsJson, Comment = profile.Comment };
-        try
-        {
-            await _profile.WriteStateAsync(CancellationToken.None);
-        }
-        catch (Exception failure)
-        {
-            // Memory is ahead of what is stored: the next activation reads it anew.
-            DeactivateOnIdle();
-            throw new UnavailableException("The user's profile could not be written.", failure);
-        }
-    }
+    public Task SetProfileAsync(UserProfile profile, CancellationToken cancellationToken) => UpdateProfileAsync(_ => profile, cancellationToken);
 
     public async Task<bool> PatchProfileAsync(UserPatch patch, CancellationToken cancellationToken)
     {
-        if (await GetProfileAsync(cancellationToken) is not { } known)
+        if (await GetProfileAsync(cancellationToken) is null)
         {
             return false;
         }
 
-        await SetProfileAsync(
-            known with { LabelsJson = patch.LabelsJson ?? known.LabelsJson, Comment = patch.Comment ?? known.Comment },
+        await UpdateProfileAsync(
+            known => known with { LabelsJson = patch.LabelsJson ?? known.LabelsJson, Comment = patch.Comment ?? known.Comment },
             cancellationToken);
         return true;
     }
@@ -145,6 +132,31 @@ internal sealed class UserGrain : Grain, IUserGrain
         var mayBeStale = await MayBeStaleAsync();
         var model = _services.Models.Current;
         return UserTasteDescription.Of(await _view.AtAsync(model, Labels), model.Version, _services.Catalog) with { MayBeStale = mayBeStale };
+    }
+
+    private async Task UpdateProfileAsync(Func<UserProfile, UserProfile> change, CancellationToken cancellationToken)
+    {
+        await _services.Journal.TellAsync(log => log.RegisterAsync(_userId, cancellationToken));
+
+        // Calls interleave: each change begins with what the one before it has written.
+        await (_profileWrite = WriteProfileAsync(_profileWrite, change));
+    }
+
+    private async Task WriteProfileAsync(Task before, Func<UserProfile, UserProfile> change)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        var profile = change(_profile.RecordExists ? _profile.State.For(_userId) : new UserProfile(_userId));
+        _profile.State = new UserProfileState { LabelsJson = profile.LabelsJson, Comment = profile.Comment };
+        try
+        {
+            await _profile.WriteStateAsync(CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            // Memory is ahead of what is stored: the next activation reads it anew.
+            DeactivateOnIdle();
+            throw new UnavailableException("The user's profile could not be written.", failure);
+        }
     }
 
     private static RecommendationAnswer Marked(RecommendationAnswer answer, bool mayBeStale) =>

@@ -23,6 +23,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     private FeedbackEntry[] _unanswered = [];
     private bool _isOpen;
     private bool _wasOpen;
+    private bool _hasUnprovenEntries;
     private long _epoch;
 
     /// <summary>What became of an append.</summary>
@@ -111,6 +112,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
         }
 
         var version = batch.Entries.Count > 0 ? await batch.Durable.Task : state.Version;
+        await ProveAsync();
         return new FeedbackReceipt(version, batch.Entries.Count);
     }
 
@@ -129,6 +131,30 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     {
         IsLost = true;
         _queue.Fail([], Lost());
+    }
+
+    /// <summary>
+    /// Makes sure, before entries that were found in the journal are acknowledged, that it does not lose them: a store whose replicas did
+    /// not have them in time shows them all the same. An append that has returned proves all before it.
+    /// </summary>
+    private async Task ProveAsync()
+    {
+        if (!_hasUnprovenEntries)
+        {
+            return;
+        }
+
+        var epoch = _epoch;
+        try
+        {
+            await _journal.EnsureDurableAsync(userId, CancellationToken.None).AsTask().WaitAsync(_options.JournalTimeout, _time);
+        }
+        catch (Exception failure) when (failure is JournalUnavailableException or TimeoutException)
+        {
+            throw new UnavailableException("Whether the user's actions are durable is unknown.", failure);
+        }
+
+        _hasUnprovenEntries &= epoch != _epoch;
     }
 
     private async Task OpenOnceAsync()
@@ -152,6 +178,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
 
             CatchUp([.. opened.Entries.Skip((int)state.Version)]);
             (_epoch, _isOpen, _wasOpen) = (opened.Epoch, true, true);
+            _hasUnprovenEntries = opened.Entries.Count > 0;
         }
         catch (Exception failure) when (failure is JournalUnavailableException or TimeoutException)
         {
@@ -257,6 +284,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
             if (result.Status == AppendStatus.Appended)
             {
                 UserTelemetry.Appended(entries.Length, _time.GetElapsedTime(started));
+                _hasUnprovenEntries = false;
                 return (WriteOutcome.Durable, result.Position.Value);
             }
         }
@@ -274,7 +302,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     }
 
     /// <summary>
-    /// Reads what became of an append without an answer. Only the entries themselves, at their place, prove it. Their absence
+    /// Reads what became of an append without an answer. Only the entries themselves, at their place and safe, prove it. Their absence
     /// proves nothing, since the append may still arrive: that is why the journal is then opened anew, under a higher epoch.
     /// </summary>
     private async Task<WriteOutcome> OutcomeOfAsync(FeedbackEntry[] entries)
@@ -282,11 +310,18 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
         try
         {
             var stored = await _journal.ReadAsync(userId, CancellationToken.None).AsTask().WaitAsync(_options.JournalTimeout, _time);
-            return IsShorter(stored.Count, state.Version) ? WriteOutcome.Refused
-                : stored.Count >= state.Version + entries.Length
-                && stored.Skip((int)state.Version).Take(entries.Length).SequenceEqual(entries)
-                ? WriteOutcome.Durable
-                : WriteOutcome.Unknown;
+            if (IsShorter(stored.Count, state.Version))
+            {
+                return WriteOutcome.Refused;
+            }
+
+            if (!stored.Skip((int)state.Version).Take(entries.Length).SequenceEqual(entries))
+            {
+                return WriteOutcome.Unknown;
+            }
+
+            await _journal.EnsureDurableAsync(userId, CancellationToken.None).AsTask().WaitAsync(_options.JournalTimeout, _time);
+            return WriteOutcome.Durable;
         }
         catch (Exception failure) when (failure is JournalUnavailableException or TimeoutException)
         {

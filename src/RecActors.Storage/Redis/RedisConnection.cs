@@ -83,6 +83,26 @@ public sealed partial class RedisConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Waits until enough replicas have what <see cref="Appending"/> has written, and with it all that the server wrote before. Asks the
+    /// server that has taken the write, on the connection that carried it: its answer is about that connection's writes.
+    /// </summary>
+    /// <exception cref="TimeoutException">They do not have it in time.</exception>
+    internal async Task WaitForReplicasAsync(RedisKey written)
+    {
+        if (_options.ReplicasToWaitFor == 0)
+        {
+            return;
+        }
+
+        var reached = (long)await Appending.GetServer(written).ExecuteAsync(
+            "WAIT", _options.ReplicasToWaitFor, (long)_options.ReplicaTimeout.TotalMilliseconds);
+        if (reached < _options.ReplicasToWaitFor)
+        {
+            throw new TimeoutException($"{reached} of {_options.ReplicasToWaitFor} replicas have the write within {_options.ReplicaTimeout}.");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var connection in new[] { _appending, _multiplexer })

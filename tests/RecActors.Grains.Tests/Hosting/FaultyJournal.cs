@@ -51,6 +51,8 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
             ? throw new JournalUnavailableException("Injected: the journal does not answer.")
             : Inner.ReadHeadAsync(userId, cancellationToken);
 
+    public ValueTask EnsureDurableAsync(string userId, CancellationToken cancellationToken) => Inner.EnsureDurableAsync(userId, cancellationToken);
+
     public ValueTask DeleteAsync(string userId, CancellationToken cancellationToken) => Inner.DeleteAsync(userId, cancellationToken);
 
     public ValueTask RegisterAsync(string userId, CancellationToken cancellationToken) => Inner.RegisterAsync(userId, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
+using Orleans.Storage;
 using RecActors.Hosting;
 using RecActors.Models;
 using static RecActors.Hosting.RecActorsCluster;
@@ -110,6 +111,27 @@ public sealed class TrainerGrainTests
     }
 
     [Fact]
+    public async Task End_CannotBeStoredAtFirst_IsStoredLaterAndTheRefitIsNotDoneAgain()
+    {
+        var trainer = new ScriptedTrainer();
+        await using var cluster = await StartAsync(trainer);
+        var storage = (FaultyGrainStorage)cluster.Service<IServiceProvider>().GetRequiredKeyedService<IGrainStorage>(GrainStorageNames.State);
+        var grain = cluster.Grains.GetGrain<ITrainerGrain>(0);
+        await grain.StartAsync(new RefitRequest());
+        await trainer.Training.Task;
+        storage.IsDown = true;
+        await Record.ExceptionAsync(() => grain.CancelAsync());
+
+        await Eventually.HoldsAsync(async () => await Record.ExceptionAsync(() => grain.GetStatusAsync()) is not null);
+        storage.IsDown = false;
+        await grain.GetStatusAsync();
+        await cluster.DeactivateAsync(grain);
+
+        var ended = await grain.GetStatusAsync();
+        Assert.Equal((RefitState.Cancelled, 1L), (ended.State, ended.RefitId));
+    }
+
+    [Fact]
     public async Task Activate_RefitsAreLostAgainAndAgain_GivesUp()
     {
         var trainer = new ScriptedTrainer();
@@ -192,6 +214,7 @@ public sealed class TrainerGrainTests
         var cluster = await RecActorsCluster.StartAsync(configure: silo =>
         {
             silo.Services.AddSingleton<IModelTrainer>(trainer);
+            FaultyGrainStorage.Wrap(silo.Services, GrainStorageNames.State);
             silo.Configure<RefitOptions>(options => options.MaxRestarts = maxRestarts);
         });
         await cluster.User("a").AppendAsync(Likes("x", "y", "z"));

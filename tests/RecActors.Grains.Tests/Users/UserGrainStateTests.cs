@@ -67,6 +67,26 @@ public sealed class UserGrainStateTests(SingleSilo silo) : IClassFixture<SingleS
             await _cluster.Grains.GetGrain<IUserDirectoryGrain>(0).ListUsersAsync("profile", 1000), profile => profile.Comment == "Ola");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Profile_PatchedTwiceAtOnce_HasBoth(bool hasProfile)
+    {
+        foreach (var user in Enumerable.Range(0, 10).Select(u => _cluster.User($"patched-{hasProfile}-{u}")))
+        {
+            await user.AppendAsync(Likes("patched"));
+            if (hasProfile)
+            {
+                await user.SetProfileAsync(new UserProfile("", "{}", "before"));
+            }
+
+            await Task.WhenAll(user.PatchProfileAsync(new UserPatch(LabelsJson: """{"a":1}""")), user.PatchProfileAsync(new UserPatch(Comment: "after")));
+
+            var profile = await user.GetProfileAsync();
+            Assert.Equal(("""{"a":1}""", "after"), (profile!.LabelsJson, profile.Comment));
+        }
+    }
+
     [Fact]
     public async Task Delete_ForgetsActionsAndProfile_AndStartsAnew()
     {

@@ -75,7 +75,7 @@ internal sealed class RedisGroupWriter : IAsyncDisposable
         {
             var (keys, arguments) = CallOf(group);
             var answer = (long[])(await RedisScript.Append.RunAsync(_connection.Appending.GetDatabase(), keys, arguments))!;
-            await WaitForReplicasAsync(keys[0]);
+            await _connection.WaitForReplicasAsync(keys[0]);
             _telemetry.Committed(group.Count, Stopwatch.GetElapsedTime(started));
             for (var i = 0; i < group.Count; i++)
             {
@@ -131,21 +131,5 @@ internal sealed class RedisGroupWriter : IAsyncDisposable
         }
 
         return (keys, arguments);
-    }
-
-    /// <summary>Asks the server that has taken the write, on the connection that carried it: its answer is about that connection's writes.</summary>
-    private async Task WaitForReplicasAsync(RedisKey written)
-    {
-        if (_options.ReplicasToWaitFor == 0)
-        {
-            return;
-        }
-
-        var reached = (long)await _connection.Appending.GetServer(written).ExecuteAsync(
-            "WAIT", _options.ReplicasToWaitFor, (long)_options.ReplicaTimeout.TotalMilliseconds);
-        if (reached < _options.ReplicasToWaitFor)
-        {
-            throw new TimeoutException($"{reached} of {_options.ReplicasToWaitFor} replicas have the write within {_options.ReplicaTimeout}.");
-        }
     }
 }

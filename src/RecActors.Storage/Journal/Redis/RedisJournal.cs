@@ -74,6 +74,23 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
         return await append.Done;
     }
 
+    /// <remarks>Waiting covers what the connection has written, so it writes: the clock may always go on.</remarks>
+    public async ValueTask EnsureDurableAsync(string userId, CancellationToken cancellationToken)
+    {
+        if (_options.ReplicasToWaitFor > 0)
+        {
+            var clock = Locate(userId, cancellationToken).Partition.Clock;
+            await AdvanceAsync().OrUnavailableAsync();
+
+            async Task<long> AdvanceAsync()
+            {
+                var now = await _connection.Appending.GetDatabase().StringIncrementAsync(clock);
+                await _connection.WaitForReplicasAsync(clock);
+                return now;
+            }
+        }
+    }
+
     public async ValueTask DeleteAsync(string userId, CancellationToken cancellationToken)
     {
         var (user, partition) = Locate(userId, cancellationToken);
