@@ -28,9 +28,11 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
     /// <param name="stopping">Later queries; when none of them found its target, those of the training stand in.</param>
     /// <param name="onEpoch">Called after every epoch.</param>
     /// <param name="cancellationToken">Noticed at every batch.</param>
-    public RankerFit? Train(RankerExamples training, RankerExamples stopping, Action<RankerEpoch>? onEpoch, CancellationToken cancellationToken)
+    /// <param name="excluded">Features that the ranker must not read; null for none.</param>
+    public RankerFit? Train(
+        RankerExamples training, RankerExamples stopping, Action<RankerEpoch>? onEpoch, CancellationToken cancellationToken, IReadOnlySet<string>? excluded = null)
     {
-        var scaling = InputScaling.Of(training.Found);
+        var scaling = InputScaling.Of(training.Found, excluded);
         if (scaling.Count == 0)
         {
             return null;
