@@ -5,22 +5,28 @@ using RecActors.ItemToItem;
 using RecActors.Journal;
 using RecActors.Models;
 using RecActors.Ranking;
+using RecActors.Sequences;
 using RecActors.Storage;
 
 namespace RecActors.Reference;
 
 /// <summary>
 /// What a server should answer, from its data folder alone: one pass over the journal, without actors, processes or HTTP. A model's
-/// item statistics are taken from its bundle and moved on by the entries after its cut, as they come.
+/// item statistics are taken from its bundle and moved on by the entries after its cut, as they come. A user's interest is moved on from answer
+/// to answer, as a server does: anew from the history it differs in the last digits of a float, and where two items all but tie in
+/// a feature that is a rank, the last digit decides.
 /// </summary>
 internal sealed class OfflineReplay : IAsyncDisposable
 {
+    private const int PooledUsers = 1_024;
+
     private readonly EmbeddedStorage _storage;
     private readonly CatalogReplica _catalog = new();
     private readonly ItemStatistics _statistics = new(new ItemStatisticsOptions());
     private readonly RecommendationEngine _engine;
     private readonly Dictionary<string, UserReplay> _users = new(StringComparer.Ordinal);
     private readonly Dictionary<long, ServingModel> _models = [];
+    private readonly FoldInPool _pool = new(PooledUsers);
     private JournalPosition _statisticsCut;
 
     private OfflineReplay(EmbeddedStorage storage)
@@ -85,7 +91,7 @@ internal sealed class OfflineReplay : IAsyncDisposable
                 UserVersion = user.Version,
                 History = user.History.NewestFirst.AsMemory(),
                 Seen = user.History.Seen,
-                Interest = RecommendationEngine.EncodeInterest(model, user.History.NewestFirst.AsMemory()),
+                Interest = Encode(model, userId, user),
             },
             new RecommendRequest { Count = count, NowMs = now.ToUnixTimeMilliseconds() });
     }
@@ -98,6 +104,20 @@ internal sealed class OfflineReplay : IAsyncDisposable
         }
 
         await _storage.DisposeAsync();
+    }
+
+    private UserInterest? Encode(ServingModel model, string userId, UserReplay user)
+    {
+        var newestFirst = user.History.NewestFirst.AsMemory();
+        if (model.FoldIn is not { } foldIn || newestFirst.IsEmpty)
+        {
+            return null;
+        }
+
+        return new UserInterest(model.Version, _pool.Encode(userId, foldIn, model.Vectors, newestFirst.Span))
+        {
+            Sequence = model.Sequence?.Encode(newestFirst, user.SequenceOf(model.Sequence)),
+        };
     }
 
     private async Task<ServingModel> ModelAsync(long version, CancellationToken cancellationToken)
@@ -123,8 +143,20 @@ internal sealed class OfflineReplay : IAsyncDisposable
 
     private sealed class UserReplay
     {
+        private (SequenceEncoder Encoder, SequenceState State)? _sequence;
+
         public UserHistory History { get; } = new();
 
         public long Version { get; set; }
+
+        public SequenceState SequenceOf(SequenceEncoder encoder)
+        {
+            if (_sequence is not { } known || known.Encoder != encoder)
+            {
+                _sequence = known = (encoder, encoder.CreateState());
+            }
+
+            return known.State;
+        }
     }
 }
