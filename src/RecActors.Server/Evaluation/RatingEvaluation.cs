@@ -1,6 +1,5 @@
 using RecActors.CommandLine;
 using RecActors.Formats;
-using RecActors.Hosting;
 using RecActors.Ratings;
 using RecActors.Reports;
 using Spectre.Console;
@@ -26,24 +25,12 @@ internal static class RatingEvaluation
         var report = await console.Bars().StartAsync(context =>
         {
             var bar = new Bar(context.AddTask(Markup.Escape(data.Name), maxValue: 1));
-            return Task.Run(() => Measure(ratings, options, bar, cancellationToken), cancellationToken);
+            return Task.Run(() => RatingCrossValidation.Run(ratings, options, bar, cancellationToken), cancellationToken);
         });
         Write(console, data.Name, options, report);
         if (request.ReportPath is { } path)
         {
             await RatingReportFile.WriteAsync(data.Name, options, report, path, cancellationToken);
-        }
-    }
-
-    private static RatingReport Measure(RatingData ratings, RatingCrossValidationOptions options, Bar bar, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return RatingCrossValidation.Run(ratings, options, bar, cancellationToken);
-        }
-        catch (ArgumentException refused)
-        {
-            throw new StartupException(refused.Message);
         }
     }
 
