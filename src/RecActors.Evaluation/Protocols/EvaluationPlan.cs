@@ -31,7 +31,7 @@ public sealed record EvaluationPlan(
             Protocol.Split => throw new InvalidDataException($"'{data.Name}' does not come split: the protocol split needs the format lightgcn."),
             Protocol.LeaveLastOut when data.Order != EventOrder.None => WithoutLast(data.Set),
             Protocol.LeaveLastOut => throw new InvalidDataException($"'{data.Name}' has no order of events, so no event is the last of its user."),
-            _ => throw new ArgumentOutOfRangeException(nameof(protocol), protocol, "No such protocol."),
+            _ => throw new ArgumentOutOfRangeException(nameof(protocol), protocol, "No protocol that ranks."),
         };
         return plan.Train.Count == 0 ? throw new InvalidDataException($"'{data.Name}' leaves no event to train on.")
             : plan.Steps.Count == 0 ? throw new InvalidDataException($"'{data.Name}' leaves no event to predict.")

@@ -11,6 +11,9 @@ public enum Protocol
 
     /// <summary>Every user's last item is the test, the one before it validates and then is input.</summary>
     LeaveLastOut,
+
+    /// <summary>Ratings are predicted, each fold of them from the others; nothing is ranked.</summary>
+    KFold,
 }
 
 /// <summary>The numbers of a protocol.</summary>

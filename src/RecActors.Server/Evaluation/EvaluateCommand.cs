@@ -22,6 +22,12 @@ internal static class EvaluateCommand
             var console = AnsiConsole.Console;
             using var settings = new EvaluationSettings(request.ConfigFile);
             var data = await Task.Run(() => request.ReadData(settings.FeedbackPolicy, cancellationToken), cancellationToken);
+            if (request.Protocol == Protocol.KFold)
+            {
+                await RatingEvaluation.RunAsync(console, data, request, cancellationToken);
+                return 0;
+            }
+
             var plan = EvaluationPlan.Of(data, request.Protocol, request.ProtocolOptions);
             var start = new EvaluationStart(data, plan, request, settings);
             var result = await EvaluationBars.RunAsync(console, progress => start.Run(progress, cancellationToken));

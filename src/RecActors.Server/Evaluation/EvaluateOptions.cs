@@ -24,6 +24,7 @@ internal sealed class EvaluateOptions
         ["prequential"] = Protocol.Prequential,
         ["split"] = Protocol.Split,
         ["leave-last-out"] = Protocol.LeaveLastOut,
+        ["kfold"] = Protocol.KFold,
     };
 
     private static readonly Dictionary<string, Similarity> Similarities = new()
@@ -54,6 +55,8 @@ internal sealed class EvaluateOptions
 
     private readonly Option<double> _fraction = new("--train-fraction") { Description = "Share of the actions, by time, that prequential trains on.", HelpName = "SHARE", DefaultValueFactory = _ => .8 };
 
+    private readonly Option<int> _folds = new("--folds") { Description = "Parts that kfold divides the ratings into, each predicted from the others.", HelpName = "N", DefaultValueFactory = _ => 5 };
+
     private readonly Option<string> _lags = new("--lag") { Description = "Hold back each user's latest N actions: what is freshness worth? Several by commas.", HelpName = "N,N", DefaultValueFactory = _ => "0" };
 
     private readonly Option<string> _cutoffs = new("--k") { Description = "Cutoffs of the metrics, 1 to 50.", HelpName = "K,K", DefaultValueFactory = _ => "10,20" };
@@ -73,7 +76,7 @@ internal sealed class EvaluateOptions
     public void AddTo(Command command)
     {
         Option[] options =
-            [_data, _items, _format, _protocol, _models, _similarity, _fraction, _lags, _cutoffs, _seed, _every, _limit, _sampled, _predictions, _report, _common.Config];
+            [_data, _items, _format, _protocol, _models, _similarity, _fraction, _folds, _lags, _cutoffs, _seed, _every, _limit, _sampled, _predictions, _report, _common.Config];
         foreach (var option in options)
         {
             command.Options.Add(option);
@@ -88,6 +91,7 @@ internal sealed class EvaluateOptions
         Require(fraction is > 0 and < 1, "--train-fraction must be between 0 and 1.");
         var cutoffs = Numbers(parsed.GetRequiredValue(_cutoffs), "--k", 1, ReplayOptions.ListLength);
         var lags = Numbers(parsed.GetRequiredValue(_lags), "--lag", 0, int.MaxValue);
+        Require(parsed.GetValue(_folds) is >= 2 and <= 1000, "--folds must be from 2 to 1000.");
         Require(parsed.GetValue(_every) >= 1, "--every must be at least 1.");
         Require(parsed.GetValue(_limit) is null or >= 1, "--limit must be at least 1.");
         Require(parsed.GetValue(_sampled) is null or >= 1, "--sampled must be at least 1.");
@@ -100,6 +104,7 @@ internal sealed class EvaluateOptions
             ProtocolOptions = new ProtocolOptions { TrainFraction = fraction, Seed = parsed.GetValue(_seed) },
             Models = [.. parsed.GetRequiredValue(_models).SelectMany(Parts)],
             Similarity = parsed.GetValue(_similarity) is { } similarity ? Similarities[similarity] : null,
+            Folds = parsed.GetValue(_folds),
             Lags = lags,
             Replay = new ReplayOptions
             {

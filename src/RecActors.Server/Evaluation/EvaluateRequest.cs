@@ -24,6 +24,8 @@ internal sealed record EvaluateRequest
 
     public required Similarity? Similarity { get; init; }
 
+    public required int Folds { get; init; }
+
     public required IReadOnlyList<int> Lags { get; init; }
 
     public required ReplayOptions Replay { get; init; }

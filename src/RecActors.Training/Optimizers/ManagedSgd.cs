@@ -7,24 +7,26 @@ namespace RecActors.Optimizers;
 internal sealed class ManagedSgd : ManagedOptimizer
 {
     private readonly float[][] _velocities;
-    private readonly float _learningRate;
     private readonly float _momentum;
     private readonly float _weightDecay;
 
     public ManagedSgd(IReadOnlyList<Parameter> parameters, double learningRate, double momentum = 0, double weightDecay = 0)
         : base(parameters)
     {
-        _learningRate = (float)learningRate;
+        LearningRate = learningRate;
         _momentum = (float)momentum;
         _weightDecay = (float)weightDecay;
         _velocities = CreateMemory();
     }
+
+    /// <summary>The step size; schedules change it between steps.</summary>
+    public double LearningRate { get; set; }
 
     protected override void Move(int parameter, int step, Span<float> values, ReadOnlySpan<float> gradients)
     {
         var velocity = _velocities[parameter];
         TensorPrimitives.MultiplyAdd(velocity, _momentum, gradients, velocity);
         TensorPrimitives.MultiplyAdd(values, _weightDecay, velocity, velocity);
-        TensorPrimitives.MultiplyAdd(velocity, -_learningRate, values, values);
+        TensorPrimitives.MultiplyAdd(velocity, (float)-LearningRate, values, values);
     }
 }

@@ -15,7 +15,8 @@ public static class RatingCrossValidation
     private const int LeastOfFold = 2;
 
     /// <summary>Runs all folds on the calling thread and up to <see cref="RatingCrossValidationOptions.Threads"/> − 1 others.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range, or there are fewer than two ratings a fold.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InvalidDataException">There are fewer than two ratings a fold.</exception>
     public static RatingReport Run(
         RatingData data, RatingCrossValidationOptions options, IProgress<RatingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -24,8 +25,7 @@ public static class RatingCrossValidation
         Check(options);
         if (data.Count < LeastOfFold * options.Folds)
         {
-            throw new ArgumentException(
-                $"{data.Count} ratings are too few for {options.Folds} folds: each needs {LeastOfFold}.", nameof(data));
+            throw new InvalidDataException($"{data.Count} ratings are too few for {options.Folds} folds: each needs {LeastOfFold}.");
         }
 
         TorchNativeLibrary.MakeLoadable(NullLogger.Instance);

@@ -30,6 +30,9 @@ public sealed class RatingData
     /// <summary>Number of items that somebody rated.</summary>
     public int ItemCount => Records.Count;
 
+    /// <summary>False when all ratings are equal: then they say only who chose what.</summary>
+    public bool HasValues => Values.AsSpan().ContainsAnyExcept(Values.Length > 0 ? Values[0] : 0);
+
     /// <summary>User index of each rating.</summary>
     internal int[] Users { get; }
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using RecActors.Optimizers;
 using RecActors.Rankers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -115,13 +116,13 @@ internal sealed class RatingNetwork : IDisposable
     {
         using var scope = NewDisposeScope();
         var (inputs, wanted) = (Inputs(features), tensor(Array.ConvertAll(targets, target => target - _offset)));
-        var descent = new MomentumDescent(_layers.Parameters, options.Momentum, options.WeightDecay);
+        var descent = new ManagedSgd([.. _layers.Parameters], options.LearningRate, options.Momentum, options.WeightDecay);
         var order = Enumerable.Range(0, targets.Length).Select(row => (long)row).ToArray();
         var random = new Random(options.Seed);
         for (var epoch = 0; epoch < options.Epochs; epoch++)
         {
             random.Shuffle(order);
-            var learningRate = options.LearningRate * (1 - (.9 * epoch / Math.Max(1, options.Epochs - 1)));
+            descent.LearningRate = options.LearningRate * (1 - (.9 * epoch / Math.Max(1, options.Epochs - 1)));
             using var epochScope = NewDisposeScope();
             var shuffled = tensor(order);
             var (epochInputs, epochWanted) = (inputs.index_select(0, shuffled), wanted.index_select(0, shuffled));
@@ -137,7 +138,7 @@ internal sealed class RatingNetwork : IDisposable
                     ? nn.functional.mse_loss(output, batch)
                     : nn.functional.binary_cross_entropy_with_logits(output, batch);
                 loss.backward();
-                descent.Step(learningRate);
+                descent.Step();
                 total += loss.item<float>() * count;
             }
 

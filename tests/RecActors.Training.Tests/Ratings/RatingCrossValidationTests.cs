@@ -85,7 +85,7 @@ public sealed class RatingCrossValidationTests
     {
         var data = RatingData.Of(Enumerable.Range(0, ratings).Select(row => new Rating("u", $"i{row}", 3)), []);
 
-        Assert.Contains("too few for 3 folds", Assert.Throws<ArgumentException>(() => Run(data, Short)).Message, StringComparison.Ordinal);
+        Assert.Contains("too few for 3 folds", Assert.Throws<InvalidDataException>(() => Run(data, Short)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
