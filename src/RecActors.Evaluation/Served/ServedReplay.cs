@@ -38,11 +38,13 @@ internal sealed class ServedReplay : IRecommenderReplay
     }
 
     /// <inheritdoc/>
-    public int[] Rank(in RankingTask task)
+    public int[] Rank(in RankingTask task) => [.. Answer(task).Items.Select(item => item.Row)];
+
+    /// <summary>The answer with its scores.</summary>
+    public EngineAnswer Answer(in RankingTask task)
     {
         var user = _state.ContextOf(_anEventOf[task.User], _model) with { Seen = task.Seen };
-        var answer = _state.Engine.Recommend(_model, user, new RecommendRequest { Count = task.Depth, NowMs = task.TimestampMs });
-        return [.. answer.Items.Select(item => item.Row)];
+        return _state.Engine.Recommend(_model, user, new RecommendRequest { Count = task.Depth, NowMs = task.TimestampMs });
     }
 
     /// <inheritdoc/>
