@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using RecActors.Failures;
 
 namespace RecActors.Hosting;
 
@@ -89,6 +90,31 @@ internal sealed partial class MembershipLease(
     /// <exception cref="TimeoutException">The table does not answer in time; it may fail in other ways as well.</exception>
     public async Task<bool> IsActiveAsync(TimeSpan timeout) =>
         _isAlone || await ReadAsync(timeout, CancellationToken.None) is { Status: SiloStatus.Active };
+
+    /// <summary>A silo that has been replaced does not know yet that a user lives elsewhere, and must not take the user over from there.</summary>
+    /// <exception cref="UnavailableException">This silo is no member any more, or nobody can tell.</exception>
+    public async Task RequireActiveAsync(TimeSpan timeout)
+    {
+        if (IsConfirmed)
+        {
+            return;
+        }
+
+        bool isActive;
+        try
+        {
+            isActive = await IsActiveAsync(timeout);
+        }
+        catch (Exception failure)
+        {
+            throw new UnavailableException("Whether this silo is still a member of its cluster is unknown.", failure);
+        }
+
+        if (!isActive)
+        {
+            throw new UnavailableException("This silo is no member of its cluster any more.");
+        }
+    }
 
     private async Task<MembershipEntry?> ReadAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
         (await table.ReadRowAsync(self.SiloAddress, cancellationToken).WaitAsync(timeout, time, cancellationToken)).TryGet(self.SiloAddress)?.Item1;

@@ -168,9 +168,9 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
             }
 
             // Before it, not to fence the owner in vain; after it, since this silo may have been replaced meanwhile.
-            await RequireMembershipAsync();
+            await services.Lease.RequireActiveAsync(_options.JournalTimeout);
             var opened = await _journal.OpenAsync(userId, CancellationToken.None).AsTask().WaitAsync(_options.JournalTimeout, _time);
-            await RequireMembershipAsync();
+            await services.Lease.RequireActiveAsync(_options.JournalTimeout);
             if (IsShorter(opened.Entries.Count, state.Version))
             {
                 throw Lost();
@@ -183,30 +183,6 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
         catch (Exception failure) when (failure is JournalUnavailableException or TimeoutException)
         {
             throw new UnavailableException("The user's journal does not answer.", failure);
-        }
-    }
-
-    /// <summary>A silo that has been replaced does not know yet that the user lives elsewhere, and must not take it over from there.</summary>
-    private async Task RequireMembershipAsync()
-    {
-        if (services.Lease.IsConfirmed)
-        {
-            return;
-        }
-
-        bool isActive;
-        try
-        {
-            isActive = await services.Lease.IsActiveAsync(_options.JournalTimeout);
-        }
-        catch (Exception failure)
-        {
-            throw new UnavailableException("Whether this silo is still a member of its cluster is unknown.", failure);
-        }
-
-        if (!isActive)
-        {
-            throw new UnavailableException("This silo is no member of its cluster any more.");
         }
     }
 
