@@ -65,6 +65,7 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
     {
         using var activity = GrainTelemetry.Activities.StartActivity("refit");
         var started = _time.GetTimestamp();
+        LogBegan(Status.RefitId);
         try
         {
             await TrainAndPublishAsync(_cancellation.Token);
@@ -172,6 +173,9 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
         }
         while (Interlocked.CompareExchange(ref _status, change(known), known) != known);
     }
+
+    [LoggerMessage(LogLevel.Information, "Refit {Refit} begins here")]
+    private partial void LogBegan(long refit);
 
     [LoggerMessage(LogLevel.Error, "Refit {Refit} failed")]
     private partial void LogFailed(Exception failure, long refit);

@@ -6,7 +6,7 @@ namespace RecActors.Cluster;
 internal sealed class ClusterTraffic : IAsyncDisposable
 {
     private const int Items = 40;
-    private static readonly TimeSpan Thinking = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Thinking = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly LoadBalancer _gateways;

@@ -7,6 +7,8 @@ namespace RecActors.Cluster;
 /// <summary>Users see their writes, each once, whatever happens to the silos.</summary>
 public sealed class FailoverTests
 {
+    private static readonly TimeSpan Unnoticed = TimeSpan.FromSeconds(2);
+
     [Fact]
     public async Task Traffic_WhileSilosAreKilledHungResumedRestartedAndAdded_LosesDoublesAndForgetsNothing()
     {
@@ -22,6 +24,7 @@ public sealed class FailoverTests
         for (var round = 0; round < ClusterTests.Rounds; round++)
         {
             await KillAsync(silos[round % 3], traffic, token);
+            await PauseAsync(silos[(round + 1) % 3], traffic, token);
             await HangAsync(silos[(round + 1) % 3], traffic, token);
             await silos[(round + 2) % 3].RestartAsync(token);
         }
@@ -32,7 +35,6 @@ public sealed class FailoverTests
 
         var report = await traffic.FinishWithoutFaultAsync(token);
         Assert.True(report.AcknowledgedCount > ClusterTests.Users);
-        Assert.True(report.RepliedDirectlyCount > 0, "No silo that was hung said anything before it ended: nothing was learned from asking them.");
     }
 
     private static async Task KillAsync(ClusterNode silo, ClusterTraffic traffic, CancellationToken cancellationToken)
@@ -43,6 +45,25 @@ public sealed class FailoverTests
         ClusterTests.Say($"killed {silo}: every user answered after {traffic.Report.LongestGap.TotalSeconds:F2} s");
         await silo.StartAgainAsync();
         await silo.Process.WaitUntilReadyAsync(cancellationToken);
+    }
+
+    /// <summary>Too short for the others to notice: resumed, the silo is a member still, and has to say what others have acknowledged meanwhile.</summary>
+    private static async Task PauseAsync(ClusterNode silo, ClusterTraffic traffic, CancellationToken cancellationToken)
+    {
+        using var direct = new ApiClient(silo.Address);
+        await silo.Process.SignalAsync("STOP");
+        await Task.Delay(Unnoticed, cancellationToken);
+        await silo.Process.SignalAsync("CONT");
+        var before = traffic.Report.RepliedDirectlyCount;
+
+        // Starved as well, it may have been noticed after all.
+        while (traffic.Report.RepliedDirectlyCount < before + ClusterTests.Users && !silo.Process.HasExited)
+        {
+            foreach (var user in traffic.Users)
+            {
+                await user.AskAndActDirectlyAsync(direct, cancellationToken);
+            }
+        }
     }
 
     private static async Task HangAsync(ClusterNode silo, ClusterTraffic traffic, CancellationToken cancellationToken)
