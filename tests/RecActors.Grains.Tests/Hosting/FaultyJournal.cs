@@ -51,7 +51,8 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
             ? throw new JournalUnavailableException("Injected: the journal does not answer.")
             : Inner.ReadHeadAsync(userId, cancellationToken);
 
-    public ValueTask EnsureDurableAsync(string userId, CancellationToken cancellationToken) => Inner.EnsureDurableAsync(userId, cancellationToken);
+    public ValueTask<bool> EnsureDurableAsync(string userId, JournalHead read, CancellationToken cancellationToken) =>
+        Inner.EnsureDurableAsync(userId, read, cancellationToken);
 
     public ValueTask DeleteAsync(string userId, CancellationToken cancellationToken) => Inner.DeleteAsync(userId, cancellationToken);
 
