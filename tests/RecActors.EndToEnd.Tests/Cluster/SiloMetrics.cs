@@ -7,7 +7,7 @@ namespace RecActors.Cluster;
 /// <summary>What a silo says of itself at <c>/metrics</c>. To ask for a metric that it does not have is an error, not a zero.</summary>
 internal sealed partial class SiloMetrics
 {
-    private const string Grains = "orleans_grains";
+    private const string Grains = "orleans_catalog_activations";
     private const string GrainType = "grain_type";
 
     private readonly List<(string Name, string Labels, double Value)> _series;
