@@ -33,11 +33,15 @@ public interface IUserJournal
         string userId, long epoch, long expectedLength, IReadOnlyList<FeedbackEntry> entries, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Returns when every entry of the user that could be read before the call is as safe as one whose append has returned. A store
-    /// that waits for replicas may show entries that none has; one that does not has nothing to wait for.
+    /// Returns when every entry of a journal that was read is as safe as one whose append has returned. A store that waits for replicas
+    /// may show entries that none has; one that does not has nothing to wait for.
     /// </summary>
+    /// <param name="userId">Whose journal.</param>
+    /// <param name="read">Under which epoch it was read, and how many entries there were.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>False when it is not that journal any more: it has another owner, or was lost with a failed server.</returns>
     /// <exception cref="JournalUnavailableException">Not in time: whoever repeats the actions must not be told that they are durable.</exception>
-    ValueTask EnsureDurableAsync(string userId, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    ValueTask<bool> EnsureDurableAsync(string userId, JournalHead read, CancellationToken cancellationToken) => ValueTask.FromResult(true);
 
     /// <summary>Removes every trace of a user, epoch apart: owners before the call are refused afterwards.</summary>
     ValueTask DeleteAsync(string userId, CancellationToken cancellationToken);

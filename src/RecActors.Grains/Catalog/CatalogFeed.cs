@@ -15,6 +15,9 @@ internal sealed partial class CatalogFeed(
     private static readonly Histogram<double> Freshness = GrainTelemetry.Meter.CreateHistogram<double>(
         "recactors.catalog.lag", "s", "How long the replica had been behind the store when it had caught up.");
 
+    private static readonly Gauge<int> Items = GrainTelemetry.Meter.CreateGauge<int>(
+        "recactors.catalog.items", "{item}", "Items in this silo's replica when it was last level with the store.");
+
     private long _cursor;
     private long _behindSince;
     private long _askedAt;
@@ -92,6 +95,7 @@ internal sealed partial class CatalogFeed(
 
         Volatile.Write(ref _askedAt, 0);
         Freshness.Record(Lag.TotalSeconds);
+        Items.Record(replica.Count);
         Volatile.Write(ref _behindSince, 0);
     }
 

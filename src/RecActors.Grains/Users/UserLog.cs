@@ -145,17 +145,33 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
         }
 
         var epoch = _epoch;
+        bool isTheSame;
         try
         {
-            await _journal.EnsureDurableAsync(userId, CancellationToken.None).AsTask().WaitAsync(_options.JournalTimeout, _time);
+            isTheSame = await EnsureDurableAsync(new JournalHead(epoch, state.Version));
         }
         catch (Exception failure) when (failure is JournalUnavailableException or TimeoutException)
         {
             throw new UnavailableException("Whether the user's actions are durable is unknown.", failure);
         }
 
+        if (!isTheSame)
+        {
+            // Unless it has been opened anew meanwhile.
+            if (_isOpen && epoch == _epoch)
+            {
+                await LookForShorterAsync();
+                Lose();
+            }
+
+            throw Lost();
+        }
+
         _hasUnprovenEntries &= epoch != _epoch;
     }
+
+    private Task<bool> EnsureDurableAsync(JournalHead read) =>
+        _journal.EnsureDurableAsync(userId, read, CancellationToken.None).AsTask().WaitAsync(_options.JournalTimeout, _time);
 
     private async Task OpenOnceAsync()
     {
@@ -296,8 +312,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
                 return WriteOutcome.Unknown;
             }
 
-            await _journal.EnsureDurableAsync(userId, CancellationToken.None).AsTask().WaitAsync(_options.JournalTimeout, _time);
-            return WriteOutcome.Durable;
+            return await EnsureDurableAsync(new JournalHead(_epoch, stored.Count)) ? WriteOutcome.Durable : WriteOutcome.Refused;
         }
         catch (Exception failure) when (failure is JournalUnavailableException or TimeoutException)
         {

@@ -61,14 +61,15 @@ internal sealed class RedisCatalogStore(RedisConnection connection, RedisKeys ke
         {
             cancellationToken.ThrowIfCancellationRequested();
             var page = await connection.Database.SortedSetRangeByScoreWithScoresAsync(
-                keys.CatalogFeed, after, double.PositiveInfinity, Exclude.Start, Order.Ascending, 0, FeedPage).OrCatalogUnavailableAsync();
+                keys.CatalogFeed, after, double.PositiveInfinity, Exclude.Start, Order.Ascending, 0, FeedPage, CommandFlags.DemandMaster).OrCatalogUnavailableAsync();
             if (page.Length == 0)
             {
                 yield break;
             }
 
-            // A record may be newer than its place in the page: then its later change comes in a later page.
-            var records = await connection.Database.HashGetAsync(keys.CatalogItems, Array.ConvertAll(page, entry => entry.Element)).OrCatalogUnavailableAsync();
+            // A record may be newer than its place in the page: then its later change comes in a later page. It must not be older, so neither
+            // is read from a replica.
+            var records = await connection.Database.HashGetAsync(keys.CatalogItems, Array.ConvertAll(page, entry => entry.Element), CommandFlags.DemandMaster).OrCatalogUnavailableAsync();
             for (var i = 0; i < page.Length; i++)
             {
                 yield return new CatalogChange((long)page[i].Score, RedisKeys.IdOf(page[i].Element), Decode(records[i]));

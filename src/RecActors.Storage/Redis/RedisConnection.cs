@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -74,33 +75,35 @@ public sealed partial class RedisConnection : IAsyncDisposable
             }
             catch (RedisConnectionException failure)
             {
-                throw new RedisStorageException(
-                    failure.FailureType == ConnectionFailureType.AuthenticationFailure
-                        ? $"Redis at {Endpoints()} refuses the user or the password: {failure.Message}"
-                        : $"Redis at {Endpoints()} cannot be reached: {failure.Message}",
-                    failure);
+                throw new RedisStorageException($"Redis at {Endpoints()} {Reason(failure)}: {failure.Message}", failure);
             }
         }
     }
 
     /// <summary>
-    /// Waits until enough replicas have what <see cref="Appending"/> has written, and with it all that the server wrote before. Asks the
-    /// server that has taken the write, on the connection that carried it: its answer is about that connection's writes.
+    /// Writes on <see cref="Appending"/>, and returns what the write answered once enough replicas have it, and with it all that the server
+    /// wrote before. <c>WAIT</c> answers for the writes of the connection that asks. Where that was made anew meanwhile, or leads to another
+    /// primary after a failover, its answer says nothing about this write, and neither has this method.
     /// </summary>
-    /// <exception cref="TimeoutException">They do not have it in time.</exception>
-    internal async Task WaitForReplicasAsync(RedisKey written)
+    /// <exception cref="TimeoutException">They do not have it in time, or nobody can tell.</exception>
+    internal async Task<RedisResult> WriteAsync(RedisKey key, Func<IDatabase, Task<RedisResult>> write)
     {
         if (_options.ReplicasToWaitFor == 0)
         {
-            return;
+            return await write(Appending.GetDatabase());
         }
 
-        var reached = (long)await Appending.GetServer(written).ExecuteAsync(
-            "WAIT", _options.ReplicasToWaitFor, (long)_options.ReplicaTimeout.TotalMilliseconds);
+        var link = RedisLink.To(Appending, key);
+        var answer = await write(Appending.GetDatabase());
+        var reached = (long)await link.Server.ExecuteAsync("WAIT", _options.ReplicasToWaitFor, (long)_options.ReplicaTimeout.TotalMilliseconds);
         if (reached < _options.ReplicasToWaitFor)
         {
             throw new TimeoutException($"{reached} of {_options.ReplicasToWaitFor} replicas have the write within {_options.ReplicaTimeout}.");
         }
+
+        return RedisLink.To(Appending, key) == link
+            ? answer
+            : throw new TimeoutException("The connection was made anew after the write: whether replicas have it is unknown.");
     }
 
     public async ValueTask DisposeAsync()
@@ -131,11 +134,20 @@ public sealed partial class RedisConnection : IAsyncDisposable
         parsed.AsyncTimeout = parsed.SyncTimeout = (int)options.OperationTimeout.TotalMilliseconds;
         parsed.BacklogPolicy = BacklogPolicy.FailFast;
 
+        RedisTrust.Apply(options, parsed);
+
         // The start asks for the configuration.
         parsed.AllowAdmin = true;
         parsed.ClientName ??= "recactors";
         return parsed;
     }
+
+    private static string Reason(RedisConnectionException failure) => failure switch
+    {
+        { InnerException: AuthenticationException } => $"has a certificate that is not trusted ({RedisTrust.Option} names whose are)",
+        { FailureType: ConnectionFailureType.AuthenticationFailure } => "refuses the user or the password",
+        _ => "cannot be reached",
+    };
 
     private string Endpoints() => string.Join(", ", Configuration.EndPoints.Select(EndPointCollection.ToString));
 

@@ -16,6 +16,8 @@ internal sealed class RedisScript
 
     public static RedisScript Append { get; } = Load("append");
 
+    public static RedisScript Prove { get; } = Load("prove");
+
     public static RedisScript Delete { get; } = Load("delete");
 
     public static RedisScript Seal { get; } = Load("seal");

@@ -15,6 +15,12 @@ public sealed class RedisStorageOptions
     [Required(AllowEmptyStrings = false)]
     public string ConnectionString { get; set; } = "";
 
+    /// <summary>
+    /// A PEM file with the certificate authorities, one or more, whose certificates are trusted with <c>ssl=true</c>, instead of the
+    /// system's.
+    /// </summary>
+    public string? CertificateAuthorityFile { get; set; }
+
     /// <summary>What all keys begin with, so that several installations may share a Redis.</summary>
     /// <value>recactors.</value>
     [Required]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using RecActors.Api;
 using RecActors.Processes;
 using RecActors.Redis;
@@ -8,8 +7,11 @@ namespace RecActors.Cluster;
 /// <summary>Silos take part as their roles say, and not before they have what they need.</summary>
 public sealed class JoiningTests(TrainedSample sample)
 {
+    private const double ShareToReach = 0.25;
+    private const int MostNewcomers = 400;
+
     [Fact]
-    public async Task Silos_JoiningALoadedCluster_ServeTheModelAndTheWholeCatalogAndTheirShareOfUsers_ATrainerNone()
+    public async Task Silo_JoiningALoadedCluster_HasTheModelAndTheWholeCatalogWhenItIsReadyAndThenTakesUsers_ATrainerNone()
     {
         using var deadline = ClusterTests.Deadline();
         var token = deadline.Token;
@@ -20,29 +22,66 @@ public sealed class JoiningTests(TrainedSample sample)
             Assert.True(exitCode == 0, output);
         }
 
-        // The second one comes while the first is under load.
         var first = cluster.Start("silo-1", "serve,gateway");
         var trainer = cluster.Start("trainer", "train");
         await cluster.WaitUntilReadyAsync(token);
+        using var old = new ApiClient(first.Address);
+        var (model, items) = (await ModelAsync(old, token), await CountItemsAsync(old, token));
+        Assert.True(model > 0 && items > 0);
         await using var traffic = await ClusterTraffic.StartAsync([first], ClusterTests.Users, isPatient: true, token);
+
+        // The second one comes under load. What it has is read as soon as it says that it is ready.
         var second = cluster.Start("silo-2", "serve,gateway");
         await second.Process.WaitUntilReadyAsync(token);
-
-        using var old = new ApiClient(first.Address);
+        var joined = await SiloMetrics.ReadAsync(second, token);
         using var young = new ApiClient(second.Address);
-        Assert.Equal(await old.GetAsync<ReadyJson>("/api/health/ready", token), await young.GetAsync<ReadyJson>("/api/health/ready", token));
-        Assert.Equal(await CountItemsAsync(old, token), await CountItemsAsync(young, token));
+        Assert.Equal(model, await ModelAsync(young, token));
+        Assert.True(joined.Items >= items, $"{joined.Items} of at least {items} items");
+        Assert.Equal(0, joined.Users);
+        Assert.InRange((await SiloMetrics.ReadAsync(first, token)).Users, ClusterTests.Users, int.MaxValue);
 
-        // Users that are new to the cluster are spread over both.
-        for (var user = 0; await CountAnswersAsync(second, token) == 0; user++)
+        // Users who are new to the cluster are spread over both, whichever they come through.
+        var share = 0.0;
+        for (var newcomer = 0; share < ShareToReach; newcomer++)
         {
-            Assert.NotEmpty((await young.RecommendAsync($"newcomer-{user}", 10, token)).Items);
+            Assert.True(newcomer < MostNewcomers, $"{share:P0} of the users are on the silo that joined after {newcomer} more have come.");
+            var answer = await (newcomer % 2 == 0 ? old : young).RecommendAsync($"newcomer-{newcomer}", 10, token);
+            Assert.Equal(model, answer.ModelVersion);
+            Assert.NotEmpty(answer.Items);
+            share = await ShareAsync(second, first, token);
         }
 
-        Assert.Equal(0, await CountAnswersAsync(trainer, token));
+        var training = await SiloMetrics.ReadAsync(trainer, token);
+        Assert.True(training.HasGrains("trainer"));
+        Assert.Equal(0, training.Users);
         await traffic.FinishWithoutFaultAsync(token);
+        await EqualItemsAsync([first, second], old, token);
     }
 
+    private static async Task<double> ShareAsync(ClusterNode silo, ClusterNode other, CancellationToken cancellationToken)
+    {
+        var (here, there) = ((await SiloMetrics.ReadAsync(silo, cancellationToken)).Users, (await SiloMetrics.ReadAsync(other, cancellationToken)).Users);
+        ClusterTests.Say($"{here} users on {silo}, {there} on {other}");
+        return here / (double)(here + there);
+    }
+
+    /// <summary>Waits until the replicas of all silos have as many items as the store, those that the traffic has inserted included.</summary>
+    private static async Task EqualItemsAsync(ClusterNode[] silos, ApiClient site, CancellationToken cancellationToken)
+    {
+        var stored = await CountItemsAsync(site, cancellationToken);
+        foreach (var silo in silos)
+        {
+            while ((await SiloMetrics.ReadAsync(silo, cancellationToken)).Items != stored)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+            }
+        }
+    }
+
+    private static async Task<long> ModelAsync(ApiClient site, CancellationToken cancellationToken) =>
+        (await site.GetAsync<ReadyJson>("/api/health/ready", cancellationToken)).ModelVersion;
+
+    /// <summary>Items in the store.</summary>
     private static async Task<int> CountItemsAsync(ApiClient site, CancellationToken cancellationToken)
     {
         var (count, cursor) = (0, "");
@@ -53,16 +92,6 @@ public sealed class JoiningTests(TrainedSample sample)
         }
         while (cursor.Length > 0);
         return count;
-    }
-
-    /// <summary>Recommendations that users of a silo have made, by its own metrics.</summary>
-    private static async Task<long> CountAnswersAsync(ClusterNode silo, CancellationToken cancellationToken)
-    {
-        using var http = new HttpClient();
-        var metrics = await http.GetStringAsync(new Uri(silo.Address, "/metrics"), cancellationToken);
-        return metrics.Split('\n')
-            .Where(line => line.StartsWith("recactors_recommend_answers", StringComparison.Ordinal))
-            .Sum(line => (long)double.Parse(line.Split('}')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture));
     }
 
     private sealed record ReadyJson(long ModelVersion);

@@ -40,6 +40,10 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     public static ClusterProcesses Over(RedisCluster redis, params (string Key, string Value)[] settings) =>
         new(redis.ConnectionString, redis, settings);
 
+    /// <summary>The same over a Redis that is reached in another way than by its address alone.</summary>
+    public static ClusterProcesses Over(IAsyncDisposable redis, string connectionString, params (string Key, string Value)[] settings) =>
+        new(connectionString, redis, settings);
+
     /// <summary>The same over a Redis that others use after it.</summary>
     public static ClusterProcesses Beside(RedisServer redis, params (string Key, string Value)[] settings) =>
         new(redis.ConnectionString, redis: null, settings);

@@ -51,7 +51,8 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
             ? throw new JournalUnavailableException("Injected: the journal does not answer.")
             : Inner.ReadHeadAsync(userId, cancellationToken);
 
-    public ValueTask EnsureDurableAsync(string userId, CancellationToken cancellationToken) => Inner.EnsureDurableAsync(userId, cancellationToken);
+    public ValueTask<bool> EnsureDurableAsync(string userId, JournalHead read, CancellationToken cancellationToken) =>
+        Take(ref Of(userId).Replaced) ? ValueTask.FromResult(false) : Inner.EnsureDurableAsync(userId, read, cancellationToken);
 
     public ValueTask DeleteAsync(string userId, CancellationToken cancellationToken) => Inner.DeleteAsync(userId, cancellationToken);
 
@@ -92,6 +93,9 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
 
         /// <summary>So many reads fail.</summary>
         public int FailRead;
+
+        /// <summary>So many times the journal is not the one that was read when its durability is asked for.</summary>
+        public int Replaced;
 
         /// <summary>What happens after the journal was opened and before its opener hears of it.</summary>
         public Action Opened { get; set; } = () => { };

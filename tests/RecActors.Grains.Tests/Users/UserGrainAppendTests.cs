@@ -103,6 +103,24 @@ public sealed class UserGrainAppendTests(SingleSilo silo) : IClassFixture<Single
     }
 
     [Fact]
+    public async Task Append_ReplyLostAndJournalReplacedAfterItWasRead_IsNotAcknowledgedUntilItIsReadAgain()
+    {
+        var faults = _cluster.Journal.Of("failed-over");
+        (faults.FailAfter, faults.Replaced) = (1, 2);
+        var user = _cluster.User("failed-over");
+        var batch = new FeedbackBatch([Action("like", "over-1", eventId: "e")]);
+
+        // First what the append left is not proven, then what the next activation has found.
+        await Assert.ThrowsAsync<UnavailableException>(() => user.AppendAsync(batch));
+        Assert.Equal(1, Volatile.Read(ref faults.Replaced));
+        var receipt = await Eventually.SucceedsAsync(() => user.AppendAsync(batch));
+
+        Assert.Equal(0, Volatile.Read(ref faults.Replaced));
+        Assert.Equal(new FeedbackReceipt(1, 0), receipt);
+        Assert.Single(await StoredAsync("failed-over"));
+    }
+
+    [Fact]
     public async Task Append_ReplyLostAndJournalUnreadable_IsNotAcknowledgedAndNeverTwice()
     {
         var faults = _cluster.Journal.Of("in-the-dark");

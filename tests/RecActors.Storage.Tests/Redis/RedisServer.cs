@@ -20,13 +20,15 @@ internal sealed class RedisServer : IAsyncDisposable
     private static readonly Random Places = new(HashCode.Combine(Environment.ProcessId, Environment.TickCount64));
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("recactors-redis-");
-    private readonly string[] _settings;
+    private readonly string[] _arguments;
+    private readonly string[] _cli;
     private Process _process;
 
-    private RedisServer(int port, string[] settings)
+    private RedisServer(int port, Func<DirectoryInfo, string[]> arguments, string[] cli)
     {
         Port = port;
-        _settings = settings;
+        _arguments = arguments(_folder);
+        _cli = cli;
         _process = Start();
     }
 
@@ -55,9 +57,42 @@ internal sealed class RedisServer : IAsyncDisposable
     public static async Task<RedisServer> StartAsync(CancellationToken cancellationToken, params string[] settings)
     {
         RequireInstalled();
-        var server = new RedisServer(FreePort(), settings);
-        await server.WaitUntilReadyAsync(cancellationToken);
-        return server;
+        var port = FreePort();
+        return await ReadyAsync(new RedisServer(port, folder => [.. DataArguments(port, folder), .. settings], []), cancellationToken);
+    }
+
+    /// <summary>The same, which takes encrypted connections only.</summary>
+    /// <param name="certificates">Its certificate, and who has issued it.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <param name="settings">More settings.</param>
+    public static async Task<RedisServer> StartTlsAsync(PrivateCertificates certificates, CancellationToken cancellationToken, params string[] settings)
+    {
+        RequireInstalled();
+        var port = FreePort();
+        string[] tls =
+        [
+            "--port", "0", "--tls-port", Text(port), "--tls-cert-file", certificates.ServerFile, "--tls-key-file", certificates.ServerKeyFile,
+            "--tls-ca-cert-file", certificates.AuthorityFile, "--tls-auth-clients", "no",
+        ];
+        return await ReadyAsync(
+            new RedisServer(port, folder => [.. DataArguments(port, folder), .. tls, .. settings], ["--tls", "--cacert", certificates.AuthorityFile]),
+            cancellationToken);
+    }
+
+    /// <summary>Starts a sentinel with these lines of configuration.</summary>
+    public static Task<RedisServer> StartSentinelAsync(CancellationToken cancellationToken, params string[] lines)
+    {
+        RequireInstalled();
+        var port = FreePort();
+        return ReadyAsync(new RedisServer(port, Arguments, []), cancellationToken);
+
+        string[] Arguments(DirectoryInfo folder)
+        {
+            // A sentinel keeps its state in its configuration.
+            var file = Path.Combine(folder.FullName, "sentinel.conf");
+            File.WriteAllLines(file, [$"port {Text(port)}", "bind 127.0.0.1", $"dir {folder.FullName}", .. lines]);
+            return [file, "--sentinel"];
+        }
     }
 
     /// <summary>SIGTERM: it writes what it has and ends.</summary>
@@ -90,7 +125,7 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>Runs redis-cli against this server; returns what it printed.</summary>
-    public Task<string> CommandAsync(params string[] arguments) => CliAsync(["-p", Port.ToString(CultureInfo.InvariantCulture), .. arguments]);
+    public Task<string> CommandAsync(params string[] arguments) => CliAsync(["-p", Text(Port), .. _cli, .. arguments]);
 
     /// <summary>Runs redis-cli; returns what it printed.</summary>
     public static async Task<string> CliAsync(params string[] arguments)
@@ -140,14 +175,23 @@ internal sealed class RedisServer : IAsyncDisposable
         }
     }
 
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+
+    private static string[] DataArguments(int port, DirectoryInfo folder) =>
+    [
+        "--port", Text(port), "--bind", "127.0.0.1", "--dir", folder.FullName,
+        "--save", "", "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction",
+    ];
+
+    private static async Task<RedisServer> ReadyAsync(RedisServer server, CancellationToken cancellationToken)
+    {
+        await server.WaitUntilReadyAsync(cancellationToken);
+        return server;
+    }
+
     private Process Start()
     {
-        string[] arguments =
-        [
-            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.FullName,
-            "--save", "", "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", .. _settings,
-        ];
-        var process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var process = Process.Start(new ProcessStartInfo(Program, _arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;

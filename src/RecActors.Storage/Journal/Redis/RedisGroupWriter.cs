@@ -74,8 +74,7 @@ internal sealed class RedisGroupWriter : IAsyncDisposable
         try
         {
             var (keys, arguments) = CallOf(group);
-            var answer = (long[])(await RedisScript.Append.RunAsync(_connection.Appending.GetDatabase(), keys, arguments))!;
-            await _connection.WaitForReplicasAsync(keys[0]);
+            var answer = (long[])(await _connection.WriteAsync(keys[0], database => RedisScript.Append.RunAsync(database, keys, arguments)))!;
             _telemetry.Committed(group.Count, Stopwatch.GetElapsedTime(started));
             for (var i = 0; i < group.Count; i++)
             {

@@ -48,16 +48,18 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
         return new OpenedJournal((long)answer[0], JournalList.EntriesOf((RedisValue[])answer[1]!));
     }
 
+    /// <remarks>Of no replica: one that is behind would make it look as if actions were lost, or a replaced owner as if it still owned.</remarks>
     public async ValueTask<IReadOnlyList<FeedbackEntry>> ReadAsync(string userId, CancellationToken cancellationToken)
     {
         var (user, partition) = Locate(userId, cancellationToken);
-        return JournalList.EntriesOf(await _connection.Database.ListRangeAsync(partition.JournalOf(user)).OrUnavailableAsync());
+        return JournalList.EntriesOf(await _connection.Database.ListRangeAsync(partition.JournalOf(user), flags: CommandFlags.DemandMaster).OrUnavailableAsync());
     }
 
+    /// <inheritdoc cref="ReadAsync" path="/remarks"/>
     public async ValueTask<JournalHead> ReadHeadAsync(string userId, CancellationToken cancellationToken)
     {
         var (user, partition) = Locate(userId, cancellationToken);
-        return JournalList.HeadOf(await _connection.Database.ListGetByIndexAsync(partition.JournalOf(user), 0).OrUnavailableAsync());
+        return JournalList.HeadOf(await _connection.Database.ListGetByIndexAsync(partition.JournalOf(user), 0, CommandFlags.DemandMaster).OrUnavailableAsync());
     }
 
     /// <remarks>Cancellation is heeded until the append is queued; then its outcome is awaited.</remarks>
@@ -74,21 +76,16 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
         return await append.Done;
     }
 
-    /// <remarks>Waiting covers what the connection has written, so it writes: the clock may always go on.</remarks>
-    public async ValueTask EnsureDurableAsync(string userId, CancellationToken cancellationToken)
+    /// <remarks>
+    /// The read may have been answered by a primary that is gone, so the one that is asked to wait looks as well; and waiting covers what
+    /// the connection has written, so it writes: the clock may always go on.
+    /// </remarks>
+    public async ValueTask<bool> EnsureDurableAsync(string userId, JournalHead read, CancellationToken cancellationToken)
     {
-        if (_options.ReplicasToWaitFor > 0)
-        {
-            var clock = Locate(userId, cancellationToken).Partition.Clock;
-            await AdvanceAsync().OrUnavailableAsync();
-
-            async Task<long> AdvanceAsync()
-            {
-                var now = await _connection.Appending.GetDatabase().StringIncrementAsync(clock);
-                await _connection.WaitForReplicasAsync(clock);
-                return now;
-            }
-        }
+        var (user, partition) = Locate(userId, cancellationToken);
+        return _options.ReplicasToWaitFor == 0 || (bool)await _connection.WriteAsync(
+            partition.Clock,
+            database => RedisScript.Prove.RunAsync(database, [partition.JournalOf(user), partition.Clock], [read.Epoch, read.Length])).OrUnavailableAsync();
     }
 
     public async ValueTask DeleteAsync(string userId, CancellationToken cancellationToken)

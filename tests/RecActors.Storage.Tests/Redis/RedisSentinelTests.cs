@@ -1,0 +1,95 @@
+using RecActors.Catalog;
+using RecActors.Journal;
+using RecActors.Models;
+
+namespace RecActors.Redis;
+
+/// <summary>The stores over a primary that sentinels replace when it dies.</summary>
+public sealed class RedisSentinelTests
+{
+    private const int Users = 10;
+
+    private static CancellationToken None => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Primary_KilledUnderLoad_TheNextHasEverythingAcknowledgedAndTheStoresGoOn()
+    {
+        await using var sentinels = await RedisSentinels.StartAsync(replicas: 2, None);
+        await using var instance = await RedisInstance.StartAsync(sentinels.ConnectionString, configure: options => options.ReplicasToWaitFor = 1);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(None);
+        var acknowledged = new int[Users];
+        var appending = Enumerable.Range(0, Users).Select(user => AppendAsync(instance.Journal, user, acknowledged, stopping.Token)).ToArray();
+        await instance.Catalog.PutAsync(Item("before"), null, None);
+        await ReachAsync(appending, acknowledged, 50);
+
+        var killed = await sentinels.PrimaryAsync();
+        await killed.KillAsync();
+        await sentinels.FailoverAsync(killed, None);
+        var atFailover = acknowledged.ToArray();
+        await ReachAsync(appending, acknowledged, atFailover.Max() + 50);
+        await stopping.CancelAsync();
+        await Task.WhenAll(appending);
+
+        for (var user = 0; user < Users; user++)
+        {
+            // The last append may have been written and not answered.
+            var entries = await instance.Journal.ReadAsync($"user-{user}", None);
+            Assert.InRange(entries.Count, acknowledged[user], acknowledged[user] + 1);
+            Assert.Equal(Actions.Numbered(0, entries.Count), entries);
+        }
+
+        await instance.Catalog.PutAsync(Item("after"), null, None);
+        Assert.Equal(["after", "before"], (await instance.Catalog.ListAsync(null, 10, None)).Select(item => item.ItemId));
+        var files = new Dictionary<string, ReadOnlyMemory<byte>> { ["model.bin"] = new byte[] { 1, 2, 3 } };
+        await instance.Bundles.SaveAsync(new BundleFiles(1, files), None);
+        Assert.Equal(files["model.bin"].ToArray(), (await instance.Bundles.LoadAsync(1, None)).Files["model.bin"].ToArray());
+    }
+
+    /// <summary>An owner that appends one entry after the other. After an unknown outcome it reads what there is, which must be what it knows, and goes on.</summary>
+    private static async Task AppendAsync(IUserJournal journal, int user, int[] acknowledged, CancellationToken stopping)
+    {
+        var id = $"user-{user}";
+        var (epoch, length) = (0L, 0);
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                if (epoch == 0)
+                {
+                    var opened = await journal.OpenAsync(id, None);
+                    Assert.InRange(opened.Entries.Count, acknowledged[user], acknowledged[user] + 1);
+                    if (await journal.EnsureDurableAsync(id, new JournalHead(opened.Epoch, opened.Entries.Count), None))
+                    {
+                        (epoch, length) = (opened.Epoch, opened.Entries.Count);
+                        Volatile.Write(ref acknowledged[user], length);
+                    }
+                }
+                else
+                {
+                    var result = await journal.AppendAsync(id, epoch, length, Actions.Numbered(length, 1), None);
+                    Assert.Equal(AppendStatus.Appended, result.Status);
+                    Volatile.Write(ref acknowledged[user], ++length);
+                }
+            }
+            catch (JournalUnavailableException)
+            {
+                epoch = 0;
+                await Task.Delay(TimeSpan.FromMilliseconds(50), None);
+            }
+        }
+    }
+
+    private static async Task ReachAsync(Task[] appending, int[] acknowledged, int length)
+    {
+        for (var user = 0; user < Users; user++)
+        {
+            while (Volatile.Read(ref acknowledged[user]) < length)
+            {
+                await Task.WhenAny(appending.Append(Task.Delay(TimeSpan.FromMilliseconds(10), None)).Where(task => !task.IsCompletedSuccessfully));
+                Assert.DoesNotContain(appending, task => task.IsFaulted);
+            }
+        }
+    }
+
+    private static ItemRecord Item(string id) => new() { ItemId = id };
+}
