@@ -38,7 +38,7 @@ public sealed class TrainingOptions : IValidatableObject
     [Range(2, 1024)]
     public int Dimensions { get; set; } = 64;
 
-    /// <value>Number of a user's last distinct items in the fold-in, at most as many as users keep. Default 200.</value>
+    /// <value>Number of a user's last distinct items in the fold-in, at most as many as users keep, or half of it where validation finds that better. Default 400.</value>
     [Range(1, UserHistory.DefaultWindow)]
     public int Window { get; set; } = UserHistory.DefaultWindow;
 

@@ -95,7 +95,7 @@ internal sealed class SettingsSearch
             var top = _grid.Neighbours(best).Where(scores.ContainsKey).Select(at => (GridPoint?)at).OrderByDescending(at => scores[at!.Value]).FirstOrDefault();
             if (top is not { } better || scores[better] <= scores[best])
             {
-                return WithDecays(_grid[best] with { Lookup = _lookup.Chosen }, vectors, onTried, cancellationToken);
+                return WithFoldIn(_grid[best] with { Lookup = _lookup.Chosen }, vectors, onTried, cancellationToken);
             }
 
             best = better;
@@ -111,25 +111,30 @@ internal sealed class SettingsSearch
         }
     }
 
-    /// <summary>The decays by which the best vectors answer best; those that the options fix, if they do.</summary>
-    private SourceSettings WithDecays(
+    /// <summary>The decays and the window by which the best vectors answer best; decays that the options fix stay.</summary>
+    private SourceSettings WithFoldIn(
         SourceSettings settings, InterestVectors? vectors, Action<SourceSettings, double, double>? onTried, CancellationToken cancellationToken)
     {
-        if (_options.Decays is not null || vectors is null)
+        if (vectors is null)
         {
             return settings;
         }
 
         var best = double.NegativeInfinity;
-        foreach (var decays in Decays)
+        foreach (var decays in _options.Decays is null ? Decays : [_options.Decays])
         {
-            var tried = settings with { Decays = decays };
-            var score = Score(vectors with { Parameters = vectors.Parameters with { Decays = decays } }, cancellationToken);
+            Try(settings with { Decays = decays });
+        }
+
+        Try(settings with { Window = Math.Max(1, settings.Window / 2) });
+        return settings;
+
+        void Try(SourceSettings tried)
+        {
+            var score = Score(vectors with { Parameters = vectors.Parameters with { Decays = [.. tried.Decays], Window = tried.Window } }, cancellationToken);
             onTried?.Invoke(tried, score, 1);
             (settings, best) = score > best ? (tried, score) : (settings, best);
         }
-
-        return settings;
     }
 
     /// <summary>Null when the factors cannot be computed.</summary>
