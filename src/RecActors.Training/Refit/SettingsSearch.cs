@@ -54,7 +54,12 @@ internal sealed class SettingsSearch
         foreach (var query in ValidationQuery.Of(set, timeline, state, _fitted, _end, MaxQueries, happens: true, cancellationToken))
         {
             _queries.Add(query);
-            _lookup.Ask(query);
+
+            // Where the order is known, summing over whole histories wins this comparison now and then, and takes from the ranker what was latest.
+            if (!set.HasTimes)
+            {
+                _lookup.Ask(query);
+            }
         }
     }
 
