@@ -40,13 +40,7 @@ public static class RankingMetrics
             gain += relevant.Contains(top[position]) ? Discount(position + 1) : 0;
         }
 
-        var ideal = 0d;
-        for (var rank = 1; rank <= Math.Min(relevant.Count, k); rank++)
-        {
-            ideal += Discount(rank);
-        }
-
-        return gain / ideal;
+        return gain / IdealGain(Math.Min(relevant.Count, k));
     }
 
     /// <summary>1 when any of the first <paramref name="k"/> is relevant, else 0.</summary>
@@ -71,6 +65,18 @@ public static class RankingMetrics
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
         return 1 / Math.Log2(rank + 1d);
+    }
+
+    /// <summary>The gain of hits at all of the first <paramref name="hits"/> ranks.</summary>
+    public static double IdealGain(int hits)
+    {
+        var ideal = 0d;
+        for (var rank = 1; rank <= hits; rank++)
+        {
+            ideal += Discount(rank);
+        }
+
+        return ideal;
     }
 
     /// <summary>The share of a catalog of <paramref name="catalogSize"/> items that appears in at least one of the lists, in [0, 1].</summary>

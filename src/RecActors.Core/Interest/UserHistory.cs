@@ -12,8 +12,8 @@ namespace RecActors.Interest;
 /// </summary>
 public sealed class UserHistory
 {
-    /// <summary>W: more distinct items than this change neither the embedding nor the lists that rank.</summary>
-    public const int DefaultWindow = 200;
+    /// <summary>W. A model may look at fewer. On MovieLens 1M, whose profiles have no order, 200 cost an eightieth of NDCG@20 against all, 400 a thousandth.</summary>
+    public const int DefaultWindow = 400;
 
     private readonly int _window;
 

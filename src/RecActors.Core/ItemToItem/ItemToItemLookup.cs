@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RecActors.ItemToItem;
 
 /// <summary>The item-to-item scores of a candidate.</summary>
@@ -45,4 +47,10 @@ public sealed record ItemToItemLookup
 
     /// <value>0.95; a profile without order is better served by 1.</value>
     public float CooccurrenceSlowDecay { get; init; } = 0.95f;
+
+    /// <summary>Whether depths are not negative and decays are in [0, 1].</summary>
+    [JsonIgnore]
+    public bool IsValid => TransitionDepth >= 0 && CooccurrenceDepth >= 0
+        && TransitionFastDecay is >= 0 and <= 1 && TransitionSlowDecay is >= 0 and <= 1
+        && CooccurrenceFastDecay is >= 0 and <= 1 && CooccurrenceSlowDecay is >= 0 and <= 1;
 }

@@ -114,7 +114,7 @@ public static class BundleCodec
     {
         var version = files.Version;
         var (foldIn, gram) = Read(version, InterestFile, () => BundleSections.Read(Listed(files, entries, InterestFile), BundleSections.ReadInterest));
-        var (ranker, blend, withoutSources) = Read(version, RankerFile, () => RankerJson.Read(Listed(files, entries, RankerFile)));
+        var (ranker, blend, withoutSources, lookup) = Read(version, RankerFile, () => RankerJson.Read(Listed(files, entries, RankerFile)));
         var bundle = new ModelBundle
         {
             Manifest = manifest,
@@ -125,6 +125,7 @@ public static class BundleCodec
             Ranker = ranker,
             Blend = blend,
             WithoutSources = withoutSources,
+            Lookup = lookup,
             Projection = entries.Exists(entry => entry.Name == ProjectionFile)
                 ? Read(version, ProjectionFile, () => BundleSections.Read(Listed(files, entries, ProjectionFile), ContentProjection.Read))
                 : null,

@@ -42,6 +42,9 @@ public sealed record ModelBundle
     /// <summary>How candidates are scored without a ranker.</summary>
     public BlendWeights Blend { get; init; } = new();
 
+    /// <summary>How a history is weighed when item-to-item scores are looked up; null for the way that is configured.</summary>
+    public ItemToItemLookup? Lookup { get; init; }
+
     /// <summary>Candidate sources that are not asked, because the gate found them worth nothing.</summary>
     public IReadOnlyList<CandidateSource> WithoutSources { get; init; } = [];
 
@@ -71,6 +74,7 @@ public sealed record ModelBundle
         Require(Gram.LongLength == (long)dimensions * dimensions, $"its Gram matrix has {Gram.Length} numbers");
         Require(IsFinite(Gram), "its Gram matrix is not finite");
         Require(Projection is null || Projection.Dimensions == dimensions, $"its projection has {Projection?.Dimensions} dimensions where the vectors have {dimensions}");
+        Require(Lookup?.IsValid != false, "its look-up has a depth below 0 or a decay outside [0, 1]");
         Linear?.Validate();
         Sequence?.Validate();
         Ranker?.Validate();

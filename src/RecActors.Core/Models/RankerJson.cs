@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RecActors.ItemToItem;
 using RecActors.Ranking;
 
 namespace RecActors.Models;
@@ -21,17 +22,18 @@ internal static class RankerJson
     };
 
     public static ReadOnlyMemory<byte> Write(ModelBundle bundle) =>
-        JsonSerializer.SerializeToUtf8Bytes(new Document(bundle.Ranker, bundle.Blend, bundle.WithoutSources.Count == 0 ? null : bundle.WithoutSources), Options);
+        JsonSerializer.SerializeToUtf8Bytes(new Document(bundle.Ranker, bundle.Blend, bundle.WithoutSources.Count == 0 ? null : bundle.WithoutSources, bundle.Lookup), Options);
 
-    public static (RankerModel? Ranker, BlendWeights Blend, IReadOnlyList<CandidateSource> WithoutSources) Read(ReadOnlyMemory<byte> bytes)
+    public static (RankerModel? Ranker, BlendWeights Blend, IReadOnlyList<CandidateSource> WithoutSources, ItemToItemLookup? Lookup) Read(ReadOnlyMemory<byte> bytes)
     {
         var document = JsonSerializer.Deserialize<Document>(bytes.Span, Options) ?? throw new InvalidDataException("it is empty");
-        return (document.Ranker, document.Blend, document.WithoutSources ?? []);
+        return (document.Ranker, document.Blend, document.WithoutSources ?? [], document.Lookup);
     }
 
-    /// <summary>Sources are written only where some are left out, which builds that cannot leave them out refuse to read.</summary>
+    /// <summary>Sources are written only where some are left out, and a look-up where it is not the configured one: builds that do not know them refuse to read them.</summary>
     private sealed record Document(
         RankerModel? Ranker,
         BlendWeights Blend,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<CandidateSource>? WithoutSources = null);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<CandidateSource>? WithoutSources = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ItemToItemLookup? Lookup = null);
 }

@@ -66,6 +66,9 @@ public sealed class ServingModel : IDisposable
     /// <summary>How candidates are scored without a ranker.</summary>
     public BlendWeights Blend { get; }
 
+    /// <summary>How a history is weighed when item-to-item scores are looked up; null for the way that is configured.</summary>
+    public ItemToItemLookup? Lookup => Bundle?.Lookup;
+
     /// <summary>Whether candidates of the source are wanted.</summary>
     public bool Asks(CandidateSource source) => Bundle?.WithoutSources.Contains(source) != true;
 

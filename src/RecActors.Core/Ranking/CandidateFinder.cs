@@ -22,7 +22,7 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
         VectorHits hits,
         IReadOnlyDictionary<int, float>? newItemScores = null)
     {
-        statistics.Accumulate(query.User.History.Span, options.ItemToItem, workspace.ItemToItem);
+        statistics.Accumulate(query.User.History.Span, query.Model.Lookup ?? options.ItemToItem, workspace.ItemToItem);
         query.Model.Linear?.Accumulate(query.User.History.Span, options.LinearDecay, workspace.Linear);
         var list = workspace.List(query.Candidates);
         var accepts = workspace.Accepts;

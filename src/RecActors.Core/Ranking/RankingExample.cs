@@ -1,13 +1,14 @@
 namespace RecActors.Ranking;
 
 /// <summary>
-/// One query of a replay, as the ranker would have seen it: the training example of the listwise loss. The target is never
+/// One query of a replay, as the ranker would have seen it: the training example of the listwise loss. Targets are never
 /// added to the candidates: otherwise the ranker learns that what no source found is what the user wanted.
 /// </summary>
 /// <param name="CandidateRows">Rows of the candidates in the order of the merge.</param>
 /// <param name="Features">Raw features, candidates × <see cref="FeatureSchema.Count"/>, row by row, not standardised.</param>
-/// <param name="Label">Index of the target among the candidates, -1 when no source found it.</param>
-public sealed record RankingExample(int[] CandidateRows, float[] Features, int Label)
+/// <param name="Labels">Indices of the targets among the candidates, ascending; those that no source found are not among them.</param>
+/// <param name="Targets">How many targets there are, found or not.</param>
+public sealed record RankingExample(int[] CandidateRows, float[] Features, int[] Labels, int Targets)
 {
     /// <summary>Which sources found each candidate: bit n stands for the <see cref="CandidateSource"/> n. Empty when it is not known.</summary>
     public byte[] FoundBy { get; init; } = [];
@@ -33,7 +34,8 @@ public sealed record RankingExample(int[] CandidateRows, float[] Features, int L
             Features.AsSpan(kept[i] * FeatureSchema.Count, FeatureSchema.Count).CopyTo(features.AsSpan(i * FeatureSchema.Count));
         }
 
-        return new([.. kept.Select(candidate => CandidateRows[candidate])], features, Array.IndexOf(kept, Label))
+        int[] labels = [.. Labels.Select(label => Array.BinarySearch(kept, label)).Where(label => label >= 0)];
+        return new([.. kept.Select(candidate => CandidateRows[candidate])], features, labels, Targets)
         {
             FoundBy = [.. kept.Select(candidate => FoundBy[candidate])],
         };

@@ -138,8 +138,8 @@ public sealed class RecommendationEngine
         }
     }
 
-    /// <summary>The candidates and features of a query at a moment of a replay, and where the target is among them.</summary>
-    public RankingExample GatherExample(ServingModel model, UserContext user, int targetRow, long nowMs)
+    /// <summary>The candidates and features of a query at a moment of a replay, and where the targets, distinct rows, are among them.</summary>
+    public RankingExample GatherExample(ServingModel model, UserContext user, ReadOnlySpan<int> targetRows, long nowMs)
     {
         var workspace = Borrow();
         try
@@ -150,7 +150,16 @@ public sealed class RecommendationEngine
             var rows = workspace.Candidates.Rows.ToArray();
             var features = new float[rows.Length * FeatureSchema.Count];
             workspace.Buffers.Features.CopyRowMajor(features);
-            return new RankingExample(rows, features, Array.IndexOf(rows, targetRow)) { FoundBy = workspace.Candidates.Sources() };
+            var labels = new List<int>();
+            for (var candidate = 0; candidate < rows.Length; candidate++)
+            {
+                if (targetRows.Contains(rows[candidate]))
+                {
+                    labels.Add(candidate);
+                }
+            }
+
+            return new RankingExample(rows, features, [.. labels], targetRows.Length) { FoundBy = workspace.Candidates.Sources() };
         }
         finally
         {

@@ -7,7 +7,7 @@ namespace RecActors.ItemWeights;
 
 /// <summary>
 /// Fits <see cref="LinearItemModel"/>s to a user × item matrix: B = I − P diag(P)⁻¹ with P = (XᵀX + λI)⁻¹ (Steck 2019, equation 8). The
-/// Gram matrix is counted once; every λ costs an inverse. Of more items than the options allow, those with the most users take part.
+/// Gram matrix is counted once; every λ costs an inverse. Of more items than allowed, those with the most users take part.
 /// </summary>
 internal sealed class LinearItemTrainer
 {
@@ -19,13 +19,14 @@ internal sealed class LinearItemTrainer
     private readonly float[] _gram;
 
     /// <param name="users">Item indices of each user, newest last.</param>
-    /// <param name="options">Number of items and weights, and threads.</param>
+    /// <param name="mostItems">Most items, those with the most users.</param>
+    /// <param name="options">Number of weights, and threads.</param>
     /// <param name="cancellationToken">Noticed at every user.</param>
-    public LinearItemTrainer(IReadOnlyList<int[]> users, TrainingOptions options, CancellationToken cancellationToken)
+    public LinearItemTrainer(IReadOnlyList<int[]> users, int mostItems, TrainingOptions options, CancellationToken cancellationToken)
     {
         _options = options;
         _items = [.. users.SelectMany(items => items).CountBy(item => item)
-            .OrderByDescending(item => item.Value).ThenBy(item => item.Key).Take(options.LinearItems).Select(item => item.Key).Order()];
+            .OrderByDescending(item => item.Value).ThenBy(item => item.Key).Take(mostItems).Select(item => item.Key).Order()];
         _gram = GramOf(users, cancellationToken);
     }
 

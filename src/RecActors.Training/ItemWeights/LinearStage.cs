@@ -1,8 +1,5 @@
-using System.Collections.Immutable;
-using System.Numerics.Tensors;
-using RecActors.Evaluation;
 using RecActors.Feedback;
-using RecActors.Interest;
+using RecActors.ItemToItem;
 using RecActors.Models;
 using RecActors.Refit;
 using RecActors.Training;
@@ -10,8 +7,8 @@ using RecActors.Training;
 namespace RecActors.ItemWeights;
 
 /// <summary>
-/// Fits the learned item-to-item weights twice: to the sources' slice, where the ranker's slice chooses λ; then to everything with that λ,
-/// unless the gate left them out.
+/// Adds item-to-item weights twice: to the sources' slice, where the ranker's slice chooses among regressions (<see cref="LinearItemTrainer"/>)
+/// and counts (<see cref="SharedUserWeights"/>) and their constants; then to everything with that choice, unless the gate left them out.
 /// </summary>
 internal sealed class LinearStage(TrainingSet set, EventTimeline timeline, ReplayState state, TrainingOptions options)
 {
@@ -22,63 +19,115 @@ internal sealed class LinearStage(TrainingSet set, EventTimeline timeline, Repla
     // Fewer items leave nothing to regress on.
     private const int LeastItems = 10;
 
+    // Counting reaches further than regression: this many times its items, and at most so many weights over all items.
+    private const int CountedPerLinearItem = 25;
+    private const int MostCountedWeights = 10_000_000;
+
+    // λ is chosen on fewer items: the best one hardly depends on how many there are, the time goes with their cube.
+    private const int ItemsOfTheClimb = 1_500;
+
     // About a factor of three from step to step; the climb begins in the middle.
     private static readonly float[] Lambdas = [15, 50, 150, 500, 1_500, 5_000];
 
-    private float _lambda;
+    private static readonly (double Source, double Target)[] Exponents = [(.5, .5), (.7, .2)];
+
+    private Func<IReadOnlyList<int[]>, LinearItemModel?>? _chosen;
 
     /// <summary>Adds the weights of the first slice, whose events the state has gone through; none where they cannot be computed.</summary>
     public ModelBundle AddTo(ModelBundle sources, Action<string> onTried, CancellationToken cancellationToken)
     {
-        if (Trainer(timeline.SourceEnd, cancellationToken) is not { } trainer)
+        if (UsersBefore(timeline.SourceEnd) is not { } users)
         {
             return sources;
         }
 
-        var queries = Queries();
-        var scores = new Dictionary<int, double>();
-        float[] best = [];
-        var at = Lambdas.Length / 2;
-        Try(at);
-        for (var climbs = true; climbs;)
+        var scorer = new ItemWeightScore(set, ValidationQuery.Of(
+            set, timeline, state, timeline.SourceEnd, timeline.RankerEnd, MaxQueries, happens: false, cancellationToken), Depth);
+        var (best, bestScore) = ((LinearItemModel?)null, double.NegativeInfinity);
+        var lambda = BestLambda(new LinearItemTrainer(users, Math.Min(ItemsOfTheClimb, options.LinearItems), options, cancellationToken));
+        Judge(
+            FormattableString.Invariant($"item weights, lambda {lambda}"),
+            Regressed(new LinearItemTrainer(users, options.LinearItems, options, cancellationToken), lambda),
+            others => Regressed(new LinearItemTrainer(others, options.LinearItems, options, cancellationToken), lambda));
+        var counted = Counted(users);
+        foreach (var (source, target) in Exponents)
         {
-            climbs = false;
-            foreach (var next in new[] { at - 1, at + 1 }.Where(next => next >= 0 && next < Lambdas.Length && !scores.ContainsKey(next)).ToList())
-            {
-                Try(next);
-            }
-
-            var top = scores.MaxBy(score => score.Value).Key;
-            (climbs, at) = (top != at, top);
+            Judge(
+                FormattableString.Invariant($"item weights, counted, exponents {source} and {target}"),
+                Counts(counted, source, target, cancellationToken),
+                others => Counts(Counted(others), source, target, cancellationToken));
         }
 
-        _lambda = scores[at] < 0 ? 0 : Lambdas[at];
-        return _lambda == 0 ? sources : With(sources, trainer, best);
+        return best is null ? sources : With(sources, best);
 
-        void Try(int place)
+        float BestLambda(LinearItemTrainer trainer)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var (weights, score) = Score(trainer, Lambdas[place], queries);
-            if (scores.Count == 0 || score > scores.Values.Max())
+            var scores = new Dictionary<int, double>();
+            var at = Lambdas.Length / 2;
+            Try(at);
+            for (var climbs = true; climbs;)
             {
-                best = weights;
+                foreach (var next in new[] { at - 1, at + 1 }.Where(next => next >= 0 && next < Lambdas.Length && !scores.ContainsKey(next)).ToList())
+                {
+                    Try(next);
+                }
+
+                var top = scores.MaxBy(score => score.Value).Key;
+                (climbs, at) = (top != at, top);
             }
 
-            scores[place] = score;
-            onTried(FormattableString.Invariant($"item weights, lambda {Lambdas[place]}: {score:F4}"));
+            return Lambdas[at];
+
+            void Try(int place)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                scores[place] = Regressed(trainer, Lambdas[place]) is { } model ? scorer.Ndcg(model) : -1;
+                onTried(FormattableString.Invariant($"item weights of {trainer.Items.Length} items, lambda {Lambdas[place]}: {scores[place]:F4}"));
+            }
+        }
+
+        void Judge(string name, LinearItemModel? model, Func<IReadOnlyList<int[]>, LinearItemModel?> again)
+        {
+            var score = model is null ? -1 : scorer.Ndcg(model);
+            if (model is not null && score > bestScore)
+            {
+                (best, bestScore, _chosen) = (model, score, again);
+            }
+
+            onTried(FormattableString.Invariant($"{name}: {score:F4}"));
         }
     }
 
     /// <summary>Adds the weights of everything, if the candidate has kept them.</summary>
-    public ModelBundle AddTo(ModelBundle sources, ModelBundle candidate, CancellationToken cancellationToken) =>
-        candidate.Linear is not null && Trainer(timeline.LearnedEnd, cancellationToken) is { } trainer
-            ? With(sources, trainer, trainer.Fit(_lambda))
+    public ModelBundle AddTo(ModelBundle sources, ModelBundle candidate) =>
+        candidate.Linear is not null && UsersBefore(timeline.LearnedEnd) is { } users && _chosen?.Invoke(users) is { } model
+            ? With(sources, model)
             : sources;
 
-    private ModelBundle With(ModelBundle sources, LinearItemTrainer trainer, float[] weights) =>
-        sources with { Linear = trainer.Prune(weights, set.ItemIds), Blend = sources.Blend with { Linear = BlendWeight } };
+    private static ModelBundle With(ModelBundle sources, LinearItemModel model) =>
+        sources with { Linear = model, Blend = sources.Blend with { Linear = BlendWeight } };
 
-    private LinearItemTrainer? Trainer(int end, CancellationToken cancellationToken)
+    /// <summary>Null when λ is too small for the data.</summary>
+    private LinearItemModel? Regressed(LinearItemTrainer trainer, float lambda)
+    {
+        try
+        {
+            return trainer.Prune(trainer.Fit(lambda), set.ItemIds);
+        }
+        catch (ArithmeticException)
+        {
+            return null;
+        }
+    }
+
+    private SharedUserWeights Counted(IReadOnlyList<int[]> users) =>
+        new(users, (int)Math.Min(int.MaxValue, (long)options.LinearItems * CountedPerLinearItem));
+
+    private LinearItemModel Counts(SharedUserWeights counted, double source, double target, CancellationToken cancellationToken) => counted.Fit(
+        source, target, Math.Min(options.LinearWeightsPerItem, Math.Max(1, MostCountedWeights / counted.Count)), set.ItemIds, cancellationToken);
+
+    /// <summary>The items of every user; null when there are too few items, or no weights are wanted.</summary>
+    private List<int[]>? UsersBefore(int end)
     {
         if (options.LinearItems == 0)
         {
@@ -86,91 +135,21 @@ internal sealed class LinearStage(TrainingSet set, EventTimeline timeline, Repla
         }
 
         var users = new Dictionary<int, HashSet<int>>();
+        var items = new HashSet<int>();
         foreach (var index in timeline.Order.AsSpan(0, end))
         {
             if (set.Events.Polarity[index] == Polarity.Positive)
             {
-                if (!users.TryGetValue(set.Events.User[index], out var items))
+                if (!users.TryGetValue(set.Events.User[index], out var own))
                 {
-                    users.Add(set.Events.User[index], items = []);
+                    users.Add(set.Events.User[index], own = []);
                 }
 
+                own.Add(set.Events.Item[index]);
                 items.Add(set.Events.Item[index]);
             }
         }
 
-        var trainer = new LinearItemTrainer([.. users.Values.Select(items => items.ToArray())], options, cancellationToken);
-        return trainer.Items.Length < LeastItems ? null : trainer;
+        return items.Count < LeastItems ? null : [.. users.Values.Select(own => own.ToArray())];
     }
-
-    /// <summary>NDCG@100 of the weights alone; below 0 when they cannot be computed.</summary>
-    private (float[] Weights, double Score) Score(LinearItemTrainer trainer, float lambda, List<Query> queries)
-    {
-        float[] weights;
-        try
-        {
-            weights = trainer.Fit(lambda);
-        }
-        catch (ArithmeticException)
-        {
-            return ([], -1);
-        }
-
-        var size = trainer.Items.Length;
-        var columnOf = new int[set.ItemIds.Count];
-        Array.Fill(columnOf, -1);
-        for (var column = 0; column < size; column++)
-        {
-            columnOf[trainer.Items[column]] = column;
-        }
-
-        var sums = new float[size];
-        var tally = new RankTally();
-        foreach (var query in queries)
-        {
-            Array.Clear(sums);
-            foreach (var item in query.History)
-            {
-                if (item.Polarity == Polarity.Positive && columnOf[item.Row] is >= 0 and var column)
-                {
-                    TensorPrimitives.Add(sums, weights.AsSpan(column * size, size), sums);
-                }
-            }
-
-            tally.Add(columnOf[query.Target] is >= 0 and var target ? RankOf(sums, target, trainer, query.Seen) : 0);
-        }
-
-        return (weights, tally.Ndcg(Depth));
-    }
-
-    private static int RankOf(float[] sums, int target, LinearItemTrainer trainer, SeenRows seen)
-    {
-        var rank = 1;
-        for (var column = 0; column < sums.Length; column++)
-        {
-            var before = sums[column] > sums[target] || (sums[column] == sums[target] && column < target);
-            rank += before && !seen.Contains(trainer.Items[column]) ? 1 : 0;
-        }
-
-        return rank;
-    }
-
-    private List<Query> Queries()
-    {
-        var queries = new List<Query>();
-        var sampling = new QuerySampling(timeline.RankerEnd - timeline.SourceEnd, MaxQueries);
-        for (var place = timeline.SourceEnd; place < timeline.RankerEnd; place++)
-        {
-            var index = timeline.Order[place];
-            var history = state.HistoryOf(set.Events.User[index]);
-            if (sampling.Next() && state.IsQuery(index) && history.Count > 0)
-            {
-                queries.Add(new(history.NewestFirst, history.Seen, set.Events.Item[index]));
-            }
-        }
-
-        return queries;
-    }
-
-    private sealed record Query(ImmutableArray<HistoryItem> History, SeenRows Seen, int Target);
 }

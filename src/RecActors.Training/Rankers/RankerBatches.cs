@@ -7,13 +7,13 @@ namespace RecActors.Rankers;
 internal sealed class RankerBatches
 {
     private readonly float[][] _inputs;
-    private readonly int[] _labels;
+    private readonly int[][] _labels;
     private readonly int _width;
 
     public RankerBatches(IReadOnlyList<RankingExample> examples, InputScaling scaling)
     {
         _width = scaling.Count;
-        _labels = [.. examples.Select(example => example.Label)];
+        _labels = [.. examples.Select(example => example.Labels)];
         _inputs = new float[examples.Count][];
         for (var i = 0; i < examples.Count; i++)
         {
@@ -35,21 +35,24 @@ internal sealed class RankerBatches
 
         var inputs = new float[queries.Length * candidates * _width];
         var present = new float[queries.Length * candidates];
-        var labels = new long[queries.Length];
+        var wanted = new float[queries.Length * candidates];
         for (var i = 0; i < queries.Length; i++)
         {
             var source = _inputs[queries[i]];
             source.CopyTo(inputs, i * candidates * _width);
             present.AsSpan(i * candidates, source.Length / _width).Fill(1);
-            labels[i] = _labels[queries[i]];
+            foreach (var label in _labels[queries[i]])
+            {
+                wanted[(i * candidates) + label] = 1;
+            }
         }
 
         return new(
             tensor(inputs).reshape(queries.Length, candidates, _width),
             tensor(present).reshape(queries.Length, candidates),
-            tensor(labels));
+            tensor(wanted).reshape(queries.Length, candidates));
     }
 }
 
-/// <summary>Queries × candidates × inputs, 1 where there is a candidate and 0 where padding, and the target's place.</summary>
-internal readonly record struct RankerBatch(Tensor Inputs, Tensor Present, Tensor Labels);
+/// <summary>Queries × candidates × inputs, 1 where there is a candidate and 0 where padding, and 1 where a target is.</summary>
+internal readonly record struct RankerBatch(Tensor Inputs, Tensor Present, Tensor Wanted);

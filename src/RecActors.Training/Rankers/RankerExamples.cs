@@ -3,14 +3,14 @@ using RecActors.Ranking;
 namespace RecActors.Rankers;
 
 /// <summary>
-/// Queries of a replay. Only those whose target a source found teach anything, so only their candidates are kept; the others
+/// Queries of a replay. Only those of whose targets a source found one teach anything, so only their candidates are kept; the others
 /// count as misses when quality is measured.
 /// </summary>
 internal sealed class RankerExamples
 {
     private readonly List<RankingExample> _found = [];
 
-    /// <summary>Queries with the target among the candidates.</summary>
+    /// <summary>Queries with a target among the candidates.</summary>
     public IReadOnlyList<RankingExample> Found => _found;
 
     /// <summary>All queries, misses included.</summary>
@@ -20,14 +20,22 @@ internal sealed class RankerExamples
     public RankerExamples Without(CandidateSource source)
     {
         var examples = new RankerExamples { Queries = Queries };
-        examples._found.AddRange(_found.Select(example => example.Without(source)).Where(example => example.Label >= 0));
+        examples._found.AddRange(_found.Select(example => example.Without(source)).Where(example => example.Labels.Length > 0));
+        return examples;
+    }
+
+    /// <summary>These queries and others.</summary>
+    public RankerExamples With(RankerExamples others)
+    {
+        var examples = new RankerExamples { Queries = Queries + others.Queries };
+        examples._found.AddRange([.. _found, .. others._found]);
         return examples;
     }
 
     public void Add(RankingExample example)
     {
         Queries++;
-        if (example.Label >= 0)
+        if (example.Labels.Length > 0)
         {
             _found.Add(example);
         }

@@ -38,31 +38,27 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
             return null;
         }
 
-        set_num_threads(options.TorchThreads);
         var judged = stopping.Found.Count > 0 ? stopping : training;
-        var batches = new RankerBatches(training.Found, scaling);
-        using var network = new RankerNetwork(scaling.Count, options.HiddenSizesInUse, seed);
-        var optimizer = CreateOptimizer(network);
-        var order = Enumerable.Range(0, batches.Count).ToArray();
-        var random = new Random(seed);
         RankerFit? best = null;
-        for (var epoch = 1; epoch <= options.MaxEpochs && epoch - (best?.Epoch ?? 0) <= options.Patience; epoch++)
+        foreach (var (epoch, loss, model) in Epochs(training, scaling, options.MaxEpochs, cancellationToken))
         {
-            random.Shuffle(order);
-            var loss = RunEpoch(network, optimizer, batches, order, cancellationToken);
-            var model = network.Export(scaling);
-            if (!double.IsFinite(loss) || !model.Layers.All(IsFinite))
-            {
-                // The step size is too large for these examples; what there was before is as good as it gets.
-                break;
-            }
-
             var ndcg = RankerQuality.Ndcg(new Ranker(model), judged, QualityDepth);
             best = best is null || ndcg > best.Ndcg ? new(model, ndcg, epoch) : best;
             onEpoch?.Invoke(new(epoch, loss, ndcg));
+            if (epoch - best.Epoch == options.Patience)
+            {
+                break;
+            }
         }
 
         return best;
+    }
+
+    /// <summary>Trains for as many epochs as were best before, on queries that include those which told; null when there is nothing to learn from.</summary>
+    public RankerModel? TrainAgain(RankerExamples training, int epochs, CancellationToken cancellationToken, IReadOnlySet<string>? excluded = null)
+    {
+        var scaling = InputScaling.Of(training.Found, excluded);
+        return scaling.Count == 0 ? null : Epochs(training, scaling, epochs, cancellationToken).LastOrDefault().Model;
     }
 
     /// <summary>The mean loss of the queries of one batch.</summary>
@@ -70,14 +66,39 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
     {
         if (loss == RankerLoss.ListwiseSoftmax)
         {
-            return nn.functional.cross_entropy(scores.masked_fill(batch.Present.logical_not(), Excluded), batch.Labels);
+            var logarithms = nn.functional.log_softmax(scores.masked_fill(batch.Present.logical_not(), Excluded), 1);
+            var shares = batch.Wanted / batch.Wanted.sum(1, keepdim: true);
+            return (shares * logarithms).sum(1).mean().neg();
         }
 
-        var wanted = nn.functional.one_hot(batch.Labels, scores.shape[1]).to_type(ScalarType.Float32);
         var perCandidate = loss == RankerLoss.CrossEntropy
-            ? nn.functional.binary_cross_entropy_with_logits(scores, wanted, reduction: nn.Reduction.None)
-            : nn.functional.mse_loss(scores, wanted, reduction: nn.Reduction.None);
+            ? nn.functional.binary_cross_entropy_with_logits(scores, batch.Wanted, reduction: nn.Reduction.None)
+            : nn.functional.mse_loss(scores, batch.Wanted, reduction: nn.Reduction.None);
         return (perCandidate * batch.Present).sum() / batch.Present.sum();
+    }
+
+    /// <summary>The ranker after every epoch, as long as the step size is not too large for the examples.</summary>
+    private IEnumerable<(int Epoch, double Loss, RankerModel Model)> Epochs(
+        RankerExamples training, InputScaling scaling, int most, CancellationToken cancellationToken)
+    {
+        set_num_threads(options.TorchThreads);
+        var batches = new RankerBatches(training.Found, scaling);
+        using var network = new RankerNetwork(scaling.Count, options.HiddenSizesInUse, seed);
+        var optimizer = CreateOptimizer(network);
+        var order = Enumerable.Range(0, batches.Count).ToArray();
+        var random = new Random(seed);
+        for (var epoch = 1; epoch <= most; epoch++)
+        {
+            random.Shuffle(order);
+            var loss = RunEpoch(network, optimizer, batches, order, cancellationToken);
+            var model = network.Export(scaling);
+            if (!double.IsFinite(loss) || !model.Layers.All(IsFinite))
+            {
+                yield break;
+            }
+
+            yield return (epoch, loss, model);
+        }
     }
 
     private double RunEpoch(

@@ -10,7 +10,7 @@ namespace RecActors.Refit;
 internal sealed class BundleAssembly(TrainingSet set, TrainingPlan plan, int seed)
 {
     /// <summary>A bundle without ranker and statistics: what a replay binds.</summary>
-    public ModelBundle Sources(InterestVectors vectors, CatalogReplica catalog, CancellationToken cancellationToken) => new()
+    public ModelBundle Sources(InterestVectors vectors, SourceSettings settings, CatalogReplica catalog, CancellationToken cancellationToken) => new()
     {
         Manifest = new BundleManifest
         {
@@ -28,6 +28,7 @@ internal sealed class BundleAssembly(TrainingSet set, TrainingPlan plan, int see
         ItemVectors = vectors.Vectors,
         FoldIn = vectors.Parameters,
         Gram = vectors.Gram,
+        Lookup = settings.Lookup,
         Projection = Projection(vectors, catalog, cancellationToken),
     };
 

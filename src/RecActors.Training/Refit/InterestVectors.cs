@@ -48,7 +48,7 @@ internal sealed record InterestVectors(
             onProgress is null ? null : new SweepProgress(onProgress),
             cancellationToken);
         var parameters = new FoldInParameters(
-            options.Dimensions, settings.Alpha0, settings.Regularization, settings.Nu, [.. options.DecaysInUse], options.Window, items.Length);
+            options.Dimensions, settings.Alpha0, settings.Regularization, settings.Nu, [.. settings.Decays], settings.Window, items.Length);
         return new(items, factors.Items, factors.ItemGram(), counts, parameters, matrix.RowCount);
     }
 

@@ -29,20 +29,21 @@ internal sealed class QualityGate(TrainingSet set, EventTimeline timeline, Repla
         var (reference, baseline) = ReferenceOf(candidate);
         using var model = ServingModel.Bind(candidate, state.Catalog);
         using var serving = reference is null ? null : ServingModel.Bind(reference, state.Catalog);
-        for (var place = timeline.StoppingEnd; place < timeline.Count; place++)
+        var reported = timeline.StoppingEnd - EventsPerReport;
+        foreach (var question in timeline.Questions(timeline.StoppingEnd, timeline.Count))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var index = timeline.Order[place];
-            if (sampling.Next() && state.IsQuery(index))
+            if (sampling.Next() && state.TargetsOf(timeline, question) is { Length: > 0 } targets)
             {
-                Ask(model, serving, index);
+                Ask(model, serving, timeline.Order[question.To - 1], targets);
             }
 
-            state.Advance(timeline, place);
-            if ((place - timeline.StoppingEnd) % EventsPerReport == 0)
+            state.Advance(timeline, question);
+            if (question.From - reported >= EventsPerReport)
             {
+                reported = question.From;
                 progress.Report(
-                    TrainingStage.Gating, (double)(place - timeline.StoppingEnd) / (timeline.Count - timeline.StoppingEnd), $"{_candidate.Queries} queries");
+                    TrainingStage.Gating, (double)(question.From - timeline.StoppingEnd) / (timeline.Count - timeline.StoppingEnd), $"{_candidate.Queries} queries");
             }
         }
 
@@ -69,25 +70,26 @@ internal sealed class QualityGate(TrainingSet set, EventTimeline timeline, Repla
     private bool KnowsTooMuch(ModelBundle serving) =>
         timeline.Order.AsSpan(timeline.StoppingEnd).ToArray().Count(index => set.Events.Position[index] > serving.Manifest.JournalCut) < LeastUnseenQueries;
 
-    private void Ask(ServingModel model, ServingModel? serving, int index)
+    private void Ask(ServingModel model, ServingModel? serving, int index, int[] targets)
     {
-        var (target, time) = (set.Events.Item[index], set.Events.TimestampMs[index]);
+        var time = set.Events.TimestampMs[index];
         var user = state.ContextOf(index, model);
-        _candidate.Ask(state.Engine, model, user, target, time);
+        _candidate.Ask(state.Engine, model, user, targets, time);
         if (serving is null)
         {
-            _reference.Add(PopularityRank(index));
+            _reference.Add(PopularityRanks(set.Events.User[index], targets), targets.Length);
         }
         else
         {
-            _reference.Ask(state.Engine, serving, user, target, time);
+            _reference.Ask(state.Engine, serving, user, targets, time);
         }
     }
 
-    /// <summary>Rank of the target among the unseen items by recent popularity: what a site has without a recommender.</summary>
-    private int PopularityRank(int index)
+    /// <summary>Ranks of the targets among the unseen items by recent popularity: what a site has without a recommender.</summary>
+    private List<int> PopularityRanks(int user, int[] targets)
     {
-        var seen = state.HistoryOf(set.Events.User[index]).Seen;
+        var seen = state.HistoryOf(user).Seen;
+        var ranks = new List<int>();
         Span<int> trending = stackalloc int[1_024];
         var rank = 0;
         foreach (var row in trending[..state.Statistics.Trending(trending)])
@@ -95,14 +97,14 @@ internal sealed class QualityGate(TrainingSet set, EventTimeline timeline, Repla
             if (!seen.Contains(row) && set.Items[row] is { IsHidden: false })
             {
                 rank++;
-                if (row == set.Events.Item[index])
+                if (targets.Contains(row))
                 {
-                    return rank;
+                    ranks.Add(rank);
                 }
             }
         }
 
-        return 0;
+        return ranks;
     }
 
     private GateReport Judge(string baseline)

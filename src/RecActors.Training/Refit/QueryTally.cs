@@ -11,7 +11,6 @@ internal sealed class QueryTally
     public const int Depth = 10;
 
     private readonly RankTally _tally = new();
-    private readonly List<double> _gains = [];
 
     public int Queries => _tally.Queries;
 
@@ -24,37 +23,28 @@ internal sealed class QueryTally
         ["mrr@10"] = _tally.ReciprocalRank(Depth),
     };
 
-    /// <summary>Asks the model and notes where the target is: its rank from 1, or 0 for a miss.</summary>
-    public int Ask(RecommendationEngine engine, ServingModel model, UserContext user, int target, long nowMs)
+    /// <summary>Asks the model and notes where the targets are: their ranks from 1, as far as the answer has them.</summary>
+    public int[] Ask(RecommendationEngine engine, ServingModel model, UserContext user, int[] targets, long nowMs)
     {
         var answer = engine.Recommend(model, user, new RecommendRequest { Count = Depth, NowMs = nowMs });
-        var rank = 0;
-        for (var place = 0; place < answer.Items.Count && rank == 0; place++)
-        {
-            rank = answer.Items[place].Row == target ? place + 1 : 0;
-        }
-
-        Add(rank);
-        return rank;
+        int[] ranks = [.. Enumerable.Range(1, answer.Items.Count).Where(rank => targets.Contains(answer.Items[rank - 1].Row))];
+        Add(ranks, targets.Length);
+        return ranks;
     }
 
-    /// <summary>Notes a rank from 1, or 0 for a miss.</summary>
-    public void Add(int rank)
-    {
-        _tally.Add(rank);
-        _gains.Add(rank > 0 && rank <= Depth ? RankingMetrics.Discount(rank) : 0);
-    }
+    /// <summary>Notes the ranks from 1 of those of the targets that were found.</summary>
+    public void Add(IEnumerable<int> ranks, int targets) => _tally.Add(ranks, targets);
 
     /// <summary>Standard error of the difference of two models' NDCG over the same queries: what of it may be chance.</summary>
     public static double StandardError(QueryTally left, QueryTally right)
     {
-        var count = left._gains.Count;
+        var count = left.Queries;
         if (count < 2)
         {
             return 0;
         }
 
-        var differences = left._gains.Zip(right._gains, (a, b) => a - b).ToList();
+        var differences = left._tally.Ndcgs(Depth).Zip(right._tally.Ndcgs(Depth), (a, b) => a - b).ToList();
         var mean = differences.Average();
         return Math.Sqrt(differences.Sum(difference => (difference - mean) * (difference - mean)) / (count - 1) / count);
     }

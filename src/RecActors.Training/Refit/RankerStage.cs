@@ -59,6 +59,11 @@ internal sealed class RankerStage(
             var (worth, judged) = (new SourceWorth(trainer, _training, _stopping), "");
             fit = worth.Run(fit, source => judged = $" without {source}", epoch => Report(epoch, .5, judged), cancellationToken);
             Sources = worth.Reports;
+            if (timeline.HasValidation)
+            {
+                // Queries given for validation are few, and none is later than another.
+                return worth.TrainOnAll(fit, cancellationToken);
+            }
         }
 
         return fit.Model;
@@ -75,38 +80,39 @@ internal sealed class RankerStage(
 
     private void Replay(ServingModel sources, QuerySampling sampling, CancellationToken cancellationToken)
     {
-        for (var place = timeline.SourceEnd; place < timeline.StoppingEnd; place++)
+        var reported = timeline.SourceEnd - EventsPerReport;
+        foreach (var question in timeline.Questions(timeline.SourceEnd, timeline.StoppingEnd))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var index = timeline.Order[place];
-            if (sampling.Next() && state.IsQuery(index))
+            if (sampling.Next() && state.TargetsOf(timeline, question) is { Length: > 0 } targets)
             {
-                Gather(sources, index, isLater: place >= timeline.RankerEnd);
+                Gather(sources, timeline.Order[question.To - 1], targets, isLater: question.From >= timeline.RankerEnd);
             }
 
-            state.Advance(timeline, place);
-            if ((place - timeline.SourceEnd) % EventsPerReport == 0)
+            state.Advance(timeline, question);
+            if (question.From - reported >= EventsPerReport)
             {
+                reported = question.From;
                 progress.Report(
                     TrainingStage.Replaying,
-                    (double)(place - timeline.SourceEnd) / (timeline.StoppingEnd - timeline.SourceEnd),
+                    (double)(question.From - timeline.SourceEnd) / (timeline.StoppingEnd - timeline.SourceEnd),
                     $"{_training.Queries + _stopping.Queries} queries");
             }
         }
     }
 
-    private void Gather(ServingModel sources, int index, bool isLater)
+    private void Gather(ServingModel sources, int index, int[] targets, bool isLater)
     {
-        var (target, time) = (set.Events.Item[index], set.Events.TimestampMs[index]);
+        var time = set.Events.TimestampMs[index];
         var user = state.ContextOf(index, sources);
-        (isLater ? _stopping : _training).Add(state.Engine.GatherExample(sources, user, target, time));
+        (isLater ? _stopping : _training).Add(state.Engine.GatherExample(sources, user, targets, time));
         if (isLater)
         {
-            var rank = _blend.Ask(state.Engine, sources, user, target, time);
+            var ranks = _blend.Ask(state.Engine, sources, user, targets, time);
             if (_withoutSequence is not null && _blendWith.Queries < BlendQueries)
             {
-                _blendWith.Add(rank);
-                _blendWithout.Ask(state.Engine, _withoutSequence, user, target, time);
+                _blendWith.Add(ranks, targets.Length);
+                _blendWithout.Ask(state.Engine, _withoutSequence, user, targets, time);
             }
         }
     }

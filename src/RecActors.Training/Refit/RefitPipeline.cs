@@ -28,17 +28,23 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
         var vectors = Fit(TrainingStage.FittingSources, timeline, timeline.SourceEnd, settings, cancellationToken);
         var sequence = new SequenceStage(set, timeline, _options, _seed, progress);
         var linear = new LinearStage(set, timeline, state, _options);
-        var candidate = sequence.AddTo(assembly.Sources(vectors, state.Catalog, cancellationToken), cancellationToken);
+        var candidate = sequence.AddTo(assembly.Sources(vectors, settings, state.Catalog, cancellationToken), cancellationToken);
         candidate = linear.AddTo(candidate, tried => progress.Report(TrainingStage.FittingSources, 1, tried), cancellationToken);
-        var sampling = new QuerySampling(timeline.Count - timeline.SourceEnd, _options.MaxReplayQueries);
+        var sampling = new QuerySampling(timeline.Questions(timeline.SourceEnd, timeline.Count).Count(), _options.MaxReplayQueries);
         var ranker = new RankerStage(set, timeline, state, _options, _seed, progress);
         candidate = ranker.Run(candidate, sampling, cancellationToken);
         var gate = new QualityGate(set, timeline, state, plan, progress).Run(candidate, sampling, cancellationToken);
         gate = gate with { Sources = ranker.Sources, Reason = $"{gate.Reason}{SourceWorth.Describe(ranker.Sources)}" };
 
-        vectors = Fit(TrainingStage.Refitting, timeline, timeline.LearnedEnd, settings, cancellationToken);
-        var sources = sequence.AddTo(assembly.Sources(vectors, state.Catalog, cancellationToken), candidate, cancellationToken);
-        sources = linear.AddTo(sources, candidate, cancellationToken);
+        // Events set apart for validation are not learned in the end either: the candidate's sources have learned all there is.
+        var sources = candidate;
+        if (timeline.LearnedEnd != timeline.SourceEnd)
+        {
+            vectors = Fit(TrainingStage.Refitting, timeline, timeline.LearnedEnd, settings, cancellationToken);
+            sources = sequence.AddTo(assembly.Sources(vectors, settings, state.Catalog, cancellationToken), candidate, cancellationToken);
+            sources = linear.AddTo(sources, candidate);
+        }
+
         var bundle = BundleAssembly.Whole(sources, candidate, StatisticsOf(state, timeline, cancellationToken), state.Catalog, MetricsOf(gate));
         progress.Report(TrainingStage.Completed, 1, gate.Reason);
         return new(bundle, gate);
@@ -47,9 +53,8 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
     private SourceSettings Search(EventTimeline timeline, ReplayState state, CancellationToken cancellationToken)
     {
         progress.Report(TrainingStage.Searching, 0, "");
-        return new SettingsSearch(set, timeline, state, _options, _seed, cancellationToken).Run(
-            (settings, score, spent) => progress.Report(
-                TrainingStage.Searching, spent, $"alpha0 {settings.Alpha0}, regularization {settings.Regularization}, nu {settings.Nu}: {score:F4}"),
+        return new SettingsSearch(set, timeline, state, ranking.ItemToItem, _options, _seed, cancellationToken).Run(
+            (settings, score, spent) => progress.Report(TrainingStage.Searching, spent, FormattableString.Invariant($"{settings}: {score:F4}")),
             cancellationToken);
     }
 

@@ -72,6 +72,10 @@ internal sealed class ReplayState
             && !HistoryOf(events.User[index]).Seen.Contains(item);
     }
 
+    /// <summary>The distinct items that a question of the timeline is about; none when it asks nothing.</summary>
+    public int[] TargetsOf(EventTimeline timeline, (int From, int To) question) =>
+        [.. timeline.Order[question.From..question.To].Where(IsQuery).Select(index => _set.Events.Item[index]).Distinct()];
+
     /// <summary>The event's user just before the event, with the interest in the model's space.</summary>
     public UserContext ContextOf(int index, ServingModel model)
     {
@@ -107,12 +111,12 @@ internal sealed class ReplayState
             events.Item[index], _set.FeedbackTypes[events.Type[index]], FeedbackOperation.Set, signal, events.TimestampMs[index]);
     }
 
-    /// <summary>Lets the event at a place of the timeline happen, unless it was set apart for validation.</summary>
-    public void Advance(EventTimeline timeline, int place)
+    /// <summary>Lets the events of a question happen, unless they were set apart for validation.</summary>
+    public void Advance(EventTimeline timeline, (int From, int To) question)
     {
-        if (!timeline.HasValidation || place < timeline.SourceEnd)
+        if (!timeline.HasValidation || question.From < timeline.SourceEnd)
         {
-            Advance(timeline.Order[place]);
+            Advance(timeline, question.From, question.To, CancellationToken.None);
         }
     }
 

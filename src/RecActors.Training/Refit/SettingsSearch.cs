@@ -1,15 +1,16 @@
-using System.Collections.Immutable;
 using System.Numerics.Tensors;
 using RecActors.Evaluation;
 using RecActors.Interest;
+using RecActors.ItemToItem;
 using RecActors.Retrieval;
 using RecActors.Training;
 
 namespace RecActors.Refit;
 
 /// <summary>
-/// Chooses a₀, regularisation and ν together by validation: fits the factors on the older nine tenths of the sources' slice and asks
-/// the fold-in for the newest, or fits them on the whole slice and asks for given validation events. Climbs over the grid from its middle to the best neighbour until none is better. What it
+/// Chooses a₀, regularisation and ν together by validation, then the decays of the fold-in, then how histories are looked up: fits the
+/// factors on the older nine tenths of the sources' slice and asks the fold-in for the newest, or fits them on the whole slice and asks for
+/// given validation events. Climbs over the grid from its middle to the best neighbour until none is better. What it
 /// may spend is counted in arithmetic, not by the clock, so that the choice does not depend on what else the machine does.
 /// </summary>
 internal sealed class SettingsSearch
@@ -23,6 +24,9 @@ internal sealed class SettingsSearch
     // Operations a second that a thread of a present server core does in these kernels, all told: a fit of 590,000 actions takes 3 s.
     private const double OperationsPerSecond = 1.5e10;
 
+    // A profile without order is best described by all of it alike; the shorter the visits, the faster interest moves on.
+    private static readonly float[][] Decays = [[1f, .8f], [1f, .9f], [1f, .6f], [1f]];
+
     private readonly TrainingSet _set;
     private readonly EventTimeline _timeline;
     private readonly TrainingOptions _options;
@@ -30,9 +34,11 @@ internal sealed class SettingsSearch
     private readonly int _seed;
     private readonly int _fitted;
     private readonly int _end;
-    private readonly List<Query> _queries;
+    private readonly List<ValidationQuery> _queries = [];
+    private readonly LookupChoice _lookup;
 
-    public SettingsSearch(TrainingSet set, EventTimeline timeline, ReplayState state, TrainingOptions options, int seed, CancellationToken cancellationToken)
+    public SettingsSearch(
+        TrainingSet set, EventTimeline timeline, ReplayState state, ItemToItemLookup lookup, TrainingOptions options, int seed, CancellationToken cancellationToken)
     {
         _set = set;
         _timeline = timeline;
@@ -44,7 +50,17 @@ internal sealed class SettingsSearch
 
         // The state goes through the slice anyway; on its way it tells the queries.
         state.Advance(timeline, 0, _fitted, cancellationToken);
-        _queries = QueriesOf(state, cancellationToken);
+        _lookup = new(state, lookup);
+        foreach (var query in ValidationQuery.Of(set, timeline, state, _fitted, _end, MaxQueries, happens: true, cancellationToken))
+        {
+            _queries.Add(query);
+
+            // Where the order is known, summing over whole histories wins this comparison now and then, and takes from the ranker what was latest.
+            if (!set.HasTimes)
+            {
+                _lookup.Ask(query);
+            }
+        }
     }
 
     /// <summary>The middle of the grids: what is taken when nothing can be compared.</summary>
@@ -62,11 +78,13 @@ internal sealed class SettingsSearch
         var trials = _queries.Count == 0 ? 0 : (int)Math.Min(int.MaxValue, _options.SearchSeconds * _options.Threads * OperationsPerSecond / OperationsPerTrial());
         var scores = new Dictionary<GridPoint, double>();
         var best = _grid.Middle;
-        if (trials < 2 || !_grid.Neighbours(best).Any())
+        var settings = _grid[best] with { Lookup = _lookup.Chosen };
+        if (trials < 2)
         {
-            return _grid[best];
+            return settings;
         }
 
+        InterestVectors? vectors = null;
         scores[best] = Try(best);
         while (true)
         {
@@ -79,37 +97,67 @@ internal sealed class SettingsSearch
             }
 
             // Of equal scores the settings tried first stay, so that the climb ends.
-            var top = _grid.Neighbours(best).Where(scores.ContainsKey).OrderByDescending(at => scores[at]).First();
-            if (scores[top] <= scores[best])
+            var top = _grid.Neighbours(best).Where(scores.ContainsKey).Select(at => (GridPoint?)at).OrderByDescending(at => scores[at!.Value]).FirstOrDefault();
+            if (top is not { } better || scores[better] <= scores[best])
             {
-                return _grid[best];
+                return WithFoldIn(_grid[best] with { Lookup = _lookup.Chosen }, vectors, onTried, cancellationToken);
             }
 
-            best = top;
+            best = better;
         }
 
         double Try(GridPoint at)
         {
-            var settings = _grid[at];
-            var score = Score(settings, cancellationToken);
-            onTried?.Invoke(settings, score, (scores.Count + 1d) / Math.Min(trials, _grid.Count));
+            var fitted = Fit(_grid[at], cancellationToken);
+            var score = fitted is null ? -1 : Score(fitted, cancellationToken);
+            vectors = fitted is not null && score > scores.Values.DefaultIfEmpty(-1).Max() ? fitted : vectors;
+            onTried?.Invoke(_grid[at], score, (scores.Count + 1d) / Math.Min(trials, _grid.Count));
             return score;
         }
     }
 
-    /// <summary>NDCG@100 of the fold-in alone on the newest part of the slice; below 0 when the factors cannot be computed.</summary>
-    private double Score(SourceSettings settings, CancellationToken cancellationToken)
+    /// <summary>The decays and the window by which the best vectors answer best; decays that the options fix stay.</summary>
+    private SourceSettings WithFoldIn(
+        SourceSettings settings, InterestVectors? vectors, Action<SourceSettings, double, double>? onTried, CancellationToken cancellationToken)
     {
-        InterestVectors vectors;
+        if (vectors is null)
+        {
+            return settings;
+        }
+
+        var best = double.NegativeInfinity;
+        foreach (var decays in _options.Decays is null ? Decays : [_options.Decays])
+        {
+            Try(settings with { Decays = decays });
+        }
+
+        Try(settings with { Window = Math.Max(1, settings.Window / 2) });
+        return settings;
+
+        void Try(SourceSettings tried)
+        {
+            var score = Score(vectors with { Parameters = vectors.Parameters with { Decays = [.. tried.Decays], Window = tried.Window } }, cancellationToken);
+            onTried?.Invoke(tried, score, 1);
+            (settings, best) = score > best ? (tried, score) : (settings, best);
+        }
+    }
+
+    /// <summary>Null when the factors cannot be computed.</summary>
+    private InterestVectors? Fit(SourceSettings settings, CancellationToken cancellationToken)
+    {
         try
         {
-            vectors = InterestVectors.Fit(_set, _timeline, _fitted, settings, _options, _seed, null, cancellationToken);
+            return InterestVectors.Fit(_set, _timeline, _fitted, settings, _options, _seed, null, cancellationToken);
         }
         catch (ArithmeticException)
         {
-            return -1;
+            return null;
         }
+    }
 
+    /// <summary>NDCG@100 of the fold-in alone on the newest part of the slice.</summary>
+    private double Score(InterestVectors vectors, CancellationToken cancellationToken)
+    {
         var table = TableOf(vectors);
         var foldIn = new FoldIn(vectors.Parameters, vectors.Gram);
         var tally = new RankTally();
@@ -124,7 +172,7 @@ internal sealed class SettingsSearch
             }
 
             var hits = ExactRetriever.Search(table, mean, _options.Similarity, Depth, new Unseen(query.Seen));
-            tally.Add(Array.FindIndex(hits, hit => hit.Row == query.Target) + 1);
+            tally.Add(Enumerable.Range(1, hits.Length).Where(rank => query.Targets.Contains(hits[rank - 1].Row)), query.Targets.Length);
         }
 
         return tally.Ndcg(Depth);
@@ -143,26 +191,6 @@ internal sealed class SettingsSearch
         return table;
     }
 
-    private List<Query> QueriesOf(ReplayState state, CancellationToken cancellationToken)
-    {
-        var queries = new List<Query>();
-        var sampling = new QuerySampling(_end - _fitted, MaxQueries);
-        for (var place = _fitted; place < _end; place++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var index = _timeline.Order[place];
-            var history = state.HistoryOf(_set.Events.User[index]);
-            if (sampling.Next() && state.IsQuery(index) && history.Count > 0)
-            {
-                queries.Add(new(history.NewestFirst, history.Seen, _set.Events.Item[index]));
-            }
-
-            state.Advance(_timeline, place);
-        }
-
-        return queries;
-    }
-
     private double OperationsPerTrial()
     {
         double d = _options.Dimensions;
@@ -172,8 +200,6 @@ internal sealed class SettingsSearch
         var encode = _options.DecaysInUse.Count * ((Math.Min(_options.Window, (double)_fitted / Math.Max(1, _set.UserIds.Count)) * d * d) + solve);
         return fit + (_queries.Count * (encode + (2 * d * _set.ItemIds.Count)));
     }
-
-    private readonly record struct Query(ImmutableArray<HistoryItem> History, SeenRows Seen, int Target);
 
     private readonly struct Unseen(SeenRows seen) : IRowFilter
     {

@@ -1,9 +1,18 @@
+using RecActors.ItemToItem;
 using RecActors.Training;
 
 namespace RecActors.Refit;
 
-/// <summary>What is searched by validation: weight of the unobserved pairs, regularisation and its exponent.</summary>
-internal readonly record struct SourceSettings(float Alpha0, float Regularization, float Nu);
+/// <summary>What is searched by validation: weight of the unobserved pairs, regularisation and its exponent, decays and window of the fold-in.</summary>
+internal sealed record SourceSettings(float Alpha0, float Regularization, float Nu, IReadOnlyList<float> Decays, int Window)
+{
+    /// <summary>How histories are looked up; null for the configured way.</summary>
+    public ItemToItemLookup? Lookup { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        FormattableString.Invariant($"alpha0 {Alpha0}, regularization {Regularization}, nu {Nu}, decays {string.Join(" and ", Decays)}, window {Window}");
+}
 
 /// <summary>Place of settings in the <see cref="Grid"/>.</summary>
 internal readonly record struct GridPoint(int Alpha0, int Regularization, int Nu);
@@ -15,7 +24,7 @@ internal sealed class Grid(TrainingOptions options)
     private readonly IReadOnlyList<float> _regularization = options.RegularizationInUse;
     private readonly IReadOnlyList<float> _nu = options.NuInUse;
 
-    public SourceSettings this[GridPoint at] => new(_alpha0[at.Alpha0], _regularization[at.Regularization], _nu[at.Nu]);
+    public SourceSettings this[GridPoint at] => new(_alpha0[at.Alpha0], _regularization[at.Regularization], _nu[at.Nu], options.DecaysInUse, options.Window);
 
     public int Count => _alpha0.Count * _regularization.Count * _nu.Count;
 

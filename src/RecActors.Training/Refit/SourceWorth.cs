@@ -60,6 +60,10 @@ internal sealed class SourceWorth(RankerTrainer trainer, RankerExamples training
         return fit;
     }
 
+    /// <summary>The ranker of the sources that stay, trained for as long as was best on the later queries too, which it has no more need to be stopped by.</summary>
+    public RankerModel TrainOnAll(RankerFit fit, CancellationToken cancellationToken) =>
+        trainer.TrainAgain(_training.With(_stopping), fit.Epoch, cancellationToken, _excluded) ?? fit.Model;
+
     /// <summary>What the reports say, for people; empty without any.</summary>
     public static string Describe(IReadOnlyList<SourceReport> reports) => reports.Count == 0 ? "" : " Worth of the sources: " + string.Join(
         ", ",

@@ -31,6 +31,19 @@ public sealed class BundleCodecTests
     }
 
     [Fact]
+    public void Decode_Lookup_AsBeforeAndNotWrittenWithoutOne()
+    {
+        var lookup = ItemToItemLookup.Default with { CooccurrenceDepth = int.MaxValue, CooccurrenceSlowDecay = 1 };
+
+        Assert.Equal(lookup, BundleCodec.Decode(BundleCodec.Encode(SampleBundle.Create() with { Lookup = lookup })).Lookup);
+        Assert.DoesNotContain("lookup", Encoding.UTF8.GetString(BundleCodec.Encode(SampleBundle.Create()).Files["ranker.json"].Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validate_LookupWithADecayAboveOne_IsRefused() => Assert.Throws<InvalidDataException>(
+        () => (SampleBundle.Create() with { Lookup = ItemToItemLookup.Default with { TransitionSlowDecay = 1.1f } }).Validate());
+
+    [Fact]
     public void Encode_SameBundle_SameBytes()
     {
         var bundle = SampleBundle.Create();

@@ -4,14 +4,14 @@ namespace RecActors.ItemWeights;
 
 public sealed class LinearItemTrainerTests
 {
-    private static readonly TrainingOptions Options = new() { LinearItems = 100 };
+    private static readonly TrainingOptions Options = new();
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
 
     // Gram matrix 2 1 / 1 2; with λ = 1 it is 3 1 / 1 3, its inverse 3 -1 / -1 3 over 8, and B has 1/3 off the diagonal.
     [Fact]
     public void Fit_TwoItems_IsTheClosedForm()
     {
-        var trainer = new LinearItemTrainer([[7, 9], [7], [9]], Options, Token);
+        var trainer = new LinearItemTrainer([[7, 9], [7], [9]], 100, Options, Token);
 
         Assert.Equal([7, 9], trainer.Items.ToArray());
         Assert.Equal([0, 1 / 3f, 1 / 3f, 0], trainer.Fit(1), (expected, actual) => Math.Abs(expected - actual) < 1e-6f);
@@ -22,7 +22,7 @@ public sealed class LinearItemTrainerTests
     {
         var random = new Random(5);
         var users = Enumerable.Range(0, 40).Select(_ => Enumerable.Range(0, 8).Where(_ => random.Next(3) == 0).ToArray()).ToList();
-        var trainer = new LinearItemTrainer(users, Options, Token);
+        var trainer = new LinearItemTrainer(users, 100, Options, Token);
         var size = trainer.Items.Length;
 
         var weights = trainer.Fit(2);
@@ -46,7 +46,7 @@ public sealed class LinearItemTrainerTests
     [Fact]
     public void Prune_MoreWeightsThanKept_KeepsTheLargestByMagnitude()
     {
-        var trainer = new LinearItemTrainer([[0, 1, 2]], new TrainingOptions { LinearItems = 100, LinearWeightsPerItem = 1 }, Token);
+        var trainer = new LinearItemTrainer([[0, 1, 2]], 100, new TrainingOptions { LinearWeightsPerItem = 1 }, Token);
 
         var model = trainer.Prune([0, .1f, -.2f, .3f, 0, .2f, .1f, .4f, 0], ["a", "b", "c"]);
 
@@ -60,7 +60,7 @@ public sealed class LinearItemTrainerTests
     [Fact]
     public void Items_MoreThanAllowed_AreThoseOfMostUsers()
     {
-        var trainer = new LinearItemTrainer([[1, 2, 3], [3, 2], [3]], new TrainingOptions { LinearItems = 2 }, Token);
+        var trainer = new LinearItemTrainer([[1, 2, 3], [3, 2], [3]], 2, Options, Token);
 
         Assert.Equal([2, 3], trainer.Items.ToArray());
     }

@@ -145,7 +145,7 @@ public sealed class RankerTrainerTests
     {
         using var scope = NewDisposeScope();
         var scores = tensor(new float[] { 1, 2, 50, 0, 1, 0 }).reshape(2, 3);
-        var batch = new RankerBatch(scores, tensor(new float[] { 1, 1, 0, 1, 1, 1 }).reshape(2, 3), tensor(new long[] { 1, 0 }));
+        var batch = new RankerBatch(scores, tensor(new float[] { 1, 1, 0, 1, 1, 1 }).reshape(2, 3), tensor(new float[] { 0, 1, 0, 1, 0, 0 }).reshape(2, 3));
 
         // −log softmax: query 1 of (1, 2) at 2; query 2 of (0, 1, 0) at the first 0.
         var listwise = (Math.Log(1 + Math.Exp(-1)) + Math.Log(2 + Math.E)) / 2;
@@ -154,6 +154,18 @@ public sealed class RankerTrainerTests
         var softplus = (double x) => Math.Log(1 + Math.Exp(x));
         var entropy = (softplus(1) + softplus(-2) + softplus(-0) + softplus(1) + softplus(0)) / 5;
         Assert.Equal(entropy, RankerTrainer.LossOf(RankerLoss.CrossEntropy, scores, batch).item<float>(), 1e-5);
+    }
+
+    [Fact]
+    public void LossOf_TwoTargets_ShareTheirQueryEvenly()
+    {
+        using var scope = NewDisposeScope();
+        var scores = tensor(new float[] { 1, 2, 0 }).reshape(1, 3);
+        var batch = new RankerBatch(scores, ones(1, 3), tensor(new float[] { 1, 0, 1 }).reshape(1, 3));
+
+        // −(½ log softmax at 1 + ½ log softmax at 0) of (1, 2, 0).
+        var expected = Math.Log(Math.E + Math.Exp(2) + 1) - .5;
+        Assert.Equal(expected, RankerTrainer.LossOf(RankerLoss.ListwiseSoftmax, scores, batch).item<float>(), 1e-5);
     }
 
     private static RankerFit? Train(TrainingOptions options, int seed = 1) =>

@@ -27,7 +27,7 @@ internal static class SyntheticExamples
                 (label, best) = interest > best ? (candidate, interest) : (label, best);
             }
 
-            examples.Add(new([.. Enumerable.Range(0, count)], features, query % 5 == 4 ? -1 : label));
+            examples.Add(new([.. Enumerable.Range(0, count)], features, query % 5 == 4 ? [] : [label], 1));
         }
 
         return examples;

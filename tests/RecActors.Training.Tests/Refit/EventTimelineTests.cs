@@ -43,15 +43,37 @@ public sealed class EventTimelineTests
         Assert.NotEqual(EventTimeline.Of(set, Options, 1).Order, EventTimeline.Of(set, Options, 2).Order);
     }
 
-    [Fact]
-    public void Of_ValidationGiven_ComesLastAndIsSharedOutAsTheNewestEventsAre()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_ValidationGiven_ComesLastAndIsSharedOutByUserAsTheNewestEventsAre(bool times)
     {
-        var timeline = EventTimeline.Of(SyntheticSets.Tastes(events: 1_000, times: false), Options, 1, validationFrom: 900);
+        var set = SyntheticSets.Tastes(users: 30, events: 1_000, times: times);
 
-        Assert.Equal((900, 950, 975, 1_000), (timeline.SourceEnd, timeline.RankerEnd, timeline.StoppingEnd, timeline.Count));
-        Assert.Equal(900, timeline.LearnedEnd);
-        Assert.Equal(Enumerable.Range(0, 900), timeline.Order[..900].Order());
+        var timeline = EventTimeline.Of(set, Options, 1, validationFrom: 800);
+
+        Assert.Equal((800, 800, 1_000), (timeline.SourceEnd, timeline.LearnedEnd, timeline.Count));
+        Assert.InRange(timeline.RankerEnd, 900, 920);
+        Assert.InRange(timeline.StoppingEnd, 950, 970);
+        Assert.Equal(Enumerable.Range(0, 800), timeline.Order[..800].Order());
+        int[][] slices = [timeline.Order[800..timeline.RankerEnd], timeline.Order[timeline.RankerEnd..timeline.StoppingEnd], timeline.Order[timeline.StoppingEnd..]];
+        Assert.All(slices.SelectMany(slice => slice.Select(index => set.Events.User[index]).Distinct()).CountBy(user => user), user => Assert.Equal(1, user.Value));
     }
+
+    [Fact]
+    public void Questions_ValidationGiven_AreOnePerUserAndOnePerEventBefore()
+    {
+        var set = SyntheticSets.Of(("u", "a", 1), ("v", "a", 2), ("u", "b", 3), ("v", "c", 3), ("u", "d", 4));
+
+        var timeline = EventTimeline.Of(set, Options, 1, validationFrom: 2);
+
+        Assert.Equal([0, 1, 3, 2, 4], timeline.Order);
+        Assert.Equal([(0, 1), (1, 2), (2, 3), (3, 5)], timeline.Questions(0, 5));
+    }
+
+    [Fact]
+    public void Questions_NoValidation_AreOnePerEvent() =>
+        Assert.Equal([(1, 2), (2, 3)], EventTimeline.Of(SyntheticSets.Of(("u", "a", 1), ("u", "b", 2), ("u", "c", 3)), Options, 1).Questions(1, 3));
 
     [Fact]
     public void Of_NoOrOneEvent_HasEmptySlices()

@@ -91,7 +91,7 @@ public sealed class SourceWorthTests
                     sequenceTells && isTarget ? 3 : random.NextSingle();
             }
 
-            examples.Add(new([.. Enumerable.Range(0, 20)], features, 0) { FoundBy = foundBy });
+            examples.Add(new([.. Enumerable.Range(0, 20)], features, [0], 1) { FoundBy = foundBy });
         }
 
         return examples;
