@@ -78,6 +78,12 @@ public sealed class FailoverTests
                 await user.AskAndActDirectlyAsync(direct, cancellationToken);
             }
         }
+
+        if (silo.Process.HasExited)
+        {
+            await silo.StartAgainAsync();
+            await silo.Process.WaitUntilReadyAsync(cancellationToken);
+        }
     }
 
     private static async Task HangAsync(ClusterNode silo, ClusterTraffic traffic, CancellationToken cancellationToken)
