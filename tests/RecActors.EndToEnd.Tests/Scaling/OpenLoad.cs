@@ -37,22 +37,19 @@ internal sealed class OpenLoad(ApiClient site, string[] users, int perSecond, in
 
     /// <summary>
     /// Asks a few questions at a time, the next when one is answered, so that processes that have just started are not asked more than
-    /// they can, and all their code is compiled to its last form.
+    /// they can. Counted, not timed: where several silos share the questions, each has to have all its code compiled to its last form.
     /// </summary>
-    /// <param name="length">For how long.</param>
+    /// <param name="questions">How many.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public Task WarmUpAsync(TimeSpan length, CancellationToken cancellationToken)
-    {
-        var started = Stopwatch.GetTimestamp();
-        return Task.WhenAll(Enumerable.Range(0, AskersOfWarmUp).Select(async asker =>
+    public Task WarmUpAsync(int questions, CancellationToken cancellationToken) =>
+        Task.WhenAll(Enumerable.Range(0, AskersOfWarmUp).Select(async asker =>
         {
             var random = new Random(asker);
-            while (Stopwatch.GetElapsedTime(started) < length)
+            for (var question = asker; question < questions; question += AskersOfWarmUp)
             {
                 await AskAsync(users[random.Next(users.Length)], cancellationToken);
             }
         }));
-    }
 
     /// <summary>How long the answer took; null when the server asks to try again later.</summary>
     private async Task<TimeSpan?> AskAsync(string user, CancellationToken cancellationToken)

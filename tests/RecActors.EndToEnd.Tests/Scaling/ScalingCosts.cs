@@ -17,7 +17,7 @@ public sealed class ScalingCosts(TrainedSample sample)
     private const int SampleUsers = 610;
     private const int ManyUsers = 60_000;
     private const int ActionsOfEach = 5;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(25);
+    private const int WarmUpOfASilo = 5_000;
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(20);
@@ -60,7 +60,7 @@ public sealed class ScalingCosts(TrainedSample sample)
         await cluster.WaitUntilReadyAsync(cancellationToken);
         using var site = new ApiClient(gateways[0].Address);
         var load = new OpenLoad(site, users, PerSecond, seed: count);
-        await load.WarmUpAsync(WarmUp, cancellationToken);
+        await load.WarmUpAsync(count * WarmUpOfASilo, cancellationToken);
 
         var (busySilos, busyGateway, answers, refusals, p99) = await UseAsync(silos, gateways, () => load.RunAsync(Length, cancellationToken), cancellationToken);
         await Task.Delay(Settling, cancellationToken);

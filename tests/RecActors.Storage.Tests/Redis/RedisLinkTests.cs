@@ -40,7 +40,11 @@ public sealed class RedisLinkTests
         {
             var answer = await connection.GetServer(first.ConnectionString).ExecuteAsync("INCR", "key");
             await first.KillAsync();
-            await EventuallyAsync(async () => await connection.ConfigureAsync() && (bool)await database.ExecuteAsync("SET", "other", "value"));
+            await EventuallyAsync(async () =>
+            {
+                await connection.ConfigureAsync();
+                return await database.ExecuteAsync("SET", "other", "value");
+            });
             return answer;
         }));
 
