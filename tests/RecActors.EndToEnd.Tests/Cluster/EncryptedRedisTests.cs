@@ -11,7 +11,7 @@ public sealed partial class EncryptedRedisTests(TrainedSample sample)
 {
     private const string Password = "correct-horse";
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Cluster_OverTlsAsTheDocumentedUser_IsRefusedNothing()
     {
         using var deadline = ClusterTests.Deadline();
