@@ -99,19 +99,7 @@ internal static class BundleSections
             : throw new InvalidDataException($"it claims {count} entries, more than it holds");
     }
 
-    internal static void WriteFloats(BinaryWriter writer, ReadOnlySpan<float> values)
-    {
-        if (BitConverter.IsLittleEndian)
-        {
-            writer.Write(MemoryMarshal.AsBytes(values));
-            return;
-        }
-
-        foreach (var value in values)
-        {
-            writer.Write(value);
-        }
-    }
+    internal static void WriteFloats(BinaryWriter writer, ReadOnlySpan<float> values) => WriteInts(writer, MemoryMarshal.Cast<float, int>(values));
 
     internal static void WriteInts(BinaryWriter writer, ReadOnlySpan<int> values)
     {
@@ -129,36 +117,35 @@ internal static class BundleSections
 
     internal static int[] ReadInts(BinaryReader reader, long count)
     {
-        if (count * sizeof(int) > reader.BaseStream.Length - reader.BaseStream.Position)
-        {
-            throw new EndOfStreamException();
-        }
-
+        RequireWords(reader, count);
         var values = new int[count];
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-        if (!BitConverter.IsLittleEndian)
-        {
-            BinaryPrimitives.ReverseEndianness(values, values);
-        }
-
+        ReadWords(reader, values);
         return values;
     }
 
     internal static float[] ReadFloats(BinaryReader reader, long count)
     {
-        if (count * sizeof(float) > reader.BaseStream.Length - reader.BaseStream.Position)
+        RequireWords(reader, count);
+        var values = new float[count];
+        ReadWords(reader, MemoryMarshal.Cast<float, int>(values.AsSpan()));
+        return values;
+    }
+
+    /// <summary>Before anything of that length is allocated.</summary>
+    private static void RequireWords(BinaryReader reader, long count)
+    {
+        if (count * sizeof(int) > reader.BaseStream.Length - reader.BaseStream.Position)
         {
             throw new EndOfStreamException();
         }
+    }
 
-        var values = new float[count];
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+    private static void ReadWords(BinaryReader reader, Span<int> words)
+    {
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(words));
         if (!BitConverter.IsLittleEndian)
         {
-            var bits = MemoryMarshal.Cast<float, int>(values.AsSpan());
-            BinaryPrimitives.ReverseEndianness(bits, bits);
+            BinaryPrimitives.ReverseEndianness(words, words);
         }
-
-        return values;
     }
 }

@@ -35,15 +35,9 @@ internal static class Ease
             throw new InvalidDataException($"ease inverts a matrix of all items and refuses {columns.Length:N0} of them: {MaxItems:N0} are the most.");
         }
 
-        var weights = GramOf(set, users, columns, cancellationToken);
-        for (var item = 0; item < columns.Length; item++)
-        {
-            weights[((long)item * columns.Length) + item] += lambda.Lambda;
-        }
-
-        weights = PositiveDefiniteInverse.Of(weights, columns.Length, request.NewOptions().TorchThreads);
+        var gram = GramOf(set, users, columns, cancellationToken);
+        var weights = EaseWeights.Of(gram, columns.Length, lambda.Lambda, request.NewOptions().TorchThreads);
         cancellationToken.ThrowIfCancellationRequested();
-        ToWeights(weights, columns.Length);
         return new Fitted(request.Plan, columns, weights, lambda);
     }
 
@@ -54,35 +48,10 @@ internal static class Ease
         for (var user = 0; user < set.UserIds.Count; user++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var items = users[user].Select(item => columnOf[item]).ToArray();
-            foreach (var left in items)
-            {
-                var row = gram.AsSpan(left * columns.Length, columns.Length);
-                foreach (var right in items)
-                {
-                    row[right]++;
-                }
-            }
+            EaseWeights.Count(gram, columns.Length, [.. users[user].Select(item => columnOf[item])]);
         }
 
         return gram;
-    }
-
-    /// <summary>B from P, in place: B_ij = −P_ij / P_jj, and 0 on the diagonal.</summary>
-    private static void ToWeights(float[] matrix, int size)
-    {
-        var diagonal = new float[size];
-        for (var item = 0; item < size; item++)
-        {
-            diagonal[item] = -matrix[(item * size) + item];
-        }
-
-        for (var item = 0; item < size; item++)
-        {
-            var row = matrix.AsSpan(item * size, size);
-            TensorPrimitives.Divide(row, diagonal, row);
-            row[item] = 0;
-        }
     }
 
     private static int[] ColumnsByItem(TrainingSet set, int[] columns)

@@ -35,31 +35,7 @@ internal sealed class LinearItemTrainer
 
     /// <summary>B for a λ, row-major: what an item (row) gives to the others.</summary>
     /// <exception cref="ArithmeticException">λ is too small for the data.</exception>
-    public float[] Fit(float lambda)
-    {
-        var size = _items.Length;
-        var matrix = (float[])_gram.Clone();
-        for (var item = 0; item < size; item++)
-        {
-            matrix[(item * size) + item] += lambda;
-        }
-
-        matrix = PositiveDefiniteInverse.Of(matrix, size, _options.TorchThreads);
-        var diagonal = new float[size];
-        for (var item = 0; item < size; item++)
-        {
-            diagonal[item] = -matrix[(item * size) + item];
-        }
-
-        for (var item = 0; item < size; item++)
-        {
-            var row = matrix.AsSpan(item * size, size);
-            TensorPrimitives.Divide(row, diagonal, row);
-            row[item] = 0;
-        }
-
-        return matrix;
-    }
+    public float[] Fit(float lambda) => EaseWeights.Of((float[])_gram.Clone(), _items.Length, lambda, _options.TorchThreads);
 
     /// <summary>The model that keeps each item's largest weights of B, by magnitude.</summary>
     public LinearItemModel Prune(float[] weights, IReadOnlyList<string> itemIds)
@@ -111,14 +87,7 @@ internal sealed class LinearItemTrainer
                 }
             }
 
-            foreach (var left in columns)
-            {
-                var row = gram.AsSpan(left * size, size);
-                foreach (var right in columns)
-                {
-                    row[right]++;
-                }
-            }
+            EaseWeights.Count(gram, size, columns);
         }
 
         return gram;
