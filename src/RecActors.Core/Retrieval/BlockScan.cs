@@ -33,11 +33,18 @@ internal sealed class BlockScan
     {
         Span<float> scores = stackalloc float[VectorTable.BlockRows];
         scores = scores[..count];
-        var norms = block.SquaredNorms.AsSpan(start, count);
         VectorKernels.Best.Dots(block.Rows(start, count), query, scores);
+        Take(block, firstRow, start, scores, ref filter);
+    }
+
+    /// <summary>Keeps the best of rows whose dot products with the query are known; the span is overwritten.</summary>
+    public void Take<TFilter>(VectorBlock block, int firstRow, int start, Span<float> scores, ref TFilter filter)
+        where TFilter : struct, IRowFilter
+    {
+        var norms = block.SquaredNorms.AsSpan(start, scores.Length);
         SimilarityScore.FromDots(_similarity, scores, _querySquaredNorm, norms);
         var index = 0;
-        for (; index <= count - Vector<float>.Count; index += Vector<float>.Count)
+        for (; index <= scores.Length - Vector<float>.Count; index += Vector<float>.Count)
         {
             if (Vector.GreaterThanAny(new Vector<float>(scores[index..]), new Vector<float>(_best.Threshold)))
             {
@@ -45,7 +52,7 @@ internal sealed class BlockScan
             }
         }
 
-        Offer(scores, norms, index, count, firstRow + start, ref filter);
+        Offer(scores, norms, index, scores.Length, firstRow + start, ref filter);
     }
 
     private void Offer<TFilter>(ReadOnlySpan<float> scores, ReadOnlySpan<float> norms, int from, int to, int firstRow, ref TFilter filter)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RecActors.Retrieval;
 
 /// <summary>One query of a batch.</summary>
@@ -63,14 +65,41 @@ public static class ExactRetriever
             var end = Math.Min(VectorTable.BlockRows, rows - firstRow);
             for (var start = 0; start < end; start += RowsPerTurn)
             {
-                for (var query = 0; query < scans.Length; query++)
-                {
-                    scans[query].Run(block, firstRow, start, Math.Min(RowsPerTurn, end - start), queries[query].Vector.Span, ref filters[query]);
-                }
+                RunTurn(block, firstRow, start, Math.Min(RowsPerTurn, end - start), queries, scans, filters);
             }
         }
 
         return Array.ConvertAll(scans, static scan => scan.ToSortedArray());
+    }
+
+    /// <summary>All queries over a few rows, two at a time.</summary>
+    [SkipLocalsInit]
+    private static void RunTurn<TFilter>(
+        VectorBlock block, int firstRow, int start, int count, ReadOnlySpan<RetrievalQuery<TFilter>> queries, BlockScan[] scans, TFilter[] filters)
+        where TFilter : struct, IRowFilter
+    {
+        Span<float> scores = stackalloc float[2 * RowsPerTurn];
+        var first = scores[..count];
+        var second = scores.Slice(RowsPerTurn, count);
+        var rows = block.Rows(start, count);
+        var query = 0;
+        for (; query + 1 < scans.Length; query += 2)
+        {
+            if (query == 2)
+            {
+                // The next rows come from memory while the other queries score these.
+                block.Prefetch(start + count, count);
+            }
+
+            VectorKernels.Best.Dots(rows, queries[query].Vector.Span, queries[query + 1].Vector.Span, first, second);
+            scans[query].Take(block, firstRow, start, first, ref filters[query]);
+            scans[query + 1].Take(block, firstRow, start, second, ref filters[query + 1]);
+        }
+
+        if (query < scans.Length)
+        {
+            scans[query].Run(block, firstRow, start, count, queries[query].Vector.Span, ref filters[query]);
+        }
     }
 
     private static void CheckQuery(VectorTable table, ReadOnlySpan<float> query)

@@ -14,4 +14,14 @@ internal interface IVectorKernel
 
     /// <summary>The dot products of one query with consecutive rows: <paramref name="scores"/> sets the number of rows, the query the dimensions.</summary>
     void Dots(ReadOnlySpan<float> rows, ReadOnlySpan<float> query, Span<float> scores);
+
+    /// <summary>
+    /// The same of two queries of one length, to the last bit; both <see cref="Span{T}"/>s of scores are of one length. Where there are registers
+    /// enough, each part of a row is loaded once for both.
+    /// </summary>
+    void Dots(ReadOnlySpan<float> rows, ReadOnlySpan<float> first, ReadOnlySpan<float> second, Span<float> firstScores, Span<float> secondScores)
+    {
+        Dots(rows, first, firstScores);
+        Dots(rows, second, secondScores);
+    }
 }

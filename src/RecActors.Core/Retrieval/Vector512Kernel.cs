@@ -44,6 +44,39 @@ internal sealed class Vector512Kernel : IVectorKernel
         }
     }
 
+    public void Dots(ReadOnlySpan<float> rows, ReadOnlySpan<float> first, ReadOnlySpan<float> second, Span<float> firstScores, Span<float> secondScores)
+    {
+        var dimensions = first.Length;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(second.Length, dimensions, nameof(second));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(secondScores.Length, firstScores.Length, nameof(secondScores));
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows.Length, firstScores.Length * dimensions, nameof(rows));
+        if (dimensions % (2 * Lanes) != 0)
+        {
+            Dots(rows, first, firstScores);
+            Dots(rows, second, secondScores);
+            return;
+        }
+
+        ref var x = ref MemoryMarshal.GetReference(rows);
+        ref var y = ref MemoryMarshal.GetReference(first);
+        ref var z = ref MemoryMarshal.GetReference(second);
+        var row = 0;
+        for (; row <= firstScores.Length - 4; row += 4)
+        {
+            var scores = Dot4By2(ref x, ref y, ref z, dimensions);
+            scores.GetLower().CopyTo(firstScores[row..]);
+            scores.GetUpper().CopyTo(secondScores[row..]);
+            x = ref Unsafe.Add(ref x, 4 * dimensions);
+        }
+
+        for (; row < firstScores.Length; row++)
+        {
+            firstScores[row] = Dot(ref x, ref y, dimensions);
+            secondScores[row] = Dot(ref x, ref z, dimensions);
+            x = ref Unsafe.Add(ref x, dimensions);
+        }
+    }
+
     private static float Dot(ref float x, ref float y, int length)
     {
         Vector512<float> even = default, odd = default;
@@ -98,6 +131,57 @@ internal sealed class Vector512Kernel : IVectorKernel
         return length % Lanes == 0
             ? sums
             : sums + Vector128.Create(Tail(ref x, ref y, length), Tail(ref x1, ref y, length), Tail(ref x2, ref y, length), Tail(ref x3, ref y, length));
+    }
+
+    /// <summary>
+    /// Four rows by two queries of whole pairs of vectors: sixteen accumulators, half of the registers, so that twelve loads feed sixteen
+    /// multiply-adds and no longer hold them up. The first query's sums are the lower half.
+    /// </summary>
+    private static Vector256<float> Dot4By2(ref float x, ref float y, ref float z, int length)
+    {
+        ref var x1 = ref Unsafe.Add(ref x, length);
+        ref var x2 = ref Unsafe.Add(ref x1, length);
+        ref var x3 = ref Unsafe.Add(ref x2, length);
+        Vector512<float> evenY = default, evenY1 = default, evenY2 = default, evenY3 = default;
+        Vector512<float> evenZ = default, evenZ1 = default, evenZ2 = default, evenZ3 = default;
+        Vector512<float> oddY = default, oddY1 = default, oddY2 = default, oddY3 = default;
+        Vector512<float> oddZ = default, oddZ1 = default, oddZ2 = default, oddZ3 = default;
+        for (nuint index = 0; index < (nuint)length; index += 2 * Lanes)
+        {
+            var yEven = Vector512.LoadUnsafe(ref y, index);
+            var zEven = Vector512.LoadUnsafe(ref z, index);
+            var part = Vector512.LoadUnsafe(ref x, index);
+            evenY = Vector512.FusedMultiplyAdd(part, yEven, evenY);
+            evenZ = Vector512.FusedMultiplyAdd(part, zEven, evenZ);
+            part = Vector512.LoadUnsafe(ref x1, index);
+            evenY1 = Vector512.FusedMultiplyAdd(part, yEven, evenY1);
+            evenZ1 = Vector512.FusedMultiplyAdd(part, zEven, evenZ1);
+            part = Vector512.LoadUnsafe(ref x2, index);
+            evenY2 = Vector512.FusedMultiplyAdd(part, yEven, evenY2);
+            evenZ2 = Vector512.FusedMultiplyAdd(part, zEven, evenZ2);
+            part = Vector512.LoadUnsafe(ref x3, index);
+            evenY3 = Vector512.FusedMultiplyAdd(part, yEven, evenY3);
+            evenZ3 = Vector512.FusedMultiplyAdd(part, zEven, evenZ3);
+
+            var yOdd = Vector512.LoadUnsafe(ref y, index + Lanes);
+            var zOdd = Vector512.LoadUnsafe(ref z, index + Lanes);
+            part = Vector512.LoadUnsafe(ref x, index + Lanes);
+            oddY = Vector512.FusedMultiplyAdd(part, yOdd, oddY);
+            oddZ = Vector512.FusedMultiplyAdd(part, zOdd, oddZ);
+            part = Vector512.LoadUnsafe(ref x1, index + Lanes);
+            oddY1 = Vector512.FusedMultiplyAdd(part, yOdd, oddY1);
+            oddZ1 = Vector512.FusedMultiplyAdd(part, zOdd, oddZ1);
+            part = Vector512.LoadUnsafe(ref x2, index + Lanes);
+            oddY2 = Vector512.FusedMultiplyAdd(part, yOdd, oddY2);
+            oddZ2 = Vector512.FusedMultiplyAdd(part, zOdd, oddZ2);
+            part = Vector512.LoadUnsafe(ref x3, index + Lanes);
+            oddY3 = Vector512.FusedMultiplyAdd(part, yOdd, oddY3);
+            oddZ3 = Vector512.FusedMultiplyAdd(part, zOdd, oddZ3);
+        }
+
+        return Vector256.Create(
+            SumLanes(evenY + oddY, evenY1 + oddY1, evenY2 + oddY2, evenY3 + oddY3),
+            SumLanes(evenZ + oddZ, evenZ1 + oddZ1, evenZ2 + oddZ2, evenZ3 + oddZ3));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

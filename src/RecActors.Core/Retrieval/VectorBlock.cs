@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace RecActors.Retrieval;
 
@@ -36,6 +37,24 @@ internal sealed class VectorBlock
 
     /// <summary>Vectors of consecutive rows, one after the other.</summary>
     public ReadOnlySpan<float> Rows(int start, int count) => _values.AsSpan(_offset + (start * Dimensions), count * Dimensions);
+
+    /// <summary>Asks for rows that will be read soon, as far as the block has them; a hint.</summary>
+    public unsafe void Prefetch(int start, int count)
+    {
+        var rows = Rows(start, Math.Clamp(VectorTable.BlockRows - start, 0, count));
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        fixed (float* first = rows)
+        {
+            for (var place = 0; place < rows.Length; place += AlignmentBytes / sizeof(float))
+            {
+                Sse.Prefetch0(first + place);
+            }
+        }
+    }
 
     public void Set(int index, ReadOnlySpan<float> vector, float squaredNorm)
     {

@@ -37,6 +37,24 @@ public sealed class VectorKernelTests
 
     [Theory]
     [MemberData(nameof(Kernels))]
+    public void Dots_OfTwoQueries_BitForBitThatOfEach(string name) =>
+        Gen.Select(Gen.OneOf(Gen.Int[1, 140], Gen.Const(32), Gen.Const(64), Gen.Const(128)), Gen.Int[0, 19], Gen.Int).Sample((dimensions, rows, seed) =>
+        {
+            var kernel = KernelOf(name);
+            var random = new Random(seed);
+            var table = Draw(random, rows * dimensions);
+            var (first, second) = (Draw(random, dimensions), Draw(random, dimensions));
+            var (expectedFirst, expectedSecond) = (new float[rows], new float[rows]);
+            kernel.Dots(table, first, expectedFirst);
+            kernel.Dots(table, second, expectedSecond);
+            var (firstScores, secondScores) = (new float[rows], new float[rows]);
+            kernel.Dots(table, first, second, firstScores, secondScores);
+            Assert.Equal(expectedFirst, firstScores);
+            Assert.Equal(expectedSecond, secondScores);
+        });
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
     public void Dot_Zeros_Zero(string name)
     {
         for (var length = 0; length < 140; length++)

@@ -1,0 +1,14 @@
+using System.Globalization;
+using RecActors.Retrieval;
+
+// One side of tests/retrieval: draws vectors into a file that both sides read, and then times what it is told to, a line at a time, so that
+// the two sides can take turns. One thread.
+var arguments = Arguments.Parse(args);
+var vectors = SyntheticVectors.Draw(arguments);
+vectors.Write(arguments.Folder);
+var rounds = new Rounds(vectors);
+Console.WriteLine("ready");
+while (Console.ReadLine() is { } line)
+{
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rounds.Run(line)}"));
+}
