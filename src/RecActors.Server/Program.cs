@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RecActors.Bench;
 using RecActors.CommandLine;
 using RecActors.Hosting;
 
@@ -8,6 +9,8 @@ root.Subcommands.Add(DemoCommand.Create());
 root.Subcommands.Add(ImportCommand.Create());
 root.Subcommands.Add(CopyCommand.Create());
 root.Subcommands.Add(TrainerRole.CreateEvaluateCommand());
+root.Subcommands.Add(BenchCommand.Create());
+root.Subcommands.Add(BareServer.Create());
 
 // The host stops on SIGINT and SIGTERM by itself, and takes the time that it needs to close the journals.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

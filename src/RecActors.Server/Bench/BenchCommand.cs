@@ -1,0 +1,37 @@
+using System.CommandLine;
+using RecActors.Hosting;
+
+namespace RecActors.Bench;
+
+/// <summary><c>recactors bench</c>: measures a server over HTTP, beside a bare web server in the same run.</summary>
+internal static class BenchCommand
+{
+    public static Command Create()
+    {
+        var options = new BenchCommandOptions();
+        var command = new Command("bench", "Measure a server under load, beside a bare web server in the same run.");
+        command.Subcommands.Add(Sub(options, "recommend", "What recommendations cost, and how long they take.",
+            (target, settings, report, token) => new RecommendBench(target, settings, report, TimeProvider.System).RunAsync(token)));
+        command.Subcommands.Add(Sub(options, "ingest", "What it costs to take actions in.",
+            (target, settings, report, token) => new IngestBench(target, settings, report, TimeProvider.System).RunAsync(token)));
+        return command;
+    }
+
+    private static Command Sub(
+        BenchCommandOptions options, string name, string description, Func<BenchTarget, BenchSettings, BenchReport, CancellationToken, Task> run)
+    {
+        var command = new Command(name, description);
+        options.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => Startup.GuardAsync(async () =>
+        {
+            var settings = options.Read(parsed);
+            var report = new BenchReport(Console.Out);
+            report.Head(settings, $"recactors bench {name}");
+            await using var target = await BenchTarget.StartAsync(settings, TimeProvider.System, cancellationToken);
+            await run(target, settings, report, cancellationToken);
+            report.Foot();
+            return 0;
+        }));
+        return command;
+    }
+}

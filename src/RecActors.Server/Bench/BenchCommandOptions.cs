@@ -1,0 +1,86 @@
+using System.CommandLine;
+using RecActors.Hosting;
+
+namespace RecActors.Bench;
+
+/// <summary>The options that all benchmarks share.</summary>
+internal sealed class BenchCommandOptions
+{
+    private readonly Option<Uri?> _url = new("--url") { Description = "Measure the server that runs here instead of starting one.", HelpName = "URL" };
+    private readonly Option<int?> _pid = new("--pid") { Description = "Process id of that server, to tell its CPU.", HelpName = "PID" };
+    private readonly Option<bool> _remote = new("--allow-remote") { Description = "Put load on a machine that is not this one." };
+    private readonly Option<DirectoryInfo> _data = new("--data")
+    {
+        Description = "The data folder that the started server gets a copy of.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => new DirectoryInfo(ServerSettings.DefaultDataFolder),
+    };
+
+    private readonly Option<string?> _redis = new("--redis") { Description = "The Redis that the started server uses instead; the load stays in it.", HelpName = "CONNECTION" };
+    private readonly Option<FileInfo> _config = new Option<FileInfo>("--config") { Description = "Settings of the started server.", HelpName = "FILE" }.AcceptExistingOnly();
+    private readonly Option<string[]> _environment = new("--env") { Description = "Environment of the started server, such as DOTNET_gcServer=0; may be repeated.", HelpName = "NAME=VALUE" };
+    private readonly Option<int> _connections = Number("--connections", 64, "Connections of closed loops.");
+    private readonly Option<int> _rounds = Number("--rounds", 3, "How often everything is measured.");
+    private readonly Option<double> _seconds = Fraction("--seconds", 5, "How long each measurement takes.");
+    private readonly Option<double> _warmUp = Fraction("--warm-up", 15, "Seconds of load before anything counts: a fresh process is three times slower.");
+    private readonly Option<double> _exponent = Fraction("--zipf", 1, "Exponent of Zipf's law, by which users and items are drawn; 0 draws all alike.");
+    private readonly Option<double> _actionShare = Fraction("--actions", 0.2, "Share of actions in the mix.");
+    private readonly Option<int> _batch = Number("--batch", 100, "Actions in a batch.");
+    private readonly Option<int> _users = Number("--users", 10_000, "Users that batches are spread over.");
+    private readonly Option<bool> _asArray = new("--array") { Description = "Batches as JSON arrays instead of NDJSON." };
+
+    public void AddTo(Command command)
+    {
+        Option[] all = [_url, _pid, _remote, _data, _redis, _config, _environment, _connections, _rounds, _seconds, _warmUp, _exponent, _actionShare, _batch, _users, _asArray];
+        foreach (var option in all)
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    public BenchSettings Read(ParseResult parsed) => new()
+    {
+        Url = parsed.GetValue(_url),
+        ServerId = parsed.GetValue(_pid),
+        AllowRemote = parsed.GetValue(_remote),
+        Data = parsed.GetRequiredValue(_data),
+        Redis = parsed.GetValue(_redis),
+        Config = parsed.GetValue(_config),
+        Environment = (parsed.GetValue(_environment) ?? []).Select(Pair).ToDictionary(pair => pair.Name, pair => pair.Value),
+        Connections = parsed.GetValue(_connections),
+        Rounds = parsed.GetValue(_rounds),
+        Length = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
+        WarmUp = TimeSpan.FromSeconds(parsed.GetValue(_warmUp)),
+        Exponent = parsed.GetValue(_exponent),
+        ActionShare = parsed.GetValue(_actionShare),
+        Batch = parsed.GetValue(_batch),
+        Users = parsed.GetValue(_users),
+        AsArray = parsed.GetValue(_asArray),
+    };
+
+    private static (string Name, string Value) Pair(string text) => text.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
+        ? (text[..at], text[(at + 1)..])
+        : throw new StartupException($"--env {text}: write NAME=VALUE.");
+
+    private static Option<int> Number(string name, int usual, string description)
+    {
+        var option = new Option<int>(name) { Description = $"{description} Default: {usual}.", HelpName = "N", DefaultValueFactory = _ => usual };
+        option.Validators.Add(result => Require(result.GetValueOrDefault<int>() > 0, result, name));
+        return option;
+    }
+
+    private static Option<double> Fraction(string name, double usual, string description)
+    {
+        var option = new Option<double>(name) { Description = FormattableString.Invariant($"{description} Default: {usual}."), HelpName = "X", DefaultValueFactory = _ => usual };
+        option.Validators.Add(result => Require(result.GetValueOrDefault<double>() >= 0, result, name));
+        return option;
+    }
+
+    private static void Require(bool holds, System.CommandLine.Parsing.OptionResult result, string name)
+    {
+        if (!holds)
+        {
+            result.AddError($"{name} is out of range.");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace RecActors.Bench;
+
+public sealed class LoadTallyTests
+{
+    [Fact]
+    public void Add_Refusals_AreCountedAndDoNotFlatterTheTimes()
+    {
+        var tally = new LoadTally();
+        for (var i = 0; i < 100; i++)
+        {
+            tally.Add(new WireAnswer(200, i == 0), TimeSpan.FromMilliseconds(10));
+            tally.Add(new WireAnswer(503, false), TimeSpan.FromMicroseconds(5));
+        }
+
+        tally.Add(WireAnswer.Failed, TimeSpan.FromSeconds(1));
+        tally.Add(new WireAnswer(500, false), TimeSpan.FromSeconds(1));
+
+        Assert.Equal((100, 1, 100, 1, 1, 202), (tally.Answers, tally.Degraded, tally.Shed, tally.Unanswered, tally.Errors, tally.Requests));
+        Assert.InRange(tally.Percentile(1), 9.9, 10.1);
+        Assert.InRange(tally.Percentile(99), 9.9, 10.1);
+    }
+}
