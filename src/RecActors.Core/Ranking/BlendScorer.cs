@@ -17,17 +17,33 @@ internal static class BlendScorer
     /// <summary>Writes one score per candidate.</summary>
     public static void Score(CandidateBuffers buffers, BlendWeights weights, Span<float> scores)
     {
-        scores.Clear();
-        var rented = ArrayPool<float>.Shared.Rent(scores.Length);
-        var column = rented.AsSpan(0, scores.Length);
+        var rented = ArrayPool<float>.Shared.Rent(scores.Length * Signals.Count);
+        var signals = rented.AsSpan(0, scores.Length * Signals.Count);
+        ReadSignals(buffers, signals);
+        Combine(signals, weights, scores);
+        ArrayPool<float>.Shared.Return(rented);
+    }
+
+    /// <summary>Writes the standardised signals of all candidates, one signal after the other.</summary>
+    public static void ReadSignals(CandidateBuffers buffers, Span<float> signals)
+    {
+        var count = buffers.Candidates.Count;
         for (var signal = 0; signal < Signals.Count; signal++)
         {
+            var column = signals.Slice(signal * count, count);
             Read(buffers, signal, column);
             Standardize(column);
-            TensorPrimitives.MultiplyAdd(column, WeightOf(weights, signal), scores, scores);
         }
+    }
 
-        ArrayPool<float>.Shared.Return(rented);
+    /// <summary>Writes the weighted sum of signals, one score per candidate.</summary>
+    public static void Combine(ReadOnlySpan<float> signals, BlendWeights weights, Span<float> scores)
+    {
+        scores.Clear();
+        for (var signal = 0; signal < Signals.Count; signal++)
+        {
+            TensorPrimitives.MultiplyAdd(signals.Slice(signal * scores.Length, scores.Length), WeightOf(weights, signal), scores, scores);
+        }
     }
 
     /// <summary>What each signal adds to one candidate's score, in the order of <see cref="Signals"/>; the moves add up to the score.</summary>

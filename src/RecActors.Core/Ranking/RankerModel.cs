@@ -8,6 +8,9 @@ public enum RankerKind
 
     /// <summary>A multilayer perceptron with ReLU between its layers and one output neuron.</summary>
     Mlp = 1,
+
+    /// <summary>None: candidates are scored by <see cref="BlendWeights"/>. No model has this kind.</summary>
+    None = 2,
 }
 
 /// <summary>
@@ -42,6 +45,7 @@ public sealed record RankerModel
         Require(Deviations.Length == Features.Count, "the number of deviations is not that of its inputs");
         Require(Array.TrueForAll(Means, float.IsFinite), "a mean is not finite");
         Require(Array.TrueForAll(Deviations, d => float.IsFinite(d) && d > 0), "a deviation is not finite and positive");
+        Require(Kind is RankerKind.Linear or RankerKind.Mlp, $"it is of the kind {Kind}");
         Require(Kind == RankerKind.Linear ? Layers.Count == 1 : Layers.Count > 1, $"{Layers.Count} layers do not make a {Kind} ranker");
         var width = Features.Count;
         for (var i = 0; i < Layers.Count; i++)

@@ -13,6 +13,21 @@ public sealed record RankingExample(int[] CandidateRows, float[] Features, int[]
     /// <summary>Which sources found each candidate: bit n stands for the <see cref="CandidateSource"/> n. Empty when it is not known.</summary>
     public byte[] FoundBy { get; init; } = [];
 
+    /// <summary>The blend's standardised signals of all candidates, one signal after the other; empty where a ranker ranks.</summary>
+    public float[] Signals { get; init; } = [];
+
+    /// <summary>Writes the score of every candidate by the blend, as an answer without a ranker has them.</summary>
+    /// <exception cref="InvalidOperationException">The example has no signals.</exception>
+    public void Blend(BlendWeights weights, Span<float> scores)
+    {
+        if (Signals.Length != scores.Length * BlendScorer.Signals.Count)
+        {
+            throw new InvalidOperationException("The example has no signals for as many scores.");
+        }
+
+        BlendScorer.Combine(Signals, weights, scores);
+    }
+
     /// <summary>Whether the source found one of the candidates.</summary>
     public bool IsFoundBy(CandidateSource source) => Array.Exists(FoundBy, found => (found & (1 << (int)source)) != 0);
 
@@ -38,6 +53,8 @@ public sealed record RankingExample(int[] CandidateRows, float[] Features, int[]
         return new([.. kept.Select(candidate => CandidateRows[candidate])], features, labels, Targets)
         {
             FoundBy = [.. kept.Select(candidate => FoundBy[candidate])],
+            Signals = Signals.Length == 0 ? [] : [.. Enumerable.Range(0, BlendScorer.Signals.Count)
+                .SelectMany(signal => kept.Select(candidate => Signals[(signal * FoundBy.Length) + candidate]))],
         };
     }
 }

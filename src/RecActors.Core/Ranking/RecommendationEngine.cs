@@ -159,7 +159,13 @@ public sealed class RecommendationEngine
                 }
             }
 
-            return new RankingExample(rows, features, [.. labels], targetRows.Length) { FoundBy = workspace.Candidates.Sources() };
+            var signals = model.Ranker is null ? new float[rows.Length * BlendScorer.Signals.Count] : [];
+            if (signals.Length > 0)
+            {
+                BlendScorer.ReadSignals(workspace.Buffers, signals);
+            }
+
+            return new RankingExample(rows, features, [.. labels], targetRows.Length) { FoundBy = workspace.Candidates.Sources(), Signals = signals };
         }
         finally
         {

@@ -34,23 +34,32 @@ public enum RankerOptimizer
 /// </summary>
 public sealed class TrainingOptions : IValidatableObject
 {
-    /// <value>Length of an item's vector. Default 64.</value>
-    [Range(2, 1024)]
+    /// <summary>Shortest vector.</summary>
+    public const int LeastDimensions = 2;
+
+    /// <summary>Longest vector.</summary>
+    public const int MostDimensions = 1024;
+
+    /// <value>Length of an item's vector; half and double of it are tried where <see cref="SearchDimensions"/> is set. Default 64.</value>
+    [Range(LeastDimensions, MostDimensions)]
     public int Dimensions { get; set; } = 64;
+
+    /// <value>Whether to try vectors of half and double the length, which have to be better by more than chance explains: they change what every silo pays. Default true.</value>
+    public bool SearchDimensions { get; set; } = true;
 
     /// <value>Number of a user's last distinct items in the fold-in, at most as many as users keep, or half of it where validation finds that better. Default 400.</value>
     [Range(1, UserHistory.DefaultWindow)]
     public int Window { get; set; } = UserHistory.DefaultWindow;
 
-    /// <value>Weights a₀ of the unobserved pairs to try. Default .01, .03, .1, .3.</value>
+    /// <value>Weights a₀ of the unobserved pairs to try. Default .003, .01, .03, .1, .3, 1.</value>
     [MinLength(1)]
     public float[]? Alpha0 { get; set; }
 
-    /// <value>Regularisations to try. Default .003, .01, .02.</value>
+    /// <value>Regularisations to try. Default .001, .003, .01, .02.</value>
     [MinLength(1)]
     public float[]? Regularization { get; set; }
 
-    /// <value>Exponents ν of the frequency-scaled regularisation to try. Default 1.</value>
+    /// <value>Exponents ν of the frequency-scaled regularisation to try. Default .9 and 1.</value>
     [MinLength(1)]
     public float[]? Nu { get; set; }
 
@@ -62,9 +71,9 @@ public sealed class TrainingOptions : IValidatableObject
     [Range(1, 100)]
     public int Sweeps { get; set; } = 8;
 
-    /// <value>Seconds for the search of a₀, regularisation and ν on a present server core; 0 takes the middle of each grid. Counted in arithmetic, so that a slower machine takes longer and chooses the same. Default 30.</value>
+    /// <value>Seconds for the search of a₀, regularisation, ν and the vectors' length on one present server core; 0 takes the middle of each grid. Counted in arithmetic, so that a slower machine takes longer and chooses the same. Default 60.</value>
     [Range(0, 86_400)]
-    public double SearchSeconds { get; set; } = 30;
+    public double SearchSeconds { get; set; } = 60;
 
     /// <value>How scores follow from vectors. Default dot product.</value>
     public Similarity Similarity { get; set; } = Similarity.DotProduct;
@@ -105,7 +114,7 @@ public sealed class TrainingOptions : IValidatableObject
     [Range(100, 10_000_000)]
     public int MaxReplayQueries { get; set; } = 20_000;
 
-    /// <value>Form of the ranker. Default MLP.</value>
+    /// <value>Form of the ranker, or none. Default MLP.</value>
     public RankerKind Ranker { get; set; } = RankerKind.Mlp;
 
     /// <value>Sizes of the MLP's hidden layers. Default 64 and 32.</value>
@@ -118,9 +127,9 @@ public sealed class TrainingOptions : IValidatableObject
     /// <value>Optimiser. Default Adam.</value>
     public RankerOptimizer Optimizer { get; set; } = RankerOptimizer.Adam;
 
-    /// <value>Step size; null for the optimiser's own: Adam .002, SGD .01.</value>
-    [Range(1e-7, 10)]
-    public double? LearningRate { get; set; }
+    /// <value>Step sizes of the ranker to try, the one preferred among equals first. Default for Adam .002, .001, .004; for SGD .01, .003, .03.</value>
+    [MinLength(1)]
+    public double[]? LearningRates { get; set; }
 
     /// <value>Weight decay. Default 1e-5.</value>
     [Range(0, 1)]
@@ -142,7 +151,7 @@ public sealed class TrainingOptions : IValidatableObject
     [Range(0, 1)]
     public double GateTolerance { get; set; } = .05;
 
-    /// <value>Threads of the factorisation. Default 1.</value>
+    /// <value>Threads of factorisations and their search; from two on, the sequence model and the item weights are learned side by side. The outcome is the same with any number. Default 1.</value>
     [Range(1, 256)]
     public int Threads { get; set; } = 1;
 
@@ -154,16 +163,19 @@ public sealed class TrainingOptions : IValidatableObject
     public int Seed { get; set; } = 1;
 
     /// <summary>The grid of a₀, ascending.</summary>
-    public IReadOnlyList<float> Alpha0InUse => [.. (Alpha0 ?? [.01f, .03f, .1f, .3f]).Distinct().Order()];
+    public IReadOnlyList<float> Alpha0InUse => [.. (Alpha0 ?? [.003f, .01f, .03f, .1f, .3f, 1f]).Distinct().Order()];
 
     /// <summary>The grid of regularisations, ascending.</summary>
-    public IReadOnlyList<float> RegularizationInUse => [.. (Regularization ?? [.003f, .01f, .02f]).Distinct().Order()];
+    public IReadOnlyList<float> RegularizationInUse => [.. (Regularization ?? [.001f, .003f, .01f, .02f]).Distinct().Order()];
 
     /// <summary>The grid of ν, ascending.</summary>
-    public IReadOnlyList<float> NuInUse => [.. (Nu ?? [1f]).Distinct().Order()];
+    public IReadOnlyList<float> NuInUse => [.. (Nu ?? [.9f, 1f]).Distinct().Order()];
 
     /// <summary>The fold-in's decays.</summary>
     public IReadOnlyList<float> DecaysInUse => Decays ?? [1f, .8f];
+
+    /// <summary>The step sizes to try.</summary>
+    public IReadOnlyList<double> LearningRatesInUse => LearningRates ?? (Optimizer == RankerOptimizer.Sgd ? [.01, .003, .03] : [.002, .001, .004]);
 
     /// <summary>The MLP's hidden layers; none for a linear ranker.</summary>
     public IReadOnlyList<int> HiddenSizesInUse => Ranker == RankerKind.Linear ? [] : HiddenSizes ?? [64, 32];
@@ -189,6 +201,11 @@ public sealed class TrainingOptions : IValidatableObject
         if (DecaysInUse.Any(value => !(value is > 0 and <= 1)))
         {
             yield return new($"{nameof(Decays)} must be above 0 and at most 1.", [nameof(Decays)]);
+        }
+
+        if (LearningRatesInUse.Any(value => !(value is > 0 and <= 10)))
+        {
+            yield return new($"{nameof(LearningRates)} must be above 0 and at most 10.", [nameof(LearningRates)]);
         }
 
         if (HiddenSizesInUse.Any(size => size is < 1 or > 4096))

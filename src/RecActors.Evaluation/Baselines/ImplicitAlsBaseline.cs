@@ -35,7 +35,7 @@ internal static class ImplicitAlsBaseline
         var set = EventSubset.Of(request.Plan.All, [.. request.Plan.Train], unitWeights: true);
         var timeline = EventTimeline.Of(set, options, request.Seed);
         var vectors = InterestVectors.Fit(
-            set, timeline, timeline.Count, new(settings.Alpha0, settings.Regularization, settings.Nu, options.DecaysInUse, options.Window), options, request.Seed, null, cancellationToken);
+            set, timeline, timeline.Count, new(options.Dimensions, settings.Alpha0, settings.Regularization, settings.Nu, options.DecaysInUse, options.Window), options, request.Seed, null, cancellationToken);
         return new Fitted(request.Plan, vectors, settings, options.Similarity);
     }
 

@@ -14,7 +14,7 @@ public sealed class RecommenderCatalog(IModelTrainer trainer, RankingOptions ran
 {
     /// <summary>The names, in the order of a table.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["recactors", "recactors-linear", "ials", "ease", "itemknn", "transitions", "linrec", "recent-popular", "popular"];
+        ["recactors", "recactors-linear", "recactors-blend", "ials", "ease", "itemknn", "transitions", "linrec", "recent-popular", "popular"];
 
     /// <summary>The model of a name.</summary>
     /// <exception cref="InvalidDataException">There is none; the message lists those that there are.</exception>
@@ -30,6 +30,7 @@ public sealed class RecommenderCatalog(IModelTrainer trainer, RankingOptions ran
     {
         "recactors" => new RecActorsRecommender(name, null, trainer, ranking, statistics),
         "recactors-linear" => new RecActorsRecommender(name, RankerKind.Linear, trainer, ranking, statistics),
+        "recactors-blend" => new RecActorsRecommender(name, RankerKind.None, trainer, ranking, statistics),
         "ials" => Filled(new TunedRecommender<ImplicitAlsSettings>(name, ImplicitAlsSettings.Grid, ImplicitAlsBaseline.Fit)),
         "ease" => Filled(new TunedRecommender<Ease.Regularization>(name, Ease.Grid, Ease.Fit)),
         "itemknn" => Filled(Counted(name, NeighbourSettings.Grid, (set, settings) => new ItemNeighbours(set, settings))),

@@ -28,8 +28,15 @@ internal static class DemoCommand
         command.Options.Add(user);
         command.SetAction((parsed, cancellationToken) => Startup.GuardAsync(async () =>
         {
-            // Until the first model is trained the sample is served from item statistics alone.
-            var settings = common.Read(parsed) with { Roles = SiloRoleNames.Default, Redis = ServerSettings.NoRedis, ColdStart = true, MinimumLogLevel = LogLevel.Warning };
+            // Until the first model is trained the sample is served from item statistics alone, to nobody: the training may have all cores.
+            var settings = common.Read(parsed) with
+            {
+                Roles = SiloRoleNames.Default,
+                Redis = ServerSettings.NoRedis,
+                ColdStart = true,
+                TrainingThreads = Environment.ProcessorCount,
+                MinimumLogLevel = LogLevel.Warning,
+            };
             await using var app = ServerHost.Build(settings);
             await RunAsync(app, settings, parsed.GetRequiredValue(user), cancellationToken);
             if (!parsed.GetValue(once))

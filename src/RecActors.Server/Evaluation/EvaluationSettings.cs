@@ -32,8 +32,8 @@ internal sealed class EvaluationSettings : IDisposable
 
     public IModelTrainer Trainer => _services.GetRequiredService<IModelTrainer>();
 
-    /// <summary>Fresh options of a training.</summary>
-    public TrainingOptions NewTrainingOptions() => Of<TrainingOptions>("RecActors:Training");
+    /// <summary>Fresh options of a training, on all cores unless the configuration says on how many: nothing is served meanwhile.</summary>
+    public TrainingOptions NewTrainingOptions() => Bind(new TrainingOptions { Threads = Environment.ProcessorCount }, "RecActors:Training");
 
     public void Dispose()
     {
@@ -42,9 +42,11 @@ internal sealed class EvaluationSettings : IDisposable
     }
 
     private T Of<T>(string section)
-        where T : class, new()
+        where T : class, new() => Bind(new T(), section);
+
+    private T Bind<T>(T options, string section)
+        where T : class
     {
-        var options = new T();
         _configuration.GetSection(section).Bind(options);
         return options;
     }

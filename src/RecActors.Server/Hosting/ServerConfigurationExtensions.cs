@@ -1,3 +1,4 @@
+using System.Globalization;
 using RecActors.Cluster;
 using RecActors.Hosting;
 
@@ -8,6 +9,11 @@ internal static class ServerConfigurationExtensions
 {
     public static void AddSettings(this IConfigurationManager configuration, ServerSettings settings)
     {
+        if (settings.TrainingThreads is { } threads)
+        {
+            configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("RecActors:Training:Threads", threads.ToString(CultureInfo.InvariantCulture))]);
+        }
+
         if (settings.ConfigFile is { } file)
         {
             configuration.AddJsonFile(file, optional: false);

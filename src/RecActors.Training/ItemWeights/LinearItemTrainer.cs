@@ -1,6 +1,7 @@
-using System.Numerics.Tensors;
+using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.LinearAlgebra;
+using RecActors.Retrieval;
 using RecActors.Training;
 
 namespace RecActors.ItemWeights;
@@ -11,8 +12,7 @@ namespace RecActors.ItemWeights;
 /// </summary>
 internal sealed class LinearItemTrainer
 {
-    // A list of n items adds n² pairs: longer ones say little more and cost the most.
-    private const int MostItemsOfAUser = 1_000;
+    private const int RowsPerChunk = 64;
 
     private readonly TrainingOptions _options;
     private readonly int[] _items;
@@ -25,8 +25,7 @@ internal sealed class LinearItemTrainer
     public LinearItemTrainer(IReadOnlyList<int[]> users, int mostItems, TrainingOptions options, CancellationToken cancellationToken)
     {
         _options = options;
-        _items = [.. users.SelectMany(items => items).CountBy(item => item)
-            .OrderByDescending(item => item.Value).ThenBy(item => item.Key).Take(mostItems).Select(item => item.Key).Order()];
+        _items = MostUsedItems.Of(users, mostItems);
         _gram = GramOf(users, cancellationToken);
     }
 
@@ -43,51 +42,51 @@ internal sealed class LinearItemTrainer
         var size = _items.Length;
         var kept = Math.Min(_options.LinearWeightsPerItem, Math.Max(0, size - 1));
         var (targets, values) = (new int[size * kept], new float[size * kept]);
-        var starts = Enumerable.Range(0, size + 1).Select(item => item * kept).ToArray();
-        var (order, magnitudes) = (new int[size], new float[size]);
-        for (var item = 0; item < size; item++)
+        RowThreads.Run(size, RowsPerChunk, _options.Threads, (from, to) =>
         {
-            var row = weights.AsSpan(item * size, size);
-            TensorPrimitives.Abs(row, magnitudes);
-            TensorPrimitives.Negate(magnitudes, magnitudes);
-
-            // The item itself gives itself nothing, and is never among the largest.
-            magnitudes[item] = float.PositiveInfinity;
-            for (var other = 0; other < size; other++)
+            var largest = new TopRows(kept);
+            for (var item = from; item < to; item++)
             {
-                order[other] = other;
-            }
+                var row = weights.AsSpan(item * size, size);
+                largest.Reset(kept);
+                for (var other = 0; other < size; other++)
+                {
+                    if (other != item && MathF.Abs(row[other]) is var magnitude && magnitude >= largest.Threshold)
+                    {
+                        largest.Offer(other, magnitude);
+                    }
+                }
 
-            Array.Sort(magnitudes, order);
-            Array.Sort(order, 0, kept);
-            for (var place = 0; place < kept; place++)
-            {
-                (targets[(item * kept) + place], values[(item * kept) + place]) = (order[place], row[order[place]]);
-            }
-        }
+                var places = targets.AsSpan(item * kept, kept);
+                var keys = largest.Sort();
+                for (var place = 0; place < kept; place++)
+                {
+                    places[place] = RowOrder.RowOf(keys[place]);
+                }
 
-        return new() { ItemIds = [.. _items.Select(item => itemIds[item])], Starts = starts, Targets = targets, Weights = values };
+                places.Sort();
+                for (var place = 0; place < kept; place++)
+                {
+                    values[(item * kept) + place] = row[places[place]];
+                }
+            }
+        });
+        return new()
+        {
+            ItemIds = [.. _items.Select(item => itemIds[item])],
+            Starts = [.. Enumerable.Range(0, size + 1).Select(item => item * kept)],
+            Targets = targets,
+            Weights = values,
+        };
     }
 
     private float[] GramOf(IReadOnlyList<int[]> users, CancellationToken cancellationToken)
     {
-        var size = _items.Length;
-        var columnOf = _items.Index().ToDictionary(item => item.Item, item => item.Index);
-        var gram = new float[(long)size * size];
-        var columns = new List<int>();
-        foreach (var items in users)
+        var gram = new float[(long)_items.Length * _items.Length];
+        foreach (var places in MostUsedItems.PlacesOf(users, _items))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            columns.Clear();
-            foreach (var item in items.AsSpan(Math.Max(0, items.Length - MostItemsOfAUser)))
-            {
-                if (columnOf.TryGetValue(item, out var column))
-                {
-                    columns.Add(column);
-                }
-            }
-
-            EaseWeights.Count(gram, size, columns);
+            EaseWeights.Count(gram, _items.Length, places);
         }
 
         return gram;

@@ -9,9 +9,6 @@ namespace RecActors.ItemWeights;
 /// </summary>
 internal sealed class SharedUserWeights
 {
-    // A list of n items adds n² pairs: longer ones say little more and cost the most.
-    private const int MostItemsOfAUser = 1_000;
-
     private readonly List<int[]> _users = [];
     private readonly int[] _items;
     private readonly List<int>[] _usersOf;
@@ -20,13 +17,10 @@ internal sealed class SharedUserWeights
     /// <param name="mostItems">Most items, those with the most users.</param>
     public SharedUserWeights(IReadOnlyList<int[]> users, int mostItems)
     {
-        _items = [.. users.SelectMany(items => items).CountBy(item => item)
-            .OrderByDescending(item => item.Value).ThenBy(item => item.Key).Take(mostItems).Select(item => item.Key).Order()];
-        var columnOf = _items.Index().ToDictionary(item => item.Item, item => item.Index);
+        _items = MostUsedItems.Of(users, mostItems);
         _usersOf = [.. _items.Select(_ => new List<int>())];
-        foreach (var items in users)
+        foreach (var columns in MostUsedItems.PlacesOf(users, _items))
         {
-            int[] columns = [.. items.TakeLast(MostItemsOfAUser).Where(columnOf.ContainsKey).Select(item => columnOf[item])];
             foreach (var column in columns)
             {
                 _usersOf[column].Add(_users.Count);

@@ -24,6 +24,19 @@ internal sealed class RankerExamples
         return examples;
     }
 
+    /// <summary>At most so many of the queries that found a target, evenly, with their share of the misses.</summary>
+    public RankerExamples SampleOf(int most)
+    {
+        if (_found.Count <= most)
+        {
+            return this;
+        }
+
+        var examples = new RankerExamples { Queries = (int)((long)Queries * most / _found.Count) };
+        examples._found.AddRange(Enumerable.Range(0, most).Select(place => _found[(int)((long)place * _found.Count / most)]));
+        return examples;
+    }
+
     /// <summary>These queries and others.</summary>
     public RankerExamples With(RankerExamples others)
     {

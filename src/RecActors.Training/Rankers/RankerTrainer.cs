@@ -18,19 +18,31 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
 
     // Queries per pass through the network in full-batch training, where gradients are summed over passes: bounds the memory.
     private const int PassQueries = 256;
+
+    // Epochs after which the step sizes are compared: enough to see one that is too large or too small.
+    private const int HeatEpochs = 3;
     private const double Momentum = .9;
 
     // Far below any score, and far from overflow. Held here, where no garbage collection frees it while libtorch reads it.
     private static readonly Scalar Excluded = -1e9f;
 
-    /// <summary>Trains; null when there is nothing to learn from: no example, or no feature that varies.</summary>
+    /// <summary>
+    /// Trains; null when there is nothing to learn from: no example, or no feature that varies. Of several step sizes each has a few
+    /// epochs, and the one with the best quality so far goes on.
+    /// </summary>
     /// <param name="training">Queries to learn from.</param>
     /// <param name="stopping">Later queries; when none of them found its target, those of the training stand in.</param>
     /// <param name="onEpoch">Called after every epoch.</param>
     /// <param name="cancellationToken">Noticed at every batch.</param>
     /// <param name="excluded">Features that the ranker must not read; null for none.</param>
+    /// <param name="learningRate">The step size; null to choose it.</param>
     public RankerFit? Train(
-        RankerExamples training, RankerExamples stopping, Action<RankerEpoch>? onEpoch, CancellationToken cancellationToken, IReadOnlySet<string>? excluded = null)
+        RankerExamples training,
+        RankerExamples stopping,
+        Action<RankerEpoch>? onEpoch,
+        CancellationToken cancellationToken,
+        IReadOnlySet<string>? excluded = null,
+        double? learningRate = null)
     {
         var scaling = InputScaling.Of(training.Found, excluded);
         if (scaling.Count == 0)
@@ -39,26 +51,31 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
         }
 
         var judged = stopping.Found.Count > 0 ? stopping : training;
-        RankerFit? best = null;
-        foreach (var (epoch, loss, model) in Epochs(training, scaling, options.MaxEpochs, cancellationToken))
+        IReadOnlyList<double> rates = learningRate is { } given ? [given] : options.LearningRatesInUse;
+        var runs = rates.Select(rate => new RankerRun(rate, Epochs(training, scaling, options.MaxEpochs, rate, cancellationToken), judged, options.Patience, onEpoch)).ToList();
+        try
         {
-            var ndcg = RankerQuality.Ndcg(new Ranker(model), judged, QualityDepth);
-            best = best is null || ndcg > best.Ndcg ? new(model, ndcg, epoch) : best;
-            onEpoch?.Invoke(new(epoch, loss, ndcg));
-            if (epoch - best.Epoch == options.Patience)
+            // The first of the step sizes is the default: it stays among equals.
+            foreach (var run in runs.Count > 1 ? runs : [])
             {
-                break;
+                run.Continue(HeatEpochs);
             }
-        }
 
-        return best;
+            var best = runs.MaxBy(run => run.Best?.Ndcg ?? -1)!;
+            best.Continue(options.MaxEpochs);
+            return best.Best;
+        }
+        finally
+        {
+            runs.ForEach(run => run.Dispose());
+        }
     }
 
-    /// <summary>Trains for as many epochs as were best before, on queries that include those which told; null when there is nothing to learn from.</summary>
-    public RankerModel? TrainAgain(RankerExamples training, int epochs, CancellationToken cancellationToken, IReadOnlySet<string>? excluded = null)
+    /// <summary>Trains as was best before, on queries that include those which told; null when there is nothing to learn from.</summary>
+    public RankerModel? TrainAgain(RankerExamples training, RankerFit before, CancellationToken cancellationToken, IReadOnlySet<string>? excluded = null)
     {
         var scaling = InputScaling.Of(training.Found, excluded);
-        return scaling.Count == 0 ? null : Epochs(training, scaling, epochs, cancellationToken).LastOrDefault().Model;
+        return scaling.Count == 0 ? null : Epochs(training, scaling, before.Epoch, before.LearningRate, cancellationToken).LastOrDefault().Model;
     }
 
     /// <summary>The mean loss of the queries of one batch.</summary>
@@ -79,12 +96,12 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
 
     /// <summary>The ranker after every epoch, as long as the step size is not too large for the examples.</summary>
     private IEnumerable<(int Epoch, double Loss, RankerModel Model)> Epochs(
-        RankerExamples training, InputScaling scaling, int most, CancellationToken cancellationToken)
+        RankerExamples training, InputScaling scaling, int most, double learningRate, CancellationToken cancellationToken)
     {
         set_num_threads(options.TorchThreads);
         var batches = new RankerBatches(training.Found, scaling);
         using var network = new RankerNetwork(scaling.Count, options.HiddenSizesInUse, seed);
-        var optimizer = CreateOptimizer(network);
+        var optimizer = CreateOptimizer(network, learningRate);
         var order = Enumerable.Range(0, batches.Count).ToArray();
         var random = new Random(seed);
         for (var epoch = 1; epoch <= most; epoch++)
@@ -129,15 +146,9 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
 
     private static bool IsFinite(DenseLayer layer) => Array.TrueForAll(layer.Weights, float.IsFinite) && Array.TrueForAll(layer.Bias, float.IsFinite);
 
-    private ManagedOptimizer CreateOptimizer(RankerNetwork network) => options.Optimizer switch
+    private ManagedOptimizer CreateOptimizer(RankerNetwork network, double learningRate) => options.Optimizer switch
     {
-        RankerOptimizer.Sgd => new ManagedSgd([.. network.Parameters], options.LearningRate ?? .01, Momentum, options.WeightDecay),
-        _ => new ManagedAdam([.. network.Parameters], options.LearningRate ?? .002, options.WeightDecay),
+        RankerOptimizer.Sgd => new ManagedSgd([.. network.Parameters], learningRate, Momentum, options.WeightDecay),
+        _ => new ManagedAdam([.. network.Parameters], learningRate, options.WeightDecay),
     };
 }
-
-/// <summary>A trained ranker, its NDCG@10 on later queries, and the epoch that it comes from.</summary>
-internal sealed record RankerFit(RankerModel Model, double Ndcg, int Epoch);
-
-/// <summary>An epoch that is done: its mean loss, and NDCG@10 on later queries after it.</summary>
-internal readonly record struct RankerEpoch(int Epoch, double Loss, double Ndcg);

@@ -21,7 +21,7 @@ internal sealed class BundleAssembly(TrainingSet set, TrainingPlan plan, int see
             Users = vectors.Users,
             Items = vectors.Items.Length,
             Events = set.Events.Count,
-            Dimensions = plan.Options.Dimensions,
+            Dimensions = vectors.Parameters.Dimensions,
             Similarity = plan.Options.Similarity,
         },
         ItemIds = [.. vectors.Items.Select(item => set.ItemIds[item])],
@@ -45,7 +45,7 @@ internal sealed class BundleAssembly(TrainingSet set, TrainingPlan plan, int see
         };
 
     /// <summary>Predicts vectors from the content of items, trusting those with many actions more; null when no item has content.</summary>
-    private ContentProjection? Projection(InterestVectors vectors, CatalogReplica catalog, CancellationToken cancellationToken)
+    private static ContentProjection? Projection(InterestVectors vectors, CatalogReplica catalog, CancellationToken cancellationToken)
     {
         var tokens = vectors.Items
             .Select(item => (IReadOnlyList<string>)[.. catalog.FeaturesOf(item).Tokens.ToArray().Select(token => catalog.Vocabulary[token])])
@@ -56,7 +56,7 @@ internal sealed class BundleAssembly(TrainingSet set, TrainingPlan plan, int see
         }
 
         var projection = ContentProjection.Fit(
-            tokens, vectors.Vectors, plan.Options.Dimensions, vectors.Counts, new ContentProjectionOptions(), cancellationToken);
+            tokens, vectors.Vectors, vectors.Parameters.Dimensions, vectors.Counts, new ContentProjectionOptions(), cancellationToken);
         return projection.Vocabulary.Count == 0 ? null : projection;
     }
 }

@@ -37,7 +37,7 @@ internal sealed record InterestVectors(
             matrix,
             new ImplicitAlsOptions
             {
-                Dimensions = options.Dimensions,
+                Dimensions = settings.Dimensions,
                 Alpha0 = settings.Alpha0,
                 Regularization = settings.Regularization,
                 Nu = settings.Nu,
@@ -48,7 +48,7 @@ internal sealed record InterestVectors(
             onProgress is null ? null : new SweepProgress(onProgress),
             cancellationToken);
         var parameters = new FoldInParameters(
-            options.Dimensions, settings.Alpha0, settings.Regularization, settings.Nu, [.. settings.Decays], settings.Window, items.Length);
+            settings.Dimensions, settings.Alpha0, settings.Regularization, settings.Nu, [.. settings.Decays], settings.Window, items.Length);
         return new(items, factors.Items, factors.ItemGram(), counts, parameters, matrix.RowCount);
     }
 

@@ -13,44 +13,41 @@ internal sealed class RankerStage(
     TrainingSet set, EventTimeline timeline, ReplayState state, TrainingOptions options, int seed, StageProgress progress)
 {
     private const int EventsPerReport = 500;
-    private const int BlendQueries = 1_000;
 
     private readonly RankerExamples _training = new();
     private readonly RankerExamples _stopping = new();
-    private readonly QueryTally _blend = new();
+    private double _blend;
 
-    // The blend with the sequence model and without it, on the same queries.
-    private readonly QueryTally _blendWith = new();
-    private readonly QueryTally _blendWithout = new();
-    private ServingModel? _withoutSequence;
-
-    /// <summary>What each candidate source is worth; without a ranker, what the sequence model is worth to the blend.</summary>
+    /// <summary>What each candidate source is worth; without a ranker, what the learned ones are worth to the blend.</summary>
     public IReadOnlyList<SourceReport> Sources { get; private set; } = [];
 
     /// <summary>The bundle with the ranker that is better than none, if there is one, and without the sources that are worth nothing.</summary>
     public ModelBundle Run(ModelBundle bundle, QuerySampling sampling, CancellationToken cancellationToken)
     {
-        using var sources = ServingModel.Bind(bundle, state.Catalog);
-        _withoutSequence = bundle.Sequence is null ? null : ServingModel.Bind(bundle.Without([CandidateSource.Sequence]), state.Catalog);
-        try
+        using (var sources = ServingModel.Bind(bundle, state.Catalog))
         {
-            var ranker = Run(sources, sampling, cancellationToken);
-            return (bundle with { Ranker = ranker }).Without([.. Sources.Where(report => !report.Kept).Select(report => report.Source)]);
+            Replay(sources, sampling, cancellationToken);
         }
-        finally
+
+        var choice = new BlendChoice(_training, _stopping);
+        var blend = choice.Best(bundle.Blend);
+        _blend = choice.Ndcg(blend);
+        var ranker = TrainRanker(cancellationToken);
+        if (ranker is null)
         {
-            _withoutSequence?.Dispose();
+            blend = choice.WithoutWorthless(blend);
+            Sources = choice.Reports;
         }
+
+        return (bundle with { Ranker = ranker, Blend = blend }).Without([.. Sources.Where(report => !report.Kept).Select(report => report.Source)]);
     }
 
-    private RankerModel? Run(ServingModel sources, QuerySampling sampling, CancellationToken cancellationToken)
+    private RankerModel? TrainRanker(CancellationToken cancellationToken)
     {
-        Replay(sources, sampling, cancellationToken);
         var trainer = new RankerTrainer(options, seed);
-        var fit = trainer.Train(_training, _stopping, epoch => Report(epoch, 0, ""), cancellationToken);
-        if (fit is null || (_stopping.Found.Count > 0 && fit.Ndcg <= _blend.Ndcg))
+        var fit = options.Ranker == RankerKind.None ? null : trainer.Train(_training, _stopping, epoch => Report(epoch, 0, ""), cancellationToken);
+        if (fit is null || (_stopping.Found.Count > 0 && fit.Ndcg <= _blend))
         {
-            Sources = BlendSources();
             return null;
         }
 
@@ -69,14 +66,11 @@ internal sealed class RankerStage(
         return fit.Model;
     }
 
-    private IReadOnlyList<SourceReport> BlendSources() => _blendWith.Queries == 0
-        ? []
-        : [new(CandidateSource.Sequence, _blendWith.Ndcg, _blendWithout.Ndcg, _blendWith.Ndcg > _blendWithout.Ndcg)];
-
     private void Report(RankerEpoch epoch, double begin, string variant) => progress.Report(
         TrainingStage.TrainingRanker,
         begin + (.5 * epoch.Epoch / options.MaxEpochs),
-        $"epoch {epoch.Epoch}{variant}: loss {epoch.Loss:F4}, NDCG@10 of later queries {epoch.Ndcg:F4} (without ranker {_blend.Ndcg:F4})");
+        FormattableString.Invariant(
+            $"epoch {epoch.Epoch}{variant}, step size {epoch.LearningRate}: loss {epoch.Loss:F4}, NDCG@10 of later queries {epoch.Ndcg:F4} (without ranker {_blend:F4})"));
 
     private void Replay(ServingModel sources, QuerySampling sampling, CancellationToken cancellationToken)
     {
@@ -106,14 +100,5 @@ internal sealed class RankerStage(
         var time = set.Events.TimestampMs[index];
         var user = state.ContextOf(index, sources);
         (isLater ? _stopping : _training).Add(state.Engine.GatherExample(sources, user, targets, time));
-        if (isLater)
-        {
-            var ranks = _blend.Ask(state.Engine, sources, user, targets, time);
-            if (_withoutSequence is not null && _blendWith.Queries < BlendQueries)
-            {
-                _blendWith.Add(ranks, targets.Length);
-                _blendWithout.Ask(state.Engine, _withoutSequence, user, targets, time);
-            }
-        }
     }
 }

@@ -1,5 +1,7 @@
+using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.ItemWeights;
+using RecActors.Models;
 using RecActors.Ranking;
 using RecActors.Training;
 
@@ -28,8 +30,11 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
         var vectors = Fit(TrainingStage.FittingSources, timeline, timeline.SourceEnd, settings, cancellationToken);
         var sequence = new SequenceStage(set, timeline, _options, _seed, progress);
         var linear = new LinearStage(set, timeline, state, _options);
-        var candidate = sequence.AddTo(assembly.Sources(vectors, settings, state.Catalog, cancellationToken), cancellationToken);
-        candidate = linear.AddTo(candidate, tried => progress.Report(TrainingStage.FittingSources, 1, tried), cancellationToken);
+        var candidate = SideBySide(
+            assembly.Sources(vectors, settings, state.Catalog, cancellationToken),
+            sources => sequence.AddTo(sources, cancellationToken),
+            sources => linear.AddTo(sources, tried => progress.Report(TrainingStage.FittingSources, 0, tried), cancellationToken),
+            cancellationToken);
         var sampling = new QuerySampling(timeline.Questions(timeline.SourceEnd, timeline.Count).Count(), _options.MaxReplayQueries);
         var ranker = new RankerStage(set, timeline, state, _options, _seed, progress);
         candidate = ranker.Run(candidate, sampling, cancellationToken);
@@ -41,13 +46,38 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
         if (timeline.LearnedEnd != timeline.SourceEnd)
         {
             vectors = Fit(TrainingStage.Refitting, timeline, timeline.LearnedEnd, settings, cancellationToken);
-            sources = sequence.AddTo(assembly.Sources(vectors, settings, state.Catalog, cancellationToken), candidate, cancellationToken);
-            sources = linear.AddTo(sources, candidate);
+            sources = SideBySide(
+                assembly.Sources(vectors, settings, state.Catalog, cancellationToken),
+                fitted => sequence.AddTo(fitted, candidate, cancellationToken),
+                fitted => linear.AddTo(fitted, candidate),
+                cancellationToken);
         }
 
         var bundle = BundleAssembly.Whole(sources, candidate, StatisticsOf(state, timeline, cancellationToken), state.Catalog, MetricsOf(gate));
         progress.Report(TrainingStage.Completed, 1, gate.Reason);
         return new(bundle, gate);
+    }
+
+    /// <summary>The bundle with the sequence model of the one and the item weights of the other, which know nothing of each other.</summary>
+    private ModelBundle SideBySide(
+        ModelBundle sources, Func<ModelBundle, ModelBundle> addSequence, Func<ModelBundle, ModelBundle> addLinear, CancellationToken cancellationToken)
+    {
+        var (withSequence, withLinear) = (sources, sources);
+        RowThreads.Run(
+            2, 1, _options.Threads,
+            (part, _) =>
+            {
+                if (part == 0)
+                {
+                    withSequence = addSequence(sources);
+                }
+                else
+                {
+                    withLinear = addLinear(sources);
+                }
+            },
+            cancellationToken);
+        return withSequence with { Linear = withLinear.Linear, Blend = withSequence.Blend with { Linear = withLinear.Blend.Linear } };
     }
 
     private SourceSettings Search(EventTimeline timeline, ReplayState state, CancellationToken cancellationToken)

@@ -1,25 +1,28 @@
-using System.Numerics.Tensors;
-using RecActors.Evaluation;
-using RecActors.Interest;
 using RecActors.ItemToItem;
-using RecActors.Retrieval;
 using RecActors.Training;
 
 namespace RecActors.Refit;
 
 /// <summary>
-/// Chooses a₀, regularisation and ν together by validation, then the decays of the fold-in, then how histories are looked up: fits the
-/// factors on the older nine tenths of the sources' slice and asks the fold-in for the newest, or fits them on the whole slice and asks for
-/// given validation events. Climbs over the grid from its middle to the best neighbour until none is better. What it
-/// may spend is counted in arithmetic, not by the clock, so that the choice does not depend on what else the machine does.
+/// Chooses a₀, regularisation and ν together by validation, then the length of the vectors, then the decays and the window of the fold-in,
+/// and how histories are looked up: fits the factors on the older nine tenths of the sources' slice and asks the fold-in for the newest, or
+/// fits them on the whole slice and asks for given validation events. Climbs over the grid from its middle, by a straight step as soon as all
+/// of those are tried and one is better, else by a diagonal one, until none is better. What it may spend is counted in arithmetic, not by the
+/// clock, so that the choice does not depend on what else the machine does.
 /// </summary>
 internal sealed class SettingsSearch
 {
     private const double FittedShare = .9;
     private const int MaxQueries = 1_000;
 
-    // Deeper than what is shown: fewer queries decide by luck.
-    private const int Depth = 100;
+    // The rest is for vectors of another length.
+    private const double ClimbShare = 2d / 3;
+
+    // Vectors of another length cost every silo another amount; chance brings a difference of two standard errors about once in forty times.
+    private const double StandardErrors = 2;
+
+    // The decays and the window given held on every data set in time order that was tried: better by chance is not enough.
+    private const double FoldInStandardErrors = 1;
 
     // Operations a second that a thread of a present server core does in these kernels, all told: a fit of 590,000 actions takes 3 s.
     private const double OperationsPerSecond = 1.5e10;
@@ -36,6 +39,9 @@ internal sealed class SettingsSearch
     private readonly int _end;
     private readonly List<ValidationQuery> _queries = [];
     private readonly LookupChoice _lookup;
+    private readonly FoldInScore _score;
+    private double _left;
+    private Trial? _best;
 
     public SettingsSearch(
         TrainingSet set, EventTimeline timeline, ReplayState state, ItemToItemLookup lookup, TrainingOptions options, int seed, CancellationToken cancellationToken)
@@ -61,6 +67,9 @@ internal sealed class SettingsSearch
                 _lookup.Ask(query);
             }
         }
+
+        _score = new(_queries, options);
+        _left = options.SearchSeconds * OperationsPerSecond;
     }
 
     /// <summary>The middle of the grids: what is taken when nothing can be compared.</summary>
@@ -75,79 +84,120 @@ internal sealed class SettingsSearch
     /// <param name="cancellationToken">Noticed within a sweep.</param>
     public SourceSettings Run(Action<SourceSettings, double, double>? onTried, CancellationToken cancellationToken)
     {
-        var trials = _queries.Count == 0 ? 0 : (int)Math.Min(int.MaxValue, _options.SearchSeconds * _options.Threads * OperationsPerSecond / OperationsPerTrial());
-        var scores = new Dictionary<GridPoint, double>();
-        var best = _grid.Middle;
-        var settings = _grid[best] with { Lookup = _lookup.Chosen };
-        if (trials < 2)
+        var start = _grid[_grid.Middle] with { Lookup = _lookup.Chosen };
+        if (_queries.Count == 0 || _left < 2 * OperationsPerTrial(_options.Dimensions))
         {
-            return settings;
+            return start;
         }
 
-        InterestVectors? vectors = null;
-        scores[best] = Try(best);
+        Climb(onTried, cancellationToken);
+        TryOtherLengths(onTried, cancellationToken);
+        TryOtherFoldIns(onTried, cancellationToken);
+        return (_best?.Settings ?? start) with { Lookup = _lookup.Chosen };
+    }
+
+    private void Climb(Action<SourceSettings, double, double>? onTried, CancellationToken cancellationToken)
+    {
+        var cost = OperationsPerTrial(_options.Dimensions);
+        var trials = Math.Max(2, (int)Math.Min(int.MaxValue, _left * ClimbShare / cost));
+        var scores = new Dictionary<GridPoint, double>();
+        var at = _grid.Middle;
+        Try(at);
         while (true)
         {
-            foreach (var neighbour in _grid.Neighbours(best))
+            var from = at;
+            foreach (var steps in _grid.Neighbours(at).GroupBy(point => Grid.Steps(from, point)))
             {
-                if (scores.Count < trials && !scores.ContainsKey(neighbour))
+                foreach (var neighbour in steps.Where(point => !scores.ContainsKey(point) && scores.Count < trials))
                 {
-                    scores[neighbour] = Try(neighbour);
+                    Try(neighbour);
+                }
+
+                // Of equal scores the settings tried first stay, so that the climb ends.
+                var top = steps.Where(scores.ContainsKey).Append(from).MaxBy(point => (scores[point], point == from));
+                if (top != from)
+                {
+                    at = top;
+                    break;
                 }
             }
 
-            // Of equal scores the settings tried first stay, so that the climb ends.
-            var top = _grid.Neighbours(best).Where(scores.ContainsKey).Select(at => (GridPoint?)at).OrderByDescending(at => scores[at!.Value]).FirstOrDefault();
-            if (top is not { } better || scores[better] <= scores[best])
+            if (at == from)
             {
-                return WithFoldIn(_grid[best] with { Lookup = _lookup.Chosen }, vectors, onTried, cancellationToken);
+                return;
             }
-
-            best = better;
         }
 
-        double Try(GridPoint at)
+        void Try(GridPoint point)
         {
-            var fitted = Fit(_grid[at], cancellationToken);
-            var score = fitted is null ? -1 : Score(fitted, cancellationToken);
-            vectors = fitted is not null && score > scores.Values.DefaultIfEmpty(-1).Max() ? fitted : vectors;
-            onTried?.Invoke(_grid[at], score, (scores.Count + 1d) / Math.Min(trials, _grid.Count));
-            return score;
+            _left -= cost;
+            var trial = Of(_grid[point], cancellationToken);
+            scores[point] = trial?.Score ?? -1;
+            _best = trial is not null && trial.Score > (_best?.Score ?? -1) ? trial : _best;
+            onTried?.Invoke(_grid[point], scores[point], (double)scores.Count / Math.Min(trials, _grid.Count));
+        }
+    }
+
+    /// <summary>Vectors of half and double the length, with what was best for the length given; the regularisation hardly depends on it.</summary>
+    private void TryOtherLengths(Action<SourceSettings, double, double>? onTried, CancellationToken cancellationToken)
+    {
+        if (!_options.SearchDimensions || _best is not { } given)
+        {
+            return;
+        }
+
+        foreach (var dimensions in new[] { _options.Dimensions / 2, _options.Dimensions * 2 })
+        {
+            var cost = OperationsPerTrial(dimensions);
+            if (dimensions is < TrainingOptions.LeastDimensions or > TrainingOptions.MostDimensions || cost > _left)
+            {
+                continue;
+            }
+
+            _left -= cost;
+            var trial = Of(given.Settings with { Dimensions = dimensions }, cancellationToken);
+            onTried?.Invoke(given.Settings with { Dimensions = dimensions }, trial?.Score ?? -1, 1);
+            if (trial is not null && trial.Score > _best.Score && FoldInScore.StandardErrorsAbove(trial.Scores, given.Scores) > StandardErrors)
+            {
+                _best = trial;
+            }
         }
     }
 
     /// <summary>The decays and the window by which the best vectors answer best; decays that the options fix stay.</summary>
-    private SourceSettings WithFoldIn(
-        SourceSettings settings, InterestVectors? vectors, Action<SourceSettings, double, double>? onTried, CancellationToken cancellationToken)
+    private void TryOtherFoldIns(Action<SourceSettings, double, double>? onTried, CancellationToken cancellationToken)
     {
-        if (vectors is null)
+        if (_best is not { } fitted)
         {
-            return settings;
+            return;
         }
 
-        var best = double.NegativeInfinity;
-        foreach (var decays in _options.Decays is null ? Decays : [_options.Decays])
+        foreach (var decays in _options.Decays is null ? Decays : [])
         {
-            Try(settings with { Decays = decays });
+            if (!decays.SequenceEqual(fitted.Settings.Decays))
+            {
+                Try(_best.Settings with { Decays = decays });
+            }
         }
 
-        Try(settings with { Window = Math.Max(1, settings.Window / 2) });
-        return settings;
+        Try(_best.Settings with { Window = Math.Max(1, fitted.Settings.Window / 2) });
 
         void Try(SourceSettings tried)
         {
-            var score = Score(vectors with { Parameters = vectors.Parameters with { Decays = [.. tried.Decays], Window = tried.Window } }, cancellationToken);
-            onTried?.Invoke(tried, score, 1);
-            (settings, best) = score > best ? (tried, score) : (settings, best);
+            var vectors = fitted.Vectors with { Parameters = fitted.Vectors.Parameters with { Decays = [.. tried.Decays], Window = tried.Window } };
+            var trial = new Trial(tried, vectors, _score.Of(vectors, cancellationToken));
+            onTried?.Invoke(tried, trial.Score, 1);
+            _best = FoldInScore.StandardErrorsAbove(trial.Scores, _best!.Scores) > FoldInStandardErrors ? trial : _best;
         }
     }
 
     /// <summary>Null when the factors cannot be computed.</summary>
-    private InterestVectors? Fit(SourceSettings settings, CancellationToken cancellationToken)
+    private Trial? Of(SourceSettings settings, CancellationToken cancellationToken)
     {
         try
         {
-            return InterestVectors.Fit(_set, _timeline, _fitted, settings, _options, _seed, null, cancellationToken);
+            var vectors = InterestVectors.Fit(_set, _timeline, _fitted, settings, _options, _seed, null, cancellationToken);
+            return new(settings, vectors, _score.Of(vectors, cancellationToken));
         }
         catch (ArithmeticException)
         {
@@ -155,45 +205,8 @@ internal sealed class SettingsSearch
         }
     }
 
-    /// <summary>NDCG@100 of the fold-in alone on the newest part of the slice.</summary>
-    private double Score(InterestVectors vectors, CancellationToken cancellationToken)
+    private double OperationsPerTrial(double d)
     {
-        var table = TableOf(vectors);
-        var foldIn = new FoldIn(vectors.Parameters, vectors.Gram);
-        var tally = new RankTally();
-        foreach (var query in _queries)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var embeddings = foldIn.Encode(query.History.AsSpan(), table);
-            var mean = embeddings[0];
-            foreach (var embedding in embeddings.Skip(1))
-            {
-                TensorPrimitives.Add(mean, embedding, mean);
-            }
-
-            var hits = ExactRetriever.Search(table, mean, _options.Similarity, Depth, new Unseen(query.Seen));
-            tally.Add(Enumerable.Range(1, hits.Length).Where(rank => query.Targets.Contains(hits[rank - 1].Row)), query.Targets.Length);
-        }
-
-        return tally.Ndcg(Depth);
-    }
-
-    private VectorTable TableOf(InterestVectors vectors)
-    {
-        var table = new VectorTable(_options.Dimensions);
-        var order = Enumerable.Range(0, vectors.Items.Length).ToArray();
-        Array.Sort([.. vectors.Items], order);
-        foreach (var index in order)
-        {
-            table.Set(vectors.Items[index], vectors.Vectors.AsSpan(index * _options.Dimensions, _options.Dimensions));
-        }
-
-        return table;
-    }
-
-    private double OperationsPerTrial()
-    {
-        double d = _options.Dimensions;
         var solve = (d * d * d / 3) + (2 * d * d);
         var sides = _set.UserIds.Count + (double)_set.ItemIds.Count;
         var fit = _options.Sweeps * ((2 * _fitted * d * d) + (sides * (solve + (d * d))));
@@ -201,8 +214,9 @@ internal sealed class SettingsSearch
         return fit + (_queries.Count * (encode + (2 * d * _set.ItemIds.Count)));
     }
 
-    private readonly struct Unseen(SeenRows seen) : IRowFilter
+    /// <summary>Settings that were tried, the vectors fitted with them, and NDCG@100 of every question.</summary>
+    private sealed record Trial(SourceSettings Settings, InterestVectors Vectors, double[] Scores)
     {
-        public bool Accepts(int row) => !seen.Contains(row);
+        public double Score { get; } = Scores.Average();
     }
 }

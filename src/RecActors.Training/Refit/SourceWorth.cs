@@ -47,7 +47,7 @@ internal sealed class SourceWorth(RankerTrainer trainer, RankerExamples training
 
             var (trainingWithout, stoppingWithout) = (_training.Without(source), _stopping.Without(source));
             HashSet<string> excluded = [.. _excluded, .. SourceFeatures.Of(source)];
-            var without = trainer.Train(trainingWithout, stoppingWithout, onEpoch, cancellationToken, excluded);
+            var without = trainer.Train(trainingWithout, stoppingWithout, onEpoch, cancellationToken, excluded, fit.LearningRate);
             var kept = without is null || fit.Ndcg > without.Ndcg;
             _reports.Add(new(source, fit.Ndcg, without?.Ndcg ?? 0, kept));
             if (!kept)
@@ -62,7 +62,7 @@ internal sealed class SourceWorth(RankerTrainer trainer, RankerExamples training
 
     /// <summary>The ranker of the sources that stay, trained for as long as was best on the later queries too, which it has no more need to be stopped by.</summary>
     public RankerModel TrainOnAll(RankerFit fit, CancellationToken cancellationToken) =>
-        trainer.TrainAgain(_training.With(_stopping), fit.Epoch, cancellationToken, _excluded) ?? fit.Model;
+        trainer.TrainAgain(_training.With(_stopping), fit, cancellationToken, _excluded) ?? fit.Model;
 
     /// <summary>What the reports say, for people; empty without any.</summary>
     public static string Describe(IReadOnlyList<SourceReport> reports) => reports.Count == 0 ? "" : " Worth of the sources: " + string.Join(

@@ -35,7 +35,7 @@ public sealed class MatrixBaselinesTests
         var options = SampleEvents.QuickTraining();
         var set = EventSubset.Of(Data.Set, [.. Plan.Train], unitWeights: true);
         var timeline = EventTimeline.Of(set, options, 1);
-        var vectors = InterestVectors.Fit(set, timeline, timeline.Count, new(.1f, .01f, .9f, [1, .8f], options.Window), options, 1, null, TestContext.Current.CancellationToken);
+        var vectors = InterestVectors.Fit(set, timeline, timeline.Count, new(options.Dimensions, .1f, .01f, .9f, [1, .8f], options.Window), options, 1, null, TestContext.Current.CancellationToken);
         var v = Matrix<double>.Build.Dense(Data.Set.ItemIds.Count, options.Dimensions);
         for (var place = 0; place < vectors.Items.Length; place++)
         {

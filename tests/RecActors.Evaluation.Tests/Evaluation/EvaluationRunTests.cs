@@ -62,7 +62,7 @@ public sealed class EvaluationRunTests
     public void Run_UnknownModel_NamesThoseThatThereAre()
     {
         var error = Assert.Throws<InvalidDataException>(() => SampleEvents.Run(Plan, ["bert4rec"]));
-        Assert.Contains("recactors, recactors-linear, ials", error.Message, StringComparison.Ordinal);
+        Assert.Contains("recactors, recactors-linear, recactors-blend, ials", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class RankerTrainerTests
             Loss = loss,
             Optimizer = optimizer,
             BatchQueries = batchQueries,
-            LearningRate = batchQueries == 0 ? .05 : null,
+            LearningRates = batchQueries == 0 ? [.05] : null,
             MaxEpochs = 30,
             Patience = 30,
         };
@@ -90,12 +90,25 @@ public sealed class RankerTrainerTests
     {
         var epochs = new List<RankerEpoch>();
 
-        var fit = new RankerTrainer(new TrainingOptions { MaxEpochs = 200, Patience = 3 }, 1)
+        var fit = new RankerTrainer(new TrainingOptions { MaxEpochs = 200, Patience = 3, LearningRates = [.002] }, 1)
             .Train(Training, Stopping, epochs.Add, TestContext.Current.CancellationToken)!;
 
         Assert.Equal(fit.Epoch + 3, epochs.Count);
         Assert.Equal(epochs.MaxBy(epoch => epoch.Ndcg).Epoch, fit.Epoch);
         Assert.Equal(epochs.Max(epoch => epoch.Ndcg), fit.Ndcg);
+    }
+
+    [Fact]
+    public void Train_SeveralStepSizes_GoesOnWithTheBestOfTheFirstEpochsAlone()
+    {
+        var epochs = new List<RankerEpoch>();
+
+        var fit = new RankerTrainer(new TrainingOptions { MaxEpochs = 8, LearningRates = [1e-7, .005] }, 1)
+            .Train(Training, Stopping, epochs.Add, TestContext.Current.CancellationToken)!;
+
+        Assert.Equal(.005, fit.LearningRate);
+        Assert.Equal([1, 2, 3], epochs.Where(epoch => epoch.LearningRate == 1e-7).Select(epoch => epoch.Epoch));
+        Assert.Equal(Weights(Train(new TrainingOptions { MaxEpochs = 8, LearningRates = [.005] })), Weights(fit));
     }
 
     [Fact]
@@ -127,7 +140,7 @@ public sealed class RankerTrainerTests
     [Fact]
     public void Train_StepSizeThatDiverges_GivesFiniteWeightsOrNone()
     {
-        var fit = Train(new TrainingOptions { Loss = RankerLoss.MeanSquaredError, Optimizer = RankerOptimizer.Sgd, LearningRate = 10 });
+        var fit = Train(new TrainingOptions { Loss = RankerLoss.MeanSquaredError, Optimizer = RankerOptimizer.Sgd, LearningRates = [10] });
 
         fit?.Model.Validate();
     }

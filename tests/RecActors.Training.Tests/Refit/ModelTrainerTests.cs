@@ -72,6 +72,36 @@ public sealed class ModelTrainerTests
     }
 
     [Fact]
+    public async Task TrainAsync_MoreThreads_GiveTheSameBundle()
+    {
+        var set = SyntheticSets.Tastes();
+        TrainingPlan Plan(int threads) => new()
+        {
+            Version = 1,
+            Options = new() { Dimensions = 8, Sweeps = 3, SearchSeconds = .05, SequenceSeconds = .5, LinearItems = 100, MaxEpochs = 3, HiddenSizes = [8], Threads = threads },
+        };
+
+        var alone = await TrainAsync(set, Plan(1));
+        var together = await TrainAsync(set, Plan(3));
+
+        Assert.Equal(Bytes(alone.Bundle), Bytes(together.Bundle));
+    }
+
+    [Fact]
+    public async Task TrainAsync_NoRankerWanted_ServesByTheBlendThatValidationChose()
+    {
+        var set = SyntheticSets.Tastes(users: 80, items: 300, events: 6_000);
+        var options = new TrainingOptions { Dimensions = 8, Sweeps = 3, SearchSeconds = 0, SequenceSeconds = 0, LinearItems = 200, Ranker = RankerKind.None };
+
+        var (bundle, gate) = await TrainAsync(set, new TrainingPlan { Version = 1, Options = options });
+
+        Assert.Null(bundle.Ranker);
+        Assert.NotEqual(new BlendWeights { Linear = .5f }, bundle.Blend);
+        Assert.Equal([CandidateSource.Linear], gate.Sources.Select(source => source.Source));
+        Assert.True(gate.Candidate["ndcg@10"] > 1.5 * gate.Reference["ndcg@10"], gate.Reason);
+    }
+
+    [Fact]
     public async Task TrainAsync_WithServingModelOfOlderActions_ComparesWithItAsItIs()
     {
         var older = SyntheticSets.Tastes(users: 100, events: 5_000);
@@ -113,6 +143,18 @@ public sealed class ModelTrainerTests
     }
 
     [Fact]
+    public async Task TrainAsync_RankerOfShuffledLabels_IsRefusedBesideOneOfTrueLabels()
+    {
+        var set = SyntheticSets.Tastes(users: 100, events: 5_600);
+        var good = await TrainAsync(set, new TrainingPlan { Version = 1, Options = Quick });
+        var probe = new GateProbe(set, new TrainingPlan { Version = 2, Serving = good.Bundle, Options = Quick });
+
+        Assert.True(probe.Judge(probe.TrainRanker(shuffled: false)).Passed);
+        var refused = probe.Judge(probe.TrainRanker(shuffled: true));
+        Assert.False(refused.Passed, refused.Reason);
+    }
+
+    [Fact]
     public async Task TrainAsync_WithoutTimes_TrainsOnHeldOutActionsOfEveryUser()
     {
         var (bundle, gate) = await TrainAsync(SyntheticSets.Tastes(times: false), new TrainingPlan { Version = 1, Options = Quick });
@@ -120,6 +162,21 @@ public sealed class ModelTrainerTests
         Assert.True(gate.Passed, gate.Reason);
         Assert.True(gate.Queries > 0);
         Assert.Equal(3_000, bundle.Manifest.Events);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task TrainAsync_WithoutAttributes_RanksByActionsAlone(bool times)
+    {
+        var (bundle, gate) = await TrainAsync(
+            SyntheticSets.Tastes(users: 80, items: 300, events: 6_000, times, attributes: false), new TrainingPlan { Version = 1, Options = Quick });
+
+        Assert.Null(bundle.Projection);
+        Assert.DoesNotContain("CategoryProfile", bundle.Ranker!.Features);
+        Assert.DoesNotContain("ReleaseYear", bundle.Ranker.Features);
+        Assert.Equal(times, bundle.Ranker.Features.Contains("ItemAge"));
+        Assert.True(gate.Candidate["ndcg@10"] > 1.5 * gate.Reference["ndcg@10"], gate.Reason);
     }
 
     public static TheoryData<string> SmallSets => ["nothing", "catalog only", "one event", "one user", "one item", "two users"];

@@ -9,14 +9,14 @@ namespace RecActors.Refit;
 internal static class SyntheticSets
 {
     /// <summary>Users who mostly stay within one of four genres and often go from an item to the next in its genre.</summary>
-    public static TrainingSet Tastes(int users = 40, int items = 120, int events = 3_000, bool times = true, int seed = 1)
+    public static TrainingSet Tastes(int users = 40, int items = 120, int events = 3_000, bool times = true, bool attributes = true, int seed = 1)
     {
         const int Genres = 4;
         var random = new Random(seed);
         var builder = new TrainingSetBuilder(FeedbackPolicy.Default);
         for (var item = 0; item < items; item++)
         {
-            builder.AddItem(new ItemRecord
+            builder.AddItem(!attributes ? new ItemRecord { ItemId = $"i{item}" } : new ItemRecord
             {
                 ItemId = $"i{item}",
                 Categories = [$"genre {item % Genres}"],
