@@ -147,6 +147,12 @@ public sealed class TrainingOptions : IValidatableObject
     [Range(1, 10_000)]
     public int Patience { get; set; } = 3;
 
+    /// <value>Candidate sources to do without, with their features: for measuring what they are worth. Default none.</value>
+    public CandidateSource[]? WithoutSources { get; set; }
+
+    /// <value>Features to do without, for the same. Default none.</value>
+    public FeatureGroup[]? WithoutFeatures { get; set; }
+
     /// <value>How much worse than the serving model the new one's NDCG@10 may be, relative. Default .05.</value>
     [Range(0, 1)]
     public double GateTolerance { get; set; } = .05;
@@ -173,6 +179,10 @@ public sealed class TrainingOptions : IValidatableObject
 
     /// <summary>The fold-in's decays.</summary>
     public IReadOnlyList<float> DecaysInUse => Decays ?? [1f, .8f];
+
+    /// <summary>The names of all features to do without.</summary>
+    public IReadOnlySet<string> FeaturesExcluded =>
+        (WithoutSources ?? []).SelectMany(SourceFeatures.Of).Concat((WithoutFeatures ?? []).SelectMany(FeatureGroups.Of)).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The step sizes to try.</summary>
     public IReadOnlyList<double> LearningRatesInUse => LearningRates ?? (Optimizer == RankerOptimizer.Sgd ? [.01, .003, .03] : [.002, .001, .004]);

@@ -24,6 +24,9 @@ public static class JsonFigures
             result.Trained,
             result.Users,
             result.Items,
+
+            // Of the process so far: of all models together.
+            PeakMegabytes = PeakMegabytes(),
             Models = result.Models.Select(model => new
             {
                 model.Name,
@@ -39,5 +42,11 @@ public static class JsonFigures
             }),
         };
         return JsonSerializer.Serialize(figures, Indented) + "\n";
+    }
+
+    private static long PeakMegabytes()
+    {
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        return process.PeakWorkingSet64 / 1_000_000;
     }
 }

@@ -16,6 +16,7 @@ internal static class EvaluateCommand
             "evaluate",
             "Measure models on a data set: fit, replay, rank the whole catalog. Default: this product on the shipped MovieLens sample, its last 20 % arriving one by one.");
         options.AddTo(command);
+        command.Subcommands.Add(ModelCardCommand.Create());
         command.SetAction((parsed, cancellationToken) => Startup.GuardAsync(async () =>
         {
             var request = options.Read(parsed);

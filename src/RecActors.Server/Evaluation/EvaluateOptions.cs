@@ -51,6 +51,12 @@ internal sealed class EvaluateOptions
         DefaultValueFactory = _ => ["recactors,recent-popular"],
     };
 
+    private readonly Option<string[]> _without = new("--without")
+    {
+        Description = $"Leave sources of candidates or groups of features out of recactors: {string.Join(", ", EvaluateRequest.Leavable)}.",
+        HelpName = "NAME,NAME",
+    };
+
     private readonly Option<string> _similarity = Choice("--similarity", "How models with vectors compare them. Default: as configured, dot.", Similarities.Keys, null);
 
     private readonly Option<double> _fraction = new("--train-fraction") { Description = "Share of the actions, by time, that prequential trains on.", HelpName = "SHARE", DefaultValueFactory = _ => .8 };
@@ -76,7 +82,7 @@ internal sealed class EvaluateOptions
     public void AddTo(Command command)
     {
         Option[] options =
-            [_data, _items, _format, _protocol, _models, _similarity, _fraction, _folds, _lags, _cutoffs, _seed, _every, _limit, _sampled, _predictions, _report, _common.Config];
+            [_data, _items, _format, _protocol, _models, _without, _similarity, _fraction, _folds, _lags, _cutoffs, _seed, _every, _limit, _sampled, _predictions, _report, _common.Config];
         foreach (var option in options)
         {
             command.Options.Add(option);
@@ -103,6 +109,7 @@ internal sealed class EvaluateOptions
             Protocol = parsed.GetValue(_protocol) is { } protocol ? Protocols[protocol] : format == DataFormat.LightGcn ? Protocol.Split : Protocol.Prequential,
             ProtocolOptions = new ProtocolOptions { TrainFraction = fraction, Seed = parsed.GetValue(_seed) },
             Models = [.. parsed.GetRequiredValue(_models).SelectMany(Parts)],
+            Without = [.. (parsed.GetValue(_without) ?? []).SelectMany(Parts).Select(Leavable)],
             Similarity = parsed.GetValue(_similarity) is { } similarity ? Similarities[similarity] : null,
             Folds = parsed.GetValue(_folds),
             Lags = lags,
@@ -130,6 +137,10 @@ internal sealed class EvaluateOptions
 
         return option.AcceptOnlyFromAmong([.. values]);
     }
+
+    private static string Leavable(string name) =>
+        EvaluateRequest.Leavable.FirstOrDefault(leavable => leavable.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new StartupException($"--without takes {string.Join(", ", EvaluateRequest.Leavable)}, not '{name}'.");
 
     private static int[] Numbers(string text, string option, int least, int most)
     {

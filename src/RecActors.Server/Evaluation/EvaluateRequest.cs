@@ -2,6 +2,7 @@ using RecActors.Feedback;
 using RecActors.Formats;
 using RecActors.Hosting;
 using RecActors.Protocols;
+using RecActors.Ranking;
 using RecActors.Retrieval;
 using RecActors.Sample;
 
@@ -21,6 +22,17 @@ internal sealed record EvaluateRequest
     public required ProtocolOptions ProtocolOptions { get; init; }
 
     public required IReadOnlyList<string> Models { get; init; }
+
+    /// <summary>What can be left out of the product, to see what it is worth.</summary>
+    public static IReadOnlyList<string> Leavable { get; } =
+    [
+        .. new[] { CandidateSource.Embedding, CandidateSource.Transitions, CandidateSource.Cooccurrence, CandidateSource.Trending, CandidateSource.Sequence, CandidateSource.Linear }
+            .Select(source => source.ToString()),
+        .. Enum.GetNames<FeatureGroup>(),
+    ];
+
+    /// <summary>What is left out, each <see cref="Leavable"/>.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
 
     public required Similarity? Similarity { get; init; }
 

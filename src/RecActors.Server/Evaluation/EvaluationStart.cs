@@ -1,5 +1,6 @@
 using RecActors.Formats;
 using RecActors.Protocols;
+using RecActors.Ranking;
 
 namespace RecActors.Evaluation;
 
@@ -13,6 +14,7 @@ internal sealed class EvaluationStart(EvaluationData data, EvaluationPlan plan, 
         var fit = new FitRequest(plan, NewOptions, request.Replay.Seed);
         var models = run.Run(request.Models, request.Lags, catalog, fit, progress, cancellationToken);
         var protocol = request.Replay.Sampled is { } sampled ? $"{plan.Name}, SAMPLED METRICS: {sampled} random items per question" : plan.Name;
+        protocol = request.Without.Count == 0 ? protocol : $"{protocol}, without {string.Join(", ", request.Without)}";
         return new(data.Name, protocol, request.Replay.Seed, plan.Train.Count, data.Set.UserIds.Count, data.Set.ItemIds.Count, models);
     }
 
@@ -20,6 +22,11 @@ internal sealed class EvaluationStart(EvaluationData data, EvaluationPlan plan, 
     {
         var options = settings.NewTrainingOptions();
         options.Similarity = request.Similarity ?? options.Similarity;
+        options.WithoutSources = [.. Of<CandidateSource>().Union(options.WithoutSources ?? [])];
+        options.WithoutFeatures = [.. Of<FeatureGroup>().Union(options.WithoutFeatures ?? [])];
         return options;
+
+        IEnumerable<T> Of<T>()
+            where T : struct, Enum => request.Without.Where(name => Enum.TryParse<T>(name, out _)).Select(Enum.Parse<T>);
     }
 }

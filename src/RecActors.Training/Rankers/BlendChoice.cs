@@ -7,7 +7,7 @@ namespace RecActors.Rankers;
 /// Chooses the weights of the blend by NDCG@10 on the ranker's training queries, one weight after the other over a grid, and leaves learned
 /// sources out that make the blend no better on later queries. The blend ranks where no ranker is better.
 /// </summary>
-internal sealed class BlendChoice(RankerExamples training, RankerExamples stopping)
+internal sealed class BlendChoice(RankerExamples training, RankerExamples stopping, IReadOnlyList<CandidateSource> excluded)
 {
     private const int Depth = RankerTrainer.QualityDepth;
 
@@ -18,7 +18,7 @@ internal sealed class BlendChoice(RankerExamples training, RankerExamples stoppi
 
     private static readonly float[] Grid = [0, .1f, .25f, .5f, 1, 2];
 
-    private static readonly IReadOnlyList<(CandidateSource? Source, Func<BlendWeights, float, BlendWeights> With)> Signals =
+    private static readonly IReadOnlyList<(CandidateSource Source, Func<BlendWeights, float, BlendWeights> With)> Signals =
     [
         (CandidateSource.Transitions, (weights, value) => weights with { Transitions = value }),
         (CandidateSource.Cooccurrence, (weights, value) => weights with { Cooccurrence = value }),
@@ -74,7 +74,7 @@ internal sealed class BlendChoice(RankerExamples training, RankerExamples stoppi
             var before = best;
             foreach (var (source, with) in Signals)
             {
-                if (source == without || _reports.Exists(report => report.Source == source && !report.Kept))
+                if (source == without || excluded.Contains(source) || _reports.Exists(report => report.Source == source && !report.Kept))
                 {
                     continue;
                 }

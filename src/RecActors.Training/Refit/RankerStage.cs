@@ -24,12 +24,13 @@ internal sealed class RankerStage(
     /// <summary>The bundle with the ranker that is better than none, if there is one, and without the sources that are worth nothing.</summary>
     public ModelBundle Run(ModelBundle bundle, QuerySampling sampling, CancellationToken cancellationToken)
     {
+        bundle = bundle.Without(options.WithoutSources ?? []);
         using (var sources = ServingModel.Bind(bundle, state.Catalog))
         {
             Replay(sources, sampling, cancellationToken);
         }
 
-        var choice = new BlendChoice(_training, _stopping);
+        var choice = new BlendChoice(_training, _stopping, options.WithoutSources ?? []);
         var blend = choice.Best(bundle.Blend);
         _blend = choice.Ndcg(blend);
         var ranker = TrainRanker(cancellationToken);
@@ -45,7 +46,9 @@ internal sealed class RankerStage(
     private RankerModel? TrainRanker(CancellationToken cancellationToken)
     {
         var trainer = new RankerTrainer(options, seed);
-        var fit = options.Ranker == RankerKind.None ? null : trainer.Train(_training, _stopping, epoch => Report(epoch, 0, ""), cancellationToken);
+        var fit = options.Ranker == RankerKind.None
+            ? null
+            : trainer.Train(_training, _stopping, epoch => Report(epoch, 0, ""), cancellationToken, options.FeaturesExcluded);
         if (fit is null || (_stopping.Found.Count > 0 && fit.Ndcg <= _blend))
         {
             return null;
@@ -53,7 +56,7 @@ internal sealed class RankerStage(
 
         if (_stopping.Found.Count > 0)
         {
-            var (worth, judged) = (new SourceWorth(trainer, _training, _stopping), "");
+            var (worth, judged) = (new SourceWorth(trainer, _training, _stopping, options.FeaturesExcluded), "");
             fit = worth.Run(fit, source => judged = $" without {source}", epoch => Report(epoch, .5, judged), cancellationToken);
             Sources = worth.Reports;
             if (timeline.HasValidation)

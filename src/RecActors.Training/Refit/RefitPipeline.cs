@@ -18,6 +18,7 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
 
     private readonly TrainingOptions _options = plan.Options;
     private readonly int _seed = plan.Options.Seed;
+    private readonly IReadOnlyList<CandidateSource> _without = plan.Options.WithoutSources ?? [];
 
     public TrainingOutcome Run(CancellationToken cancellationToken)
     {
@@ -69,11 +70,11 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
             {
                 if (part == 0)
                 {
-                    withSequence = addSequence(sources);
+                    withSequence = _without.Contains(CandidateSource.Sequence) ? sources : addSequence(sources);
                 }
                 else
                 {
-                    withLinear = addLinear(sources);
+                    withLinear = _without.Contains(CandidateSource.Linear) ? sources : addLinear(sources);
                 }
             },
             cancellationToken);

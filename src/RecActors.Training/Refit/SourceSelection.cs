@@ -11,10 +11,11 @@ internal static class SourceSelection
     {
         Sequence = sources.Contains(CandidateSource.Sequence) ? null : bundle.Sequence,
         Linear = sources.Contains(CandidateSource.Linear) ? null : bundle.Linear,
-        WithoutSources = [.. sources.Where(source => source is not CandidateSource.Sequence and not CandidateSource.Linear)],
+        WithoutSources = [.. bundle.WithoutSources.Union(sources.Where(source => source is not CandidateSource.Sequence and not CandidateSource.Linear))],
         Blend = bundle.Blend with
         {
             FoldIn = sources.Contains(CandidateSource.Embedding) ? 0 : bundle.Blend.FoldIn,
+            Popularity = sources.Contains(CandidateSource.Trending) ? 0 : bundle.Blend.Popularity,
             Transitions = sources.Contains(CandidateSource.Transitions) ? 0 : bundle.Blend.Transitions,
             Cooccurrence = sources.Contains(CandidateSource.Cooccurrence) ? 0 : bundle.Blend.Cooccurrence,
             Sequence = sources.Contains(CandidateSource.Sequence) ? 0 : bundle.Blend.Sequence,

@@ -12,13 +12,13 @@ namespace RecActors.Refit;
 /// every source whose estimate is no loss, have to prove themselves against a ranker trained without them, and go when they are no better.
 /// Trending and new items and the catalog are measured and stay: they serve users without history and items without actions.
 /// </summary>
-internal sealed class SourceWorth(RankerTrainer trainer, RankerExamples training, RankerExamples stopping)
+internal sealed class SourceWorth(RankerTrainer trainer, RankerExamples training, RankerExamples stopping, IReadOnlySet<string> excludedFeatures)
 {
     private static readonly CandidateSource[] Dispensable =
         [CandidateSource.Sequence, CandidateSource.Linear, CandidateSource.Embedding, CandidateSource.Transitions, CandidateSource.Cooccurrence];
 
     private readonly List<SourceReport> _reports = [];
-    private readonly HashSet<string> _excluded = [];
+    private readonly HashSet<string> _excluded = [.. excludedFeatures];
     private RankerExamples _training = training;
     private RankerExamples _stopping = stopping;
 

@@ -10,7 +10,7 @@ public sealed class BlendChoiceTests
     public void Best_OneSignalTells_WeighsItAboveTheOthers()
     {
         var (training, stopping) = (Examples(400, 1), Examples(400, 2));
-        var choice = new BlendChoice(training, stopping);
+        var choice = new BlendChoice(training, stopping, []);
 
         var best = choice.Best(new BlendWeights());
 
@@ -20,12 +20,12 @@ public sealed class BlendChoiceTests
 
     [Fact]
     public void Best_FewQueries_StaysWithTheDefaults() =>
-        Assert.Equal(new BlendWeights(), new BlendChoice(Examples(100, 1), Examples(100, 2)).Best(new BlendWeights()));
+        Assert.Equal(new BlendWeights(), new BlendChoice(Examples(100, 1), Examples(100, 2), []).Best(new BlendWeights()));
 
     [Fact]
     public void WithoutWorthless_LearnedSourceThatSaysNothing_GoesAndIsReported()
     {
-        var choice = new BlendChoice(Examples(400, 1), Examples(400, 2));
+        var choice = new BlendChoice(Examples(400, 1), Examples(400, 2), []);
 
         var weights = choice.WithoutWorthless(new BlendWeights { Cooccurrence = 1, Sequence = 1 });
 

@@ -87,6 +87,32 @@ public sealed class ModelTrainerTests
         Assert.Equal(Bytes(alone.Bundle), Bytes(together.Bundle));
     }
 
+    [Theory]
+    [InlineData(RankerKind.Mlp)]
+    [InlineData(RankerKind.None)]
+    public async Task TrainAsync_WithoutSourcesAndFeatures_NeitherAsksNorReadsThem(RankerKind ranker)
+    {
+        var options = new TrainingOptions
+        {
+            Dimensions = 8,
+            Sweeps = 3,
+            SearchSeconds = 0,
+            LinearItems = 100,
+            MaxEpochs = 3,
+            Ranker = ranker,
+            WithoutSources = [CandidateSource.Sequence, CandidateSource.Linear, CandidateSource.Transitions, CandidateSource.Trending],
+            WithoutFeatures = [FeatureGroup.Years],
+        };
+
+        var (bundle, gate) = await TrainAsync(SyntheticSets.Tastes(), new TrainingPlan { Version = 1, Options = options });
+
+        Assert.True(bundle is { Sequence: null, Linear: null });
+        Assert.Equal((0, 0, 0, 0), (bundle.Blend.Transitions, bundle.Blend.Sequence, bundle.Blend.Linear, bundle.Blend.Popularity));
+        Assert.Subset(bundle.WithoutSources.ToHashSet(), new HashSet<CandidateSource> { CandidateSource.Transitions, CandidateSource.Trending });
+        Assert.Empty((bundle.Ranker?.Features ?? []).Intersect(options.FeaturesExcluded));
+        Assert.DoesNotContain(gate.Sources, source => options.WithoutSources.Contains(source.Source));
+    }
+
     [Fact]
     public async Task TrainAsync_NoRankerWanted_ServesByTheBlendThatValidationChose()
     {

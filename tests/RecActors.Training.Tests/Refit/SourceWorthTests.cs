@@ -64,7 +64,7 @@ public sealed class SourceWorthTests
     {
         var trainer = new RankerTrainer(Options, seed: 1);
         var (training, stopping) = (Examples(300, 1, sequenceTells), Examples(300, 2, sequenceTells));
-        var worth = new SourceWorth(trainer, training, stopping);
+        var worth = new SourceWorth(trainer, training, stopping, new HashSet<string>());
         var fit = worth.Run(trainer.Train(training, stopping, null, CancellationToken.None)!, _ => { }, _ => { }, CancellationToken.None);
         return (worth, fit);
     }
