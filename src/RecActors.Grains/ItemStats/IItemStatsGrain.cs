@@ -35,11 +35,15 @@ internal readonly record struct PartitionCursor([property: Id(0)] Guid Incarnati
 /// Its parcels that this incarnation of the partition has not taken, in order. They are taken only when <paramref name="After"/> is of this
 /// incarnation: another one needs older parcels first.
 /// </param>
+/// <param name="Rests">The silo would rather not ask again before the partition tells it that there is news.</param>
+/// <param name="IsFirst">The silo starts: what the partition has so far it will read from the journals. It wants what comes from now on.</param>
 [GenerateSerializer, Immutable, Alias("recactors.stats-partition-exchange")]
 internal sealed record PartitionExchange(
     [property: Id(0)] string Silo,
     [property: Id(1)] PartitionCursor? After,
-    [property: Id(2)] IReadOnlyList<StatsParcel> Parcels);
+    [property: Id(2)] IReadOnlyList<StatsParcel> Parcels,
+    [property: Id(3)] bool Rests = false,
+    [property: Id(4)] bool IsFirst = false);
 
 /// <summary>A partition's part of an exchange.</summary>
 /// <param name="Through">The place up to which the parcels go.</param>
@@ -48,6 +52,7 @@ internal sealed record PartitionExchange(
 /// <param name="Taken">The last of the silo's own parcels that this incarnation has taken.</param>
 /// <param name="Settled">The last of the silo's own parcels that every silo has fetched: it need not be kept for another incarnation.</param>
 /// <param name="HasMissed">Parcels had to be given up before the silo fetched them.</param>
+/// <param name="Tells">The silo may rest: it will be told. A partition on a silo of an older version does not tell.</param>
 [GenerateSerializer, Immutable, Alias("recactors.stats-partition-news")]
 internal sealed record PartitionNews(
     [property: Id(0)] PartitionCursor Through,
@@ -55,4 +60,5 @@ internal sealed record PartitionNews(
     [property: Id(2)] bool HasMore,
     [property: Id(3)] long Taken,
     [property: Id(4)] long Settled,
-    [property: Id(5)] bool HasMissed);
+    [property: Id(5)] bool HasMissed,
+    [property: Id(6)] bool Tells = false);

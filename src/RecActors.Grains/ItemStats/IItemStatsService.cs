@@ -1,10 +1,11 @@
+using Orleans.Concurrency;
 using Orleans.Services;
 using RecActors.ItemToItem;
 using RecActors.Numbers;
 
 namespace RecActors.ItemStats;
 
-/// <summary>How a silo that starts speaks to those that serve.</summary>
+/// <summary>How a silo that starts speaks to those that serve, and partitions to silos that rest.</summary>
 [Alias("recactors.stats-service"), GrainInterfaceType("recactors.stats-service")]
 internal interface IItemStatsService : IGrainService
 {
@@ -15,6 +16,10 @@ internal interface IItemStatsService : IGrainService
     /// <summary>The silo's recent popularity; null when it is not complete, or cannot tell.</summary>
     [Alias("hand-over")]
     Task<StatsHandOver?> HandOverAsync();
+
+    /// <summary>A partition has news for the silo, which rests. A hint that may get lost: the silo asks now and then without one.</summary>
+    [Alias("news"), OneWay]
+    Task TellAsync(int partition);
 }
 
 /// <summary>A replica's recent popularity, and what it contains.</summary>

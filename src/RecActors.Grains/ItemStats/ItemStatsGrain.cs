@@ -9,7 +9,7 @@ namespace RecActors.ItemStats;
 /// </summary>
 [GrainType("stats-partition")]
 [KeepAlive]
-internal sealed class ItemStatsGrain(ServingSilos silos, IOptions<ItemStatsOptions> options) : Grain, IItemStatsGrain
+internal sealed class ItemStatsGrain(ServingSilos silos, ItemStatsServices services, IOptions<ItemStatsOptions> options) : Grain, IItemStatsGrain
 {
     private readonly Guid _incarnation = Guid.NewGuid();
     private readonly Queue<(long Number, StatsParcel Parcel)> _parcels = new();
@@ -22,21 +22,23 @@ internal sealed class ItemStatsGrain(ServingSilos silos, IOptions<ItemStatsOptio
     {
         var progress = ProgressOf(exchange.Silo);
         var isKnown = exchange.After?.Incarnation == _incarnation;
-        progress.Fetched = isKnown ? exchange.After!.Value.Number : 0;
+        progress.Fetched = isKnown ? exchange.After!.Value.Number : exchange.IsFirst ? _number : 0;
         if (isKnown)
         {
             Take(exchange.Parcels, progress);
         }
 
+        progress.Rests = isKnown && exchange.Rests;
         var (news, through) = NewsFor(exchange.Silo, progress.Fetched);
         var hasMissed = isKnown && progress.Fetched < _droppedThrough;
         Trim();
         return Task.FromResult(new PartitionNews(
-            new PartitionCursor(_incarnation, through), news, through < _number, progress.Taken, progress.Settled, hasMissed));
+            new PartitionCursor(_incarnation, through), news, through < _number, progress.Taken, progress.Settled, hasMissed, Tells: progress.Rests));
     }
 
     private void Take(IReadOnlyList<StatsParcel> parcels, Progress progress)
     {
+        var before = _number;
         foreach (var parcel in parcels)
         {
             if (parcel.Sequence > progress.Taken)
@@ -44,6 +46,25 @@ internal sealed class ItemStatsGrain(ServingSilos silos, IOptions<ItemStatsOptio
                 progress.Taken = parcel.Sequence;
                 _parcels.Enqueue((++_number, parcel));
                 _actions += parcel.Actions;
+            }
+        }
+
+        if (_number > before)
+        {
+            TellThoseThatRest(progress);
+        }
+    }
+
+    /// <summary>Those, too, of which this incarnation has not heard yet: they rest on the word of the one before.</summary>
+    private void TellThoseThatRest(Progress sender)
+    {
+        foreach (var silo in silos.Active)
+        {
+            var progress = ProgressOf(silo.ToParsableString());
+            if (progress.Rests && progress != sender)
+            {
+                progress.Rests = false;
+                services.Of(silo).TellAsync((int)this.GetPrimaryKeyLong()).Ignore();
             }
         }
     }
@@ -134,5 +155,8 @@ internal sealed class ItemStatsGrain(ServingSilos silos, IOptions<ItemStatsOptio
         public long Taken { get; set; }
 
         public long Settled { get; set; }
+
+        /// <summary>The silo asks when it is told to.</summary>
+        public bool Rests { get; set; } = true;
     }
 }

@@ -24,6 +24,13 @@ public sealed class ItemStatsOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// How often a silo asks a partition that has had nothing for a second and promises to tell when it has: for the case that it could not.
+    /// </summary>
+    /// <value>5 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
+    public TimeSpan RestInterval { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a silo waits for a partition's answer before it asks again.</summary>
     /// <value>2 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]

@@ -4,7 +4,7 @@ using Orleans.Runtime.Services;
 
 namespace RecActors.ItemStats;
 
-/// <summary>The door to a silo's item statistics, for silos that start.</summary>
+/// <summary>The door to a silo's item statistics, for silos that start and for partitions.</summary>
 [Reentrant]
 internal sealed class ItemStatsService(
     GrainId id, Silo silo, ILoggerFactory loggers, StatisticsOutbox outbox, StatisticsExchange exchange, StatisticsStart start)
@@ -18,6 +18,12 @@ internal sealed class ItemStatsService(
 
     public Task<StatsHandOver?> HandOverAsync() =>
         start.IsComplete ? Task.Run(() => exchange.HandOverAsync(CancellationToken.None)) : Task.FromResult<StatsHandOver?>(null);
+
+    public Task TellAsync(int partition)
+    {
+        exchange.Wake(partition);
+        return Task.CompletedTask;
+    }
 }
 
 /// <summary>The other silos' item statistics. Thread-safe.</summary>

@@ -3,11 +3,14 @@ namespace RecActors.ItemStats;
 /// <summary>
 /// What a silo exchanges with one partition: parcels of its own that some silo may not have yet, in case that the partition's silo dies
 /// and the next incarnation has to be told again; and what it has applied of others', so that what is told again is not counted again.
-/// Used by one exchange at a time.
+/// Used by one exchange at a time, except that anybody may wake it.
 /// </summary>
 internal sealed class PartitionChannel(string self, int maxKeptActions)
 {
     private const int MaxRemembered = 256;
+
+    /// <summary>Exchanges in a row without anything to say on either side, after which the channel rests: a second's. Under load it never does.</summary>
+    private const int QuietBeforeRest = 4;
 
     private readonly List<StatsParcel> _kept = [];
     private readonly Dictionary<string, long> _applied = [];
@@ -16,9 +19,14 @@ internal sealed class PartitionChannel(string self, int maxKeptActions)
     private long _last;
     private long _taken;
     private int _keptActions;
+    private int _quiet;
+    private volatile bool _rests;
 
     /// <summary>True while the partition has not taken every parcel.</summary>
     public bool HasToSend => _kept is [.., var last] && last.Sequence > _taken;
+
+    /// <summary>True when there is nothing to ask the partition until it tells of news.</summary>
+    public bool Rests => _rests && IsSettled;
 
     /// <summary>True when every silo has every parcel.</summary>
     public bool IsSettled => _kept.Count == 0;
@@ -56,8 +64,13 @@ internal sealed class PartitionChannel(string self, int maxKeptActions)
             actions += parcel.Actions;
         }
 
-        return new PartitionExchange(self, _after, parcels);
+        // From before the partition knows: what it tells as soon as it has answered is not lost.
+        _rests = IsSettled && _quiet >= QuietBeforeRest;
+        return new PartitionExchange(self, _after, parcels, _rests);
     }
+
+    /// <summary>There is news. From any thread.</summary>
+    public void Wake() => _rests = false;
 
     /// <summary>True when the parcel is another silo's and not applied yet; then it is to be applied.</summary>
     public bool TryAccept(StatsParcel parcel)
@@ -75,12 +88,21 @@ internal sealed class PartitionChannel(string self, int maxKeptActions)
     public bool? IsRecencyCounted(StatsParcel parcel) =>
         _recencyCounted is { } counted ? parcel.Sequence <= counted.GetValueOrDefault(parcel.Silo) : null;
 
+    /// <summary>Notes from where on the partition keeps everything for this silo; what came before is in the journals that it will read.</summary>
+    public void BeginAt(PartitionCursor registered) => _after = registered;
+
     /// <summary>Notes what the handed over recency contains.</summary>
     public void BeginAfter(IReadOnlyDictionary<string, long> recencyCounted) => _recencyCounted = recencyCounted;
 
     /// <summary>Notes the answer, after its parcels are applied.</summary>
     public void Answered(PartitionNews news)
     {
+        _quiet = IsSettled && news.Parcels.Count == 0 && news.Through == _after ? _quiet + 1 : 0;
+        if (_quiet == 0 || !news.Tells)
+        {
+            _rests = false;
+        }
+
         _after = news.Through;
         _taken = news.Taken;
         while (_kept.Count > 0 && _kept[0].Sequence <= news.Settled)

@@ -6,8 +6,8 @@ using RecActors.Hosting;
 namespace RecActors.ItemStats;
 
 /// <summary>
-/// Sends this silo's users' actions to the partitions and fetches those of the others, a few times a second; while this is the only
-/// silo that serves, nothing is collected and nothing sent. One per silo.
+/// Sends this silo's users' actions to the partitions and fetches those of the others, a few times a second; partitions without news
+/// are left alone until they tell of some, and while this is the only silo that serves nothing is collected and nothing sent. One per silo.
 /// </summary>
 internal sealed partial class StatisticsExchange(
     LiveItemStatistics live,
@@ -30,6 +30,7 @@ internal sealed partial class StatisticsExchange(
     private readonly SemaphoreSlim _turn = new(1, 1);
     private long _countedThrough;
     private int _next;
+    private long _askedAll;
 
     /// <summary>Exchanges until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -46,7 +47,7 @@ internal sealed partial class StatisticsExchange(
 
                 if (outbox.IsOpen)
                 {
-                    await ExchangeAsync(cancellationToken);
+                    await ExchangeAsync(IsTimeToAskAll(), cancellationToken);
                 }
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -57,23 +58,15 @@ internal sealed partial class StatisticsExchange(
     }
 
     /// <summary>One exchange with every partition. True when all have answered.</summary>
-    public async Task<bool> ExchangeAsync(CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            return await ExchangeInTurnAsync(cancellationToken);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    public Task<bool> ExchangeAsync(CancellationToken cancellationToken) => ExchangeAsync(all: true, cancellationToken);
+
+    /// <summary>The partition has news.</summary>
+    public void Wake(int partition) => _channels[partition].Wake();
 
     /// <summary>Makes this silo known to the partitions, so that from now on they keep everything for it.</summary>
     public async Task RegisterAsync(CancellationToken cancellationToken) =>
-        await Task.WhenAll(_channels.Select((_, partition) =>
-            CallAsync(partition, new PartitionExchange(silos.Self, null, []), cancellationToken)));
+        await Task.WhenAll(_channels.Select(async (channel, partition) =>
+            channel.BeginAt((await CallAsync(partition, new PartitionExchange(silos.Self, null, [], IsFirst: true), cancellationToken)).Through)));
 
     /// <summary>From where on this silo counts what it receives: what the journals held up to there, and the recency handed over, if any, it has.</summary>
     public void BeginAfter(long countedThrough, StatsHandOver? recency)
@@ -93,7 +86,7 @@ internal sealed partial class StatisticsExchange(
         try
         {
             // So that it has all that the partitions gave out before the new silo asked them to keep everything for it.
-            if (!await ExchangeInTurnAsync(cancellationToken))
+            if (!await ExchangeInTurnAsync(all: true, cancellationToken))
             {
                 return null;
             }
@@ -134,10 +127,35 @@ internal sealed partial class StatisticsExchange(
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task<bool> ExchangeInTurnAsync(CancellationToken cancellationToken)
+    private async Task<bool> ExchangeAsync(bool all, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await ExchangeInTurnAsync(all, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private bool IsTimeToAskAll()
+    {
+        if (_askedAll != 0 && time.GetElapsedTime(_askedAll) < options.Value.RestInterval)
+        {
+            return false;
+        }
+
+        _askedAll = time.GetTimestamp();
+        return true;
+    }
+
+    private async Task<bool> ExchangeInTurnAsync(bool all, CancellationToken cancellationToken)
     {
         Enqueue(outbox.Drain());
-        var answered = await Task.WhenAll(_channels.Select((channel, partition) => ExchangeAsync(channel, partition, cancellationToken)));
+        var answered = await Task.WhenAll(_channels.Select((channel, partition) =>
+            all || !channel.Rests ? ExchangeAsync(channel, partition, cancellationToken) : Task.FromResult(true)));
         return Array.TrueForAll(answered, answer => answer);
     }
 
@@ -174,6 +192,7 @@ internal sealed partial class StatisticsExchange(
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             // The same parcels, under the same numbers, are sent again at the next tick.
+            channel.Wake();
             LogFailed(failure, partition);
             return false;
         }

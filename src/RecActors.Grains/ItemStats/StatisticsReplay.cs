@@ -14,38 +14,54 @@ namespace RecActors.ItemStats;
 /// replayed from the journals in the order in which they became durable.
 /// </summary>
 internal sealed partial class StatisticsReplay(
-    ItemStatistics statistics, IUserJournal journal, CatalogReplica catalog, FeedbackPolicy policy, ILogger<StatisticsReplay> logger)
+    ItemStatistics statistics, IUserJournal journal, CatalogReplica catalog, FeedbackPolicy policy, TimeProvider time, ILogger<StatisticsReplay> logger)
 {
+    /// <summary>Actions whose users' histories are read side by side.</summary>
+    private const int Chunk = 512;
+
     /// <summary>Users whose state is kept during the replay; beyond it all are let go, and read again when they come back.</summary>
     private const int MaxUsers = 100_000;
 
     private readonly Dictionary<string, UserState> _users = [];
 
-    /// <summary>Starts from the bundle's statistics, or from nothing, and replays the rest. Returns the position up to which every action is counted.</summary>
-    public async Task<JournalPosition> RunAsync(ModelBundle? bundle, CancellationToken cancellationToken)
+    /// <summary>Starts from the bundle's statistics, or from nothing. Returns the position up to which every action is counted.</summary>
+    public JournalPosition Begin(ModelBundle? bundle)
     {
-        var cut = JournalPosition.Start;
-        if (bundle is not null)
+        if (bundle is null)
         {
-            statistics.Import(bundle.Statistics, catalog.Intern);
-            cut = new JournalPosition(bundle.Manifest.JournalCut);
+            return JournalPosition.Start;
         }
 
+        statistics.Import(bundle.Statistics, catalog.Intern);
+        return new JournalPosition(bundle.Manifest.JournalCut);
+    }
+
+    /// <summary>Replays what the journals have after a position. Returns the position up to which every action is counted then.</summary>
+    public async Task<JournalPosition> RunAsync(JournalPosition after, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
         var head = await journal.GetHeadAsync(cancellationToken);
         var actions = 0L;
-        if (head > cut)
+        if (head > after)
         {
-            await foreach (var record in journal.ReadRangeAsync(cut, head, cancellationToken))
+            await foreach (var records in journal.ReadRangeAsync(after, head, cancellationToken).Chunk(Chunk).WithCancellation(cancellationToken))
             {
-                Count(await StateBeforeAsync(record, cancellationToken), record.Entry);
-                actions++;
+                await ReadUsersAsync(records, cancellationToken);
+                foreach (var record in records)
+                {
+                    Count(_users[record.UserId], record.Entry);
+                }
+
+                actions += records.Length;
             }
         }
 
-        _users.Clear();
-        LogReplayed(actions, cut.Value);
-        return head > cut ? head : cut;
+        LogReplayed(actions, after.Value, time.GetElapsedTime(started).TotalSeconds);
+        return head > after ? head : after;
     }
+
+    /// <summary>Lets go of the users whose actions were replayed.</summary>
+    public void End() => _users.Clear();
 
     private void Count(UserState user, FeedbackEntry entry)
     {
@@ -55,21 +71,25 @@ internal sealed partial class StatisticsReplay(
         user.Replay(entry);
     }
 
-    /// <summary>The user as of just before the record.</summary>
-    private async Task<UserState> StateBeforeAsync(JournalRecord record, CancellationToken cancellationToken)
+    /// <summary>Brings the users in, as of just before their first of the records.</summary>
+    private async Task ReadUsersAsync(JournalRecord[] records, CancellationToken cancellationToken)
     {
-        if (_users.TryGetValue(record.UserId, out var state))
-        {
-            return state;
-        }
-
-        if (_users.Count == MaxUsers)
+        if (_users.Count + records.Length > MaxUsers)
         {
             _users.Clear();
         }
 
+        var missing = records.DistinctBy(record => record.UserId).Where(record => !_users.ContainsKey(record.UserId)).ToList();
+        foreach (var (userId, state) in await Task.WhenAll(missing.Select(record => StateBeforeAsync(record, cancellationToken))))
+        {
+            _users.Add(userId, state);
+        }
+    }
+
+    private async Task<(string UserId, UserState State)> StateBeforeAsync(JournalRecord record, CancellationToken cancellationToken)
+    {
         // Which events were seen does not matter here: the journal holds each once.
-        state = new UserState(catalog, policy, rememberedEvents: 1);
+        var state = new UserState(catalog, policy, rememberedEvents: 1);
         if (record.Sequence > 1)
         {
             foreach (var entry in (await journal.ReadAsync(record.UserId, cancellationToken)).Take((int)record.Sequence - 1))
@@ -78,10 +98,9 @@ internal sealed partial class StatisticsReplay(
             }
         }
 
-        _users.Add(record.UserId, state);
-        return state;
+        return (record.UserId, state);
     }
 
-    [LoggerMessage(LogLevel.Information, "The item statistics are here: {Actions} actions replayed after position {Cut}")]
-    private partial void LogReplayed(long actions, long cut);
+    [LoggerMessage(LogLevel.Information, "The item statistics are here: {Actions} actions replayed after position {Cut} in {Seconds:F1} s")]
+    private partial void LogReplayed(long actions, long cut, double seconds);
 }

@@ -3,13 +3,15 @@ using Microsoft.Extensions.Options;
 using RecActors.Catalog;
 using RecActors.Hosting;
 using RecActors.ItemToItem;
+using RecActors.Journal;
 using RecActors.Models;
 
 namespace RecActors.ItemStats;
 
 /// <summary>
-/// Brings a starting silo's item statistics level with the others', counting every action once: first the others begin to collect and the
-/// partitions to keep; then the journals are replayed up to their head; what is exchanged counts from that head on. Recent popularity,
+/// Brings a starting silo's item statistics level with the others', counting every action once: first the journals are replayed, however
+/// many actions there are; then the others begin to collect and the partitions to keep; then the little is replayed that the journals have
+/// got meanwhile; what is exchanged counts from their head on. Recent popularity,
 /// which depends on the order in which actions were first seen, is taken over from the oldest silo that is complete. One per silo.
 /// </summary>
 internal sealed partial class StatisticsStart(
@@ -26,6 +28,12 @@ internal sealed partial class StatisticsStart(
 {
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// A replay that took less than that leaves as much to replay while partitions keep everything: a part of what they can keep at 10⁴ actions
+    /// a second and more.
+    /// </summary>
+    private static readonly TimeSpan ShortReplay = TimeSpan.FromSeconds(5);
+
     private volatile bool _isComplete;
 
     /// <summary>True when the statistics have every action that was durable at the start.</summary>
@@ -35,14 +43,17 @@ internal sealed partial class StatisticsStart(
     public async Task RunAsync(ModelBundle? bundle, CancellationToken cancellationToken)
     {
         var isAlone = !silos.HasOthers;
+        var counted = replay.Begin(bundle);
         if (!isAlone)
         {
+            counted = await CatchUpAsync(counted, cancellationToken);
             outbox.Open();
             await Task.WhenAll(silos.Others.Select(OpenAsync));
             await RegisterAsync(cancellationToken);
         }
 
-        var head = await replay.RunAsync(bundle, cancellationToken);
+        var head = await replay.RunAsync(counted, cancellationToken);
+        replay.End();
         var recency = isAlone ? null : await TakeOverAsync(cancellationToken);
         if (recency is not null)
         {
@@ -51,6 +62,29 @@ internal sealed partial class StatisticsStart(
 
         exchange.BeginAfter(head.Value, recency);
         _isComplete = true;
+    }
+
+    /// <summary>Replays until little is left. Each replay leaves what came during it, less each time when actions are replayed faster than they come.</summary>
+    private async Task<JournalPosition> CatchUpAsync(JournalPosition counted, CancellationToken cancellationToken)
+    {
+        var last = TimeSpan.MaxValue;
+        while (true)
+        {
+            var started = time.GetTimestamp();
+            counted = await replay.RunAsync(counted, cancellationToken);
+            var took = time.GetElapsedTime(started);
+            if (took >= last)
+            {
+                LogOutrun(took.TotalSeconds);
+            }
+
+            if (took < ShortReplay || took >= last)
+            {
+                return counted;
+            }
+
+            last = took;
+        }
     }
 
     private async Task OpenAsync(SiloAddress silo)
@@ -120,6 +154,9 @@ internal sealed partial class StatisticsStart(
 
     [LoggerMessage(LogLevel.Warning, "Silo {Silo} does not answer about its item statistics")]
     private partial void LogUnreached(Exception failure, SiloAddress silo);
+
+    [LoggerMessage(LogLevel.Warning, "Actions come as fast as they are replayed: after {Seconds:F0} s as much is left. This silo may miss some until it restarts")]
+    private partial void LogOutrun(double seconds);
 
     [LoggerMessage(LogLevel.Warning, "A partition of the item statistics does not answer yet; it is asked again")]
     private partial void LogRetry(Exception failure);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using RecActors.Feedback;
 using RecActors.Journal;
 
@@ -12,6 +13,9 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
 
     /// <summary>True while the store is away.</summary>
     public bool IsDown { get => Volatile.Read(ref _isDown); set => Volatile.Write(ref _isDown, value); }
+
+    /// <summary>What happens before a range of journals is read.</summary>
+    public Func<Task> BeforeRange { get; set; } = () => Task.CompletedTask;
 
     private IUserJournal Inner => IsDown ? throw new JournalUnavailableException("Injected: the store is away.") : inner;
 
@@ -69,8 +73,15 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
 
     public ValueTask CheckAsync(CancellationToken cancellationToken) => inner.CheckAsync(cancellationToken);
 
-    public IAsyncEnumerable<JournalRecord> ReadRangeAsync(JournalPosition after, JournalPosition through, CancellationToken cancellationToken) =>
-        Inner.ReadRangeAsync(after, through, cancellationToken);
+    public async IAsyncEnumerable<JournalRecord> ReadRangeAsync(
+        JournalPosition after, JournalPosition through, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await BeforeRange();
+        await foreach (var record in Inner.ReadRangeAsync(after, through, cancellationToken))
+        {
+            yield return record;
+        }
+    }
 
     private static bool Take(ref int count)
     {

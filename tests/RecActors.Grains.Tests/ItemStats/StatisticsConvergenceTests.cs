@@ -13,6 +13,7 @@ public sealed class StatisticsConvergenceTests
 {
     private const int Users = 60;
     private const int Items = 40;
+    private const int MinRetained = 1_000;
 
     [Fact]
     public async Task ThreeSilos_PartitionsStartAnewUnderTraffic_AgreeToTheLastBit()
@@ -66,6 +67,70 @@ public sealed class StatisticsConvergenceTests
         await traffic;
 
         await AssertAllAgreeAsync(cluster);
+    }
+
+    [Fact]
+    public async Task SiloJoinsWhileMoreIsDoneThanPartitionsKeep_CountsEverythingOnce()
+    {
+        await using var cluster = await RecActorsCluster.StartAsync(silos: 2, configure: silo =>
+        {
+            Quick(silo);
+            silo.Configure<ItemStatsOptions>(options => (options.Partitions, options.RetainedActions) = (1, MinRetained));
+        });
+        await TrafficAsync(cluster, rounds: 2, seed: 6);
+        var reads = 0;
+        cluster.Journal.BeforeRange = async () =>
+        {
+            if (Interlocked.Increment(ref reads) == 1)
+            {
+                // More than a thousand actions, which the partition gives up before the newcomer has replayed what came before them.
+                await TrafficAsync(cluster, rounds: 15, seed: 7);
+            }
+        };
+        await cluster.AddSiloAsync();
+
+        Assert.True(reads > 1);
+        await AssertAllAgreeAsync(cluster);
+    }
+
+    [Fact]
+    public async Task Silos_WithoutTraffic_AskNothingAndStillHearTheNextAction()
+    {
+        var exchanges = 0;
+        await using var cluster = await RecActorsCluster.StartAsync(silos: 3, configure: silo =>
+        {
+            Quick(silo);
+            silo.Configure<ItemStatsOptions>(options => options.RestInterval = TimeSpan.FromMinutes(10));
+            silo.AddIncomingGrainCallFilter(async call =>
+            {
+                if (call.InterfaceMethod.DeclaringType == typeof(IItemStatsGrain))
+                {
+                    Interlocked.Increment(ref exchanges);
+                }
+
+                await call.Invoke();
+            });
+        });
+        await TrafficAsync(cluster, rounds: 5, seed: 8);
+        await AssertAllAgreeAsync(cluster);
+        await QuietAsync();
+
+        await TrafficAsync(cluster, rounds: 1, seed: 9);
+        await AssertAllAgreeAsync(cluster);
+        await QuietAsync();
+
+        // The partitions start anew, and know of nobody who rests.
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(partition => cluster.DeactivateAsync(cluster.Grains.GetGrain<IItemStatsGrain>(partition))));
+        await TrafficAsync(cluster, rounds: 1, seed: 10);
+        await AssertAllAgreeAsync(cluster);
+
+        // Fifteen ticks of three silos without a single call.
+        Task QuietAsync() => Eventually.HoldsAsync(async () =>
+        {
+            var before = Volatile.Read(ref exchanges);
+            await Task.Delay(TimeSpan.FromMilliseconds(300));
+            return Volatile.Read(ref exchanges) == before;
+        });
     }
 
     private static void Quick(ISiloBuilder silo) => silo.Configure<ItemStatsOptions>(options => options.FlushInterval = TimeSpan.FromMilliseconds(20));
