@@ -11,6 +11,7 @@ namespace RecActors.Cluster;
 public sealed class Chaos
 {
     private const string Silo = "serve,gateway";
+    private const int AnswersBefore = 50;
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(10);
 
     private readonly List<(string Fault, TimeSpan Recovery)> _recoveries = [];
@@ -26,6 +27,7 @@ public sealed class Chaos
         var gateways = cluster.StartGateways(2);
         await cluster.WaitUntilReadyAsync(token);
         await using var traffic = await ClusterTraffic.StartAsync(gateways, ClusterTests.Users, isPatient: true, token);
+        await SettleAsync(traffic, token);
         for (var round = 0; round < ClusterTests.Rounds; round++)
         {
             var (killed, hung, restarted) = (silos[round % 3], silos[(round + 1) % 3], silos[(round + 2) % 3]);
@@ -52,6 +54,16 @@ public sealed class Chaos
         Assert.Empty(report.Stale);
         Assert.Equal((0, 0), (report.LostCount, report.DoubledCount));
         Assert.True(report.RepliedDirectlyCount > 0, "No silo that was hung said anything before it ended: nothing was learned from asking them.");
+    }
+
+    /// <summary>Lets every user act and ask for a while: a process that has just started is slower than one that has been serving.</summary>
+    private static async Task SettleAsync(ClusterTraffic traffic, CancellationToken cancellationToken)
+    {
+        for (var answer = 0; answer < AnswersBefore; answer++)
+        {
+            traffic.Fault();
+            await traffic.EveryUserAnsweredAsync(cancellationToken);
+        }
     }
 
     /// <summary>The clock starts when the fault, or its end, has come to pass.</summary>
