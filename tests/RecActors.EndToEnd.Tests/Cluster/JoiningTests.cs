@@ -51,6 +51,8 @@ public sealed class JoiningTests(TrainedSample sample)
             share = await ShareAsync(second, first, token);
         }
 
+        // Whoever asks how far a refit is activates the trainer, wherever it may be.
+        await old.Http.GetStringAsync(new Uri("/api/refit", UriKind.Relative), token);
         var training = await SiloMetrics.ReadAsync(trainer, token);
         Assert.True(training.HasGrains("trainer"));
         Assert.Equal(0, training.Users);
