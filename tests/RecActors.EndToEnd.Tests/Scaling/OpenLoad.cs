@@ -5,19 +5,20 @@ using RecActors.Api;
 namespace RecActors.Scaling;
 
 /// <summary>
-/// Questions at a fixed rate, whether or not the ones before have been answered: a server that is slow is not asked less.
+/// Questions at a fixed rate, whether or not the ones before have been answered: a server that is slow is not asked less. The sites take turns.
 /// </summary>
-internal sealed class OpenLoad(ApiClient site, string[] users, int perSecond, int seed)
+internal sealed class OpenLoad(ApiClient[] sites, string[] users, int seed)
 {
     private const int AskersOfWarmUp = 4;
 
     private readonly Random _random = new(seed);
 
     /// <summary>Asks for a while, each question from a user drawn uniformly; returns when all are answered.</summary>
+    /// <param name="perSecond">The rate.</param>
     /// <param name="length">For how long.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>How many were answered and how many refused, and how long the slowest in a hundred took at least.</returns>
-    public async Task<(int Answers, int Refusals, TimeSpan P99)> RunAsync(TimeSpan length, CancellationToken cancellationToken)
+    public async Task<(int Answers, int Refusals, TimeSpan P99)> RunAsync(int perSecond, TimeSpan length, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var asked = new List<Task<TimeSpan?>>();
@@ -25,7 +26,7 @@ internal sealed class OpenLoad(ApiClient site, string[] users, int perSecond, in
         {
             while (asked.Count < elapsed.TotalSeconds * perSecond)
             {
-                asked.Add(AskAsync(users[_random.Next(users.Length)], cancellationToken));
+                asked.Add(AskAsync(sites[asked.Count % sites.Length], users[_random.Next(users.Length)], cancellationToken));
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(1), cancellationToken);
@@ -47,12 +48,12 @@ internal sealed class OpenLoad(ApiClient site, string[] users, int perSecond, in
             var random = new Random(asker);
             for (var question = asker; question < questions; question += AskersOfWarmUp)
             {
-                await AskAsync(users[random.Next(users.Length)], cancellationToken);
+                await AskAsync(sites[question % sites.Length], users[random.Next(users.Length)], cancellationToken);
             }
         }));
 
     /// <summary>How long the answer took; null when the server asks to try again later.</summary>
-    private async Task<TimeSpan?> AskAsync(string user, CancellationToken cancellationToken)
+    private static async Task<TimeSpan?> AskAsync(ApiClient site, string user, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         try

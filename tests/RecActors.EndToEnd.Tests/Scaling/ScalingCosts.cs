@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using RecActors.Api;
 using RecActors.Cluster;
 using RecActors.Processes;
@@ -8,108 +9,149 @@ using RecActors.Redis;
 namespace RecActors.Scaling;
 
 /// <summary>
-/// What a recommendation costs with one, two and four silos, and with a hundred times the users: <c>tests/scaling</c> runs it and
-/// prints the table. Every answer is made, none is given again.
+/// What a recommendation costs with one, two and four silos, and with a hundred times the users: <c>tests/scaling</c> runs it and prints
+/// the tables. Every answer is made, none is given again. What one more recommendation costs is the slope between a low and a high rate
+/// in the same warm cluster: what silos use without any load is in neither, however it changes with the number of silos. All silos of a
+/// measurement share one machine, and four processes on two cores cost each other more than one pays alone; so four clusters of
+/// one silo each are measured as well, to which one cluster of four is compared.
 /// </summary>
-public sealed class ScalingCosts(TrainedSample sample)
+public sealed partial class ScalingCosts(TrainedSample sample)
 {
-    private const int PerSecond = 100;
+    private const int LowRate = 50;
+    private const int HighRate = 300;
+    private const int Pairs = 4;
     private const int SampleUsers = 610;
-    private const int ManyUsers = 60_000;
+    private const int OtherUsers = 60_000;
     private const int ActionsOfEach = 5;
     private const int WarmUpOfASilo = 5_000;
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(4);
     private static readonly string[] Few = [.. Enumerable.Range(1, SampleUsers).Select(user => $"{user}")];
-    private static readonly string[] Many = [.. Enumerable.Range(0, ManyUsers).Select(user => $"other-{user}")];
+    private static readonly string[] Others = [.. Enumerable.Range(0, OtherUsers).Select(user => $"other-{user}")];
 
-    private readonly Dictionary<string, List<Cost>> _costs = [];
+    private readonly List<ScalingCost> _costs = [];
 
     [Fact(Explicit = true)]
-    public async Task Recommendations_OverMoreSilosAndUsers_CostTheSame()
+    public async Task Recommendations_OverMoreSilos_CostTheSame()
     {
         var token = TestContext.Current.CancellationToken;
-        await using var small = await RedisServer.StartAsync(token);
-        await using var large = await RedisServer.StartAsync(token);
-        using (var folder = await sample.CopyAsync(token))
-        {
-            await RunAsync(token, "copy", "--from", folder.Path, "--to", $"redis:{small.ConnectionString}");
-            await RunAsync(token, "copy", "--from", folder.Path, "--to", $"redis:{large.ConnectionString}");
-            await ImportManyAsync(folder, large, token);
-        }
+        await using var first = await StartRedisAsync(token);
+        await using var second = await StartRedisAsync(token);
+        await using var third = await StartRedisAsync(token);
+        await using var fourth = await StartRedisAsync(token);
 
         // Interleaved, because the machine may be slower at one time than at another.
         for (var round = 0; round < ClusterTests.Rounds; round++)
         {
-            await MeasureAsync("610 users, 1 silo", small, 1, Few, token);
-            await MeasureAsync("610 users, 2 silos", small, 2, Few, token);
-            await MeasureAsync("610 users, 4 silos", small, 4, Few, token);
-            await MeasureAsync("60,610 users, the same 610 ask, 1 silo", large, 1, Few, token);
-            await MeasureAsync("60,610 users, all others ask, 1 silo", large, 1, Many, token);
+            await MeasureAsync("1 silo", [first], 1, Few, token);
+            await MeasureAsync("2 silos", [first], 2, Few, token);
+            await MeasureAsync("4 silos", [first], 4, Few, token);
+            await MeasureAsync("4 clusters of 1 silo", [first, second, third, fourth], 1, Few, token);
         }
 
-        ClusterTests.Say(Table());
+        ClusterTests.Say(ScalingCost.Table(_costs));
     }
 
-    private async Task MeasureAsync(string what, RedisServer redis, int count, string[] users, CancellationToken cancellationToken)
+    [Fact(Explicit = true)]
+    public async Task Recommendations_OverMoreUsers_CostTheSame()
     {
-        await using var cluster = ClusterProcesses.Beside(redis, ("RecActors:Users:AnswerReuse", "00:00:00"), ("RecActors:Shutdown:DrainDelay", "00:00:00"));
-        var silos = cluster.StartSilos(count);
-        var gateways = cluster.StartGateways(1);
-        await cluster.WaitUntilReadyAsync(cancellationToken);
-        using var site = new ApiClient(gateways[0].Address);
-        var load = new OpenLoad(site, users, PerSecond, seed: count);
-        await load.WarmUpAsync(count * WarmUpOfASilo, cancellationToken);
+        var token = TestContext.Current.CancellationToken;
+        await using var small = await StartRedisAsync(token);
+        await using var large = await StartRedisAsync(token);
+        await ImportOthersAsync(large, token);
+        for (var round = 0; round < ClusterTests.Rounds; round++)
+        {
+            await MeasureAsync("610 users", [small], 1, Few, token);
+            await MeasureAsync("610 users, the silo is the gateway", [small], 0, Few, token);
+            await MeasureAsync("60,610 users, the same 610 ask", [large], 1, Few, token);
+            await MeasureAsync("60,610 users, all others ask", [large], 1, Others, token);
+        }
 
-        var (busySilos, busyGateway, answers, refusals, p99) = await UseAsync(silos, gateways, () => load.RunAsync(Length, cancellationToken), cancellationToken);
+        ClusterTests.Say(ScalingCost.Table(_costs));
+    }
+
+    /// <param name="what">Its name in the table.</param>
+    /// <param name="redis">Where the data of each cluster are; the questions are spread over the clusters.</param>
+    /// <param name="count">How many silos a cluster has beside a gateway process; 0 for one process that is both.</param>
+    /// <param name="users">Who asks.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    private async Task MeasureAsync(string what, RedisServer[] redis, int count, string[] users, CancellationToken cancellationToken)
+    {
+        var clusters = redis.Select(server => ClusterProcesses.Beside(
+            server, ("RecActors:Users:AnswerReuse", "00:00:00"), ("RecActors:Shutdown:DrainDelay", "00:00:00"))).ToList();
+        try
+        {
+            ClusterNode[] silos = [.. clusters.SelectMany(cluster => count == 0 ? cluster.StartSilos(1, "serve,gateway") : cluster.StartSilos(count))];
+            ClusterNode[] gateways = [.. clusters.SelectMany(cluster => cluster.StartGateways(count == 0 ? 0 : 1))];
+            await Task.WhenAll(clusters.Select(cluster => cluster.WaitUntilReadyAsync(cancellationToken)));
+            await MeasureAsync(what, silos, gateways, users, cancellationToken);
+
+            // In order, so that the next cluster does not first have to find these dead.
+            foreach (var node in gateways.Concat(silos))
+            {
+                Assert.Equal(0, await node.Process.StopAsync());
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(clusters.Select(cluster => cluster.DisposeAsync().AsTask()));
+        }
+    }
+
+    private async Task MeasureAsync(string what, ClusterNode[] silos, ClusterNode[] gateways, string[] users, CancellationToken cancellationToken)
+    {
+        ApiClient[] sites = [.. (gateways.Length == 0 ? silos : gateways).Select(gateway => new ApiClient(gateway.Address))];
+        var load = new OpenLoad(sites, users, seed: silos.Length);
+        await load.WarmUpAsync(silos.Length * WarmUpOfASilo, cancellationToken);
+        await load.RunAsync(HighRate, Settling, cancellationToken);
+        await load.RunAsync(LowRate, Settling, cancellationToken);
+
+        var (lows, highs) = (new List<LoadCost>(), new List<LoadCost>());
+        for (var pair = 0; pair < Pairs; pair++)
+        {
+            lows.Add(await LoadAsync(load, LowRate, silos, gateways, cancellationToken));
+            highs.Add(await LoadAsync(load, HighRate, silos, gateways, cancellationToken));
+        }
+
         await Task.Delay(Settling, cancellationToken);
-        var (idleSilos, idleGateway, _, _, _) = await UseAsync(silos, gateways, () => WaitAsync(cancellationToken), cancellationToken);
-        var cost = new Cost(
-            busySilos.Cpu.TotalMilliseconds / answers,
-            (busySilos.Cpu - (idleSilos.Cpu * (Length / Idle))).TotalMilliseconds / answers,
-            (busyGateway.Cpu - (idleGateway.Cpu * (Length / Idle))).TotalMilliseconds / answers,
-            idleSilos.Cpu.TotalMilliseconds / Idle.TotalSeconds / count,
-            (busySilos.Messages + busyGateway.Messages - ((idleSilos.Messages + idleGateway.Messages) * (Length / Idle))) / answers,
-            (busySilos.Bytes + busyGateway.Bytes - ((idleSilos.Bytes + idleGateway.Bytes) * (Length / Idle))) / answers,
-            (idleSilos.Messages + idleGateway.Messages) / Idle.TotalSeconds,
-            p99.TotalMilliseconds,
-            refusals);
-        if (!_costs.TryGetValue(what, out var costs))
-        {
-            _costs.Add(what, costs = []);
-        }
-
-        costs.Add(cost);
-        ClusterTests.Say($"{what}: {cost}");
-
-        // In order, so that the next cluster does not first have to find these dead.
-        foreach (var node in gateways.Concat(silos))
-        {
-            Assert.Equal(0, await node.Process.StopAsync());
-        }
+        var cost = new ScalingCost(what, silos.Length, lows, highs, await LoadAsync(load, 0, silos, gateways, cancellationToken));
+        _costs.Add(cost);
+        ClusterTests.Say($"{what}: {cost}; {ReplayOf(silos[0])}");
+        Array.ForEach(sites, site => site.Dispose());
     }
 
-    private static async Task<(ClusterUse Silos, ClusterUse Gateway, int Answers, int Refusals, TimeSpan P99)> UseAsync(
-        ClusterNode[] silos, ClusterNode[] gateways, Func<Task<(int Answers, int Refusals, TimeSpan P99)>> during, CancellationToken cancellationToken)
-    {
-        var before = (Silos: await ClusterUse.OfAsync(silos, cancellationToken), Gateway: await ClusterUse.OfAsync(gateways, cancellationToken));
-        var (answers, refusals, p99) = await during();
-        return (await ClusterUse.OfAsync(silos, cancellationToken) - before.Silos, await ClusterUse.OfAsync(gateways, cancellationToken) - before.Gateway, answers, refusals, p99);
-    }
+    /// <summary>What a silo has said of the actions that it counted at its start: those after the model's cut.</summary>
+    private static string ReplayOf(ClusterNode silo) => Replayed().Match(silo.Process.Output).Value;
 
-    private static async Task<(int Answers, int Refusals, TimeSpan P99)> WaitAsync(CancellationToken cancellationToken)
+    [GeneratedRegex(@"\d+ actions replayed .*")]
+    private static partial Regex Replayed();
+
+    private static async Task<LoadCost> LoadAsync(OpenLoad load, int perSecond, ClusterNode[] silos, ClusterNode[] gateways, CancellationToken cancellationToken)
     {
-        await Task.Delay(Idle, cancellationToken);
-        return (0, 0, TimeSpan.Zero);
+        var (answers, refusals, p99) = (0, 0, TimeSpan.Zero);
+        var ofGateways = default(ClusterUse);
+        var ofSilos = await ClusterUse.DuringAsync(silos, async () =>
+            ofGateways = await ClusterUse.DuringAsync(gateways, async () =>
+            {
+                if (perSecond == 0)
+                {
+                    await Task.Delay(Length, cancellationToken);
+                }
+                else
+                {
+                    (answers, refusals, p99) = await load.RunAsync(perSecond, Length, cancellationToken);
+                }
+            }, cancellationToken), cancellationToken);
+        return new LoadCost(ofSilos, ofGateways, Length, answers, refusals, p99);
     }
 
     /// <summary>Users with parts of the histories that the sample has.</summary>
-    private static async Task ImportManyAsync(DataFolder folder, RedisServer redis, CancellationToken cancellationToken)
+    private static async Task ImportOthersAsync(RedisServer redis, CancellationToken cancellationToken)
     {
+        using var folder = new DataFolder();
         var ratings = (await File.ReadAllLinesAsync(Path.Combine(Path.GetDirectoryName(ServerProcess.ServerPath)!, "Sample", "ml-latest-small", "ratings.csv"), cancellationToken))
             .Skip(1).Select(line => line.Split(',')).ToArray();
-        var file = Path.Combine(folder.Path, "many.jsonl");
+        var file = Path.Combine(folder.Path, "others.jsonl");
         await File.WriteAllLinesAsync(file, Actions(ratings), cancellationToken);
         await RunAsync(cancellationToken, "import", "--redis", redis.ConnectionString, "--feedback", file);
     }
@@ -117,7 +159,7 @@ public sealed class ScalingCosts(TrainedSample sample)
     private static IEnumerable<string> Actions(string[][] ratings)
     {
         var random = new Random(1);
-        foreach (var user in Many)
+        foreach (var user in Others)
         {
             var first = random.Next(ratings.Length - ActionsOfEach);
             foreach (var rating in ratings.AsSpan(first, ActionsOfEach).ToArray())
@@ -128,28 +170,18 @@ public sealed class ScalingCosts(TrainedSample sample)
         }
     }
 
+    /// <summary>A Redis with the trained sample.</summary>
+    private async Task<RedisServer> StartRedisAsync(CancellationToken cancellationToken)
+    {
+        var redis = await RedisServer.StartAsync(cancellationToken);
+        using var folder = await sample.CopyAsync(cancellationToken);
+        await RunAsync(cancellationToken, "copy", "--from", folder.Path, "--to", $"redis:{redis.ConnectionString}");
+        return redis;
+    }
+
     private static async Task RunAsync(CancellationToken cancellationToken, params string[] command)
     {
         var (exitCode, output) = await ServerProcess.RunAsync(cancellationToken, command);
         Assert.True(exitCode == 0, output);
     }
-
-    /// <summary>Medians of the rounds.</summary>
-    private string Table()
-    {
-        var one = Median(_costs.Values.First(), cost => cost.SiloCpu);
-        var lines = _costs.Select(row => string.Create(CultureInfo.InvariantCulture,
-            $"| {row.Key} | {Median(row.Value, cost => cost.SiloCpu):F2} | {Median(row.Value, cost => cost.SiloCpu) / one:F2} | {Median(row.Value, cost => cost.WithStanding):F2} | {Median(row.Value, cost => cost.Standing):F0} | {Median(row.Value, cost => cost.GatewayCpu):F2} | {Median(row.Value, cost => cost.Messages):F2} | {Median(row.Value, cost => cost.Bytes):F0} | {Median(row.Value, cost => cost.P99):F0} | {row.Value.Sum(cost => cost.Refusals)} |"));
-        return "\n| | CPU of silos, ms | to one silo | with standing costs, ms | standing, ms/s and silo | CPU of the gateway, ms | messages | bytes | p99, ms | refused |\n|---|---|---|---|---|---|---|---|---|---|\n"
-            + string.Join('\n', lines);
-    }
-
-    private static double Median(List<Cost> costs, Func<Cost, double> of)
-    {
-        var values = costs.Select(of).Order().ToArray();
-        return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
-    }
-
-    /// <summary>Per recommendation, what the processes use without load taken off, except where it says so.</summary>
-    private sealed record Cost(double WithStanding, double SiloCpu, double GatewayCpu, double Standing, double Messages, double Bytes, double StandingMessages, double P99, int Refusals);
 }
