@@ -31,6 +31,10 @@ public sealed record RecommendQuery
     /// <summary>Diversity: λ of maximal marginal relevance in [0, 1], 1 for pure relevance; null for the configured default.</summary>
     [Id(6)]
     public float? Lambda { get; init; }
+
+    /// <summary>True to answer with the items nearest to the user's interest embedding, in that order, without the ranker.</summary>
+    [Id(7)]
+    public bool Collaborative { get; init; }
 }
 
 /// <summary>Recommended items, best first, and what they were made from.</summary>

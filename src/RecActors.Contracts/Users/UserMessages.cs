@@ -49,7 +49,23 @@ public interface IUserDirectoryGrain : IGrainWithIntegerKey
     /// <summary>Feedback rows of all users, in the order of user ids, after the cursor; null cursor for the first page.</summary>
     [Alias("feedback")]
     Task<FeedbackListing> ListFeedbackAsync(string? feedbackType, string? cursor, int count, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Feedback rows on an item, of up to <paramref name="count"/> users after the cursor; null cursor for the first page. A page may be
+    /// empty and not the last. Sees every action acknowledged before the call.
+    /// </summary>
+    [Alias("item-feedback")]
+    Task<FeedbackListing> ListItemFeedbackAsync(
+        string itemId, string? feedbackType, string? cursor, int count, CancellationToken cancellationToken = default);
+
+    /// <summary>Users who like what this one likes, best first, from everything acknowledged before the call.</summary>
+    [Alias("neighbors")]
+    Task<IReadOnlyList<ScoredUser>> NeighborsAsync(string userId, int count, int offset, CancellationToken cancellationToken = default);
 }
+
+/// <summary>A user of a list, with the score there.</summary>
+[GenerateSerializer, Immutable, Alias("recactors.scored-user")]
+public readonly record struct ScoredUser([property: Id(0)] string UserId, [property: Id(1)] double Score);
 
 /// <summary>A page of feedback over all users; the cursor is null at the end.</summary>
 [GenerateSerializer, Immutable, Alias("recactors.feedback-listing")]

@@ -5,9 +5,11 @@ public static class FeedbackFold
 {
     /// <summary>
     /// The feedback rows that stand, the one written last first. Of a (type, item): Add sums the values, Set overwrites,
-    /// Remove deletes; time is that of the last write, the comment the last that was given.
+    /// Remove deletes, Show adds from its time on; time is that of the last write, the comment the last that was given.
     /// </summary>
-    public static IReadOnlyList<FoldedRow> Rows(IEnumerable<FeedbackEntry> entries)
+    /// <param name="entries">The journal.</param>
+    /// <param name="nowMs">The time of the reading in Unix milliseconds: what is shown later is not there yet.</param>
+    public static IReadOnlyList<FoldedRow> Rows(IEnumerable<FeedbackEntry> entries, long nowMs = long.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(entries);
         var rows = new Dictionary<(string, string), (FoldedRow Row, int Order)>();
@@ -21,8 +23,13 @@ public static class FeedbackFold
                 continue;
             }
 
+            if (entry.Operation == FeedbackOperation.Show && entry.TimestampMs > nowMs)
+            {
+                continue;
+            }
+
             var row = new FoldedRow(entry.Type, entry.ItemId, entry.Value, entry.TimestampMs, entry.Comment);
-            if (entry.Operation == FeedbackOperation.Add && rows.TryGetValue(key, out var before))
+            if (entry.Operation != FeedbackOperation.Set && rows.TryGetValue(key, out var before))
             {
                 row = row with { Value = Sum(before.Row.Value, entry.Value), Comment = entry.Comment ?? before.Row.Comment };
             }

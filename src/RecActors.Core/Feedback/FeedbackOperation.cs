@@ -11,4 +11,10 @@ public enum FeedbackOperation : byte
 
     /// <summary>Removes the row (DELETE).</summary>
     Remove = 2,
+
+    /// <summary>
+    /// What was recommended, written back: as Add, but from its time on, which may lie ahead; and the item only counts as seen then,
+    /// whatever the type says about interest, since it was the recommender that acted.
+    /// </summary>
+    Show = 3,
 }

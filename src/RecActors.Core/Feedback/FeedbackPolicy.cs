@@ -41,11 +41,16 @@ public sealed class FeedbackPolicy
         };
     }
 
-    /// <summary>What a journal entry says. An entry that removes a feedback row says nothing.</summary>
+    /// <summary>What a journal entry says. An entry that removes a feedback row says nothing, one that was shown only that.</summary>
     public ActionSignal SignalOf(FeedbackEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return entry.Operation == FeedbackOperation.Remove ? new(Polarity.Ignored, 0) : SignalOf(entry.Type, entry.Value);
+        return entry.Operation switch
+        {
+            FeedbackOperation.Remove => new(Polarity.Ignored, 0),
+            FeedbackOperation.Show => new(Polarity.SeenOnly, 1),
+            _ => SignalOf(entry.Type, entry.Value),
+        };
     }
 
     private static float WeightOfGrade(FeedbackRule rule, double grade)

@@ -58,6 +58,13 @@ public interface IUserJournal
     /// </summary>
     ValueTask<IReadOnlyList<string>> ListUsersAsync(string? after, int count, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Up to <paramref name="count"/> ids of users with an entry on an item, be it removed later, after <paramref name="after"/>
+    /// (exclusive; null for the first), in an order of the store's own that never changes. Sees every append that was acknowledged before.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">The store cannot answer.</exception>
+    ValueTask<IReadOnlyList<string>> ListUsersOfItemAsync(string itemId, string? after, int count, CancellationToken cancellationToken);
+
     /// <summary>The position after the last durable entry: every entry at or below it is seen by a later read.</summary>
     ValueTask<JournalPosition> GetHeadAsync(CancellationToken cancellationToken);
 

@@ -138,6 +138,20 @@ public sealed class RecommendationEngine
         }
     }
 
+    /// <summary>The items nearest to the user's interest, from the hits of all shards: collaborative filtering alone, without the ranker.</summary>
+    public EngineAnswer Nearest(ServingModel model, UserContext user, RecommendRequest request, IEnumerable<ScoredRow> hits)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(request);
+        var eligibility = new Eligibility(Catalog, Facts, request.Category, request.NowMs);
+        var items = hits.Where(hit => eligibility.Allows(hit.Row))
+            .OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Row, Catalog.RowsById)
+            .Skip(request.Offset).Take(request.Count)
+            .Select(hit => new RankedItem(hit.Row, Catalog.IdOf(hit.Row), hit.Score));
+        return new EngineAnswer([.. items], user.UserVersion, model.Version);
+    }
+
     /// <summary>The candidates and features of a query at a moment of a replay, and where the targets, distinct rows, are among them.</summary>
     public RankingExample GatherExample(ServingModel model, UserContext user, ReadOnlySpan<int> targetRows, long nowMs)
     {

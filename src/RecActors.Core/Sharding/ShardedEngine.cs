@@ -46,6 +46,10 @@ public sealed class ShardedEngine(RecommendationEngine engine, ShardedItems item
         }
     }
 
+    /// <inheritdoc cref="RecommendationEngine.Nearest"/>
+    public EngineAnswer Nearest(ServingModel model, UserContext user, RecommendRequest request, IEnumerable<ScoredRow> hits) =>
+        Engine.Nearest(model, user, request, hits);
+
     internal CandidateBuffers Borrow() => _buffers.TryTake(out var buffers) ? buffers : new CandidateBuffers();
 
     internal void Return(CandidateBuffers buffers) => _buffers.Add(buffers);

@@ -1,5 +1,6 @@
 using RecActors.Catalog;
 using RecActors.Feedback;
+using RecActors.Interest;
 using RecActors.Journal;
 
 namespace RecActors.Training;
@@ -76,14 +77,20 @@ public sealed class TrainingSetBuilder(FeedbackPolicy policy)
         if (entry.Operation == FeedbackOperation.Remove)
         {
             _removals[(UserOf(userId), ItemOf(entry.ItemId), _types.Of(entry.Type))] = _events.Count;
+            if (_types.Contains(UserHistory.Shown + entry.Type))
+            {
+                _removals[(UserOf(userId), ItemOf(entry.ItemId), _types.Of(UserHistory.Shown + entry.Type))] = _events.Count;
+            }
+
             return;
         }
 
+        var type = entry.Operation == FeedbackOperation.Show ? UserHistory.Shown + entry.Type : entry.Type;
         var signal = policy.SignalOf(entry);
         if (signal.Polarity != Polarity.Ignored)
         {
             _events.Add(new(
-                UserOf(userId), ItemOf(entry.ItemId), _types.Of(entry.Type),
+                UserOf(userId), ItemOf(entry.ItemId), _types.Of(type),
                 (float)entry.Value, signal.Weight, signal.Polarity, entry.TimestampMs, position));
         }
     }
@@ -112,6 +119,8 @@ public sealed class TrainingSetBuilder(FeedbackPolicy policy)
         private readonly Dictionary<string, int> _indexOf = new(StringComparer.Ordinal);
 
         public List<string> Ids { get; } = [];
+
+        public bool Contains(string id) => _indexOf.ContainsKey(id);
 
         public int Of(string id)
         {

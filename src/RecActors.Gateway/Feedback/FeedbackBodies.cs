@@ -46,8 +46,19 @@ internal sealed record FeedbackRowBody(
         row.Comment ?? "");
 }
 
-/// <summary>A page of feedback; the cursor is empty on the last one.</summary>
-internal sealed record FeedbackPageBody(string Cursor, IReadOnlyList<FeedbackRowBody> Feedback);
+/// <summary>A page of feedback; the cursor is empty on the last one. The types of gorsejs name the rows <c>Feedbacks</c>, the Gorse API <c>Feedback</c>.</summary>
+internal sealed record FeedbackPageBody(string Cursor, IReadOnlyList<FeedbackRowBody> Feedback)
+{
+    public IReadOnlyList<FeedbackRowBody> Feedbacks => Feedback;
+}
+
+/// <summary>The deletion of one row: how many rows were affected, and the row as it was.</summary>
+internal sealed record DeletedRowBody(
+    int RowAffected, string FeedbackType, string UserId, string ItemId, double Value, DateTime Timestamp, string Comment)
+{
+    public static DeletedRowBody From(FeedbackRow row) => new(
+        1, row.FeedbackType, row.UserId, row.ItemId, row.Value, Timestamps.ToWire(row.TimestampMs), row.Comment ?? "");
+}
 
 /// <summary>The acknowledgement of a batch; the versions are there when the request asks for them.</summary>
 internal sealed record FeedbackReceiptBody(

@@ -30,7 +30,7 @@ internal static class FeedbackRowEndpoints
         rows.MapDelete("/feedback/{user-id}/{item-id}", DeletePairAsync).WithName("DeleteUserItemFeedback")
             .WithSummary("Deletes the feedback of a user on an item.").Produces<SuccessBody>().ProducesFailures();
         rows.MapDelete("/feedback/{feedback-type}/{user-id}/{item-id}", DeleteOneAsync).WithName("DeleteTypedUserItemFeedback")
-            .WithSummary("Deletes one feedback row.").Produces<SuccessBody>().ProducesFailures();
+            .WithSummary("Deletes one feedback row.").Produces<DeletedRowBody>().ProducesFailures();
         rows.MapGet("/user/{user-id}/feedback", OfUserAsync).WithName("GetUserFeedback")
             .WithSummary("A user's feedback, newest first.").Produces<FeedbackRowBody[]>().ProducesFailures();
         rows.MapGet("/user/{user-id}/feedback/{feedback-type}", TypedOfUserAsync).WithName("GetTypedUserFeedback")
@@ -93,40 +93,35 @@ internal static class FeedbackRowEndpoints
         return page.Rows.Count == 0 ? ApiJson.Answer(new EmptyBody()) : ApiJson.Answer(FeedbackRowBody.From(page.Rows[0]));
     }
 
-    private static Task<JsonHttpResult<SuccessBody>> DeletePairAsync(
+    private static Task<IResult> DeletePairAsync(
         [FromRoute(Name = "user-id")] string userId,
         [FromRoute(Name = "item-id")] string itemId,
         GrainCalls calls,
-        TimeProvider time,
-        HttpContext http) => DeleteAsync(userId, null, itemId, calls, time, http);
+        [FromServices] ItemFeedback feedback,
+        HttpContext http) => DeleteAsync(userId, null, itemId, calls, feedback, http);
 
-    private static Task<JsonHttpResult<SuccessBody>> DeleteOneAsync(
+    private static Task<IResult> DeleteOneAsync(
         [FromRoute(Name = "feedback-type")] string feedbackType,
         [FromRoute(Name = "user-id")] string userId,
         [FromRoute(Name = "item-id")] string itemId,
         GrainCalls calls,
-        TimeProvider time,
-        HttpContext http) => DeleteAsync(userId, feedbackType, itemId, calls, time, http);
+        [FromServices] ItemFeedback feedback,
+        HttpContext http) => DeleteAsync(userId, feedbackType, itemId, calls, feedback, http);
 
-    /// <summary>Appends a removal for each row that is there; how many there were is the answer.</summary>
-    private static async Task<JsonHttpResult<SuccessBody>> DeleteAsync(
-        string userId, string? feedbackType, string itemId, GrainCalls calls, TimeProvider time, HttpContext http)
+    /// <summary>Appends a removal for each row that is there; how many there were is the answer, and which it was if it is one.</summary>
+    private static async Task<IResult> DeleteAsync(
+        string userId, string? feedbackType, string itemId, GrainCalls calls, ItemFeedback feedback, HttpContext http)
     {
         var page = await ReadAsync(userId, feedbackType, itemId, calls, http.RequestAborted);
         if (page.Rows.Count > 0)
         {
-            var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-            var removal = new FeedbackBatch(
-            [
-                .. page.Rows.Select(row => new FeedbackAction(
-                    FeedbackOperation.Remove, row.FeedbackType, itemId, 0, nowMs, Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture))),
-            ]);
-            var receipt = await calls.InvokeAsync(
-                grains => grains.GetGrain<IUserGrain>(userId).AppendAsync(removal), http.RequestAborted);
+            var receipt = await feedback.RemoveAsync(userId, page.Rows, http.RequestAborted);
             SetUserVersion(http, receipt.UserVersion);
         }
 
-        return ApiJson.Answer(new SuccessBody(page.Rows.Count));
+        return feedbackType is not null && page.Rows is [var row]
+            ? ApiJson.Answer(DeletedRowBody.From(row))
+            : ApiJson.Answer(new SuccessBody(page.Rows.Count));
     }
 
     private static async Task<JsonHttpResult<FeedbackRowBody[]>> AnswerAsync(

@@ -8,6 +8,7 @@ using RecActors.Feedback;
 using RecActors.Hosting;
 using RecActors.Items;
 using RecActors.Problems;
+using RecActors.Ranking;
 using RecActors.Requests;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,8 @@ public static class RecActorsGatewayServiceCollectionExtensions
         services.TryAddSingleton<GrainCalls>();
         services.TryAddSingleton<CatalogAdmission>();
         services.TryAddSingleton<FeedbackIngest>();
+        services.TryAddSingleton<ItemFeedback>();
+        services.TryAddSingleton<WriteBack>();
         services.AddRateLimiter(_ => { });
         services.AddSingleton<IConfigureOptions<RateLimiterOptions>, RequestAdmission>();
         services.AddSingleton<IStartupFilter, ProblemStartupFilter>();

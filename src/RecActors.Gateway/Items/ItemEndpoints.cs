@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using RecActors.Calls;
+using RecActors.Feedback;
 using RecActors.Hosting;
 using RecActors.Json;
 using RecActors.Problems;
@@ -28,7 +29,7 @@ internal static class ItemEndpoints
             .Produces<ItemAnswer>().ProducesNotFound().ProducesFailures();
         items.MapPatch("/item/{item-id}", PatchAsync).WithName("ModifyItem").WithSummary("Changes the given parts of an item.")
             .Accepts<ItemPatchBody>("application/json").Produces<SuccessBody>().ProducesNotFound().ProducesFailures();
-        items.MapDelete("/item/{item-id}", DeleteAsync).WithName("DeleteItem").WithSummary("Deletes an item.")
+        items.MapDelete("/item/{item-id}", DeleteAsync).WithName("DeleteItem").WithSummary("Deletes an item with all feedback on it.")
             .Produces<SuccessBody>().ProducesFailures();
         items.MapPut("/item/{item-id}/category/{category}", AddCategoryAsync).WithName("InsertItemCategory")
             .WithSummary("Puts an item into a category.").Produces<SuccessBody>().ProducesNotFound().ProducesFailures();
@@ -93,8 +94,10 @@ internal static class ItemEndpoints
     }
 
     private static async Task<JsonHttpResult<SuccessBody>> DeleteAsync(
-        [FromRoute(Name = "item-id")] string itemId, GrainCalls calls, CancellationToken aborted)
+        [FromRoute(Name = "item-id")] string itemId, GrainCalls calls, [FromServices] ItemFeedback feedback, CancellationToken aborted)
     {
+        // The item last: a request that fails half-way finds it still there when it is repeated.
+        await feedback.RemoveAsync(itemId, aborted);
         var known = await calls.InvokeAsync(grains => grains.GetGrain<IItemGrain>(itemId).DeleteAsync(), aborted);
         return ApiJson.Answer(new SuccessBody(known ? 1 : 0));
     }

@@ -21,25 +21,47 @@ internal static class ItemListEndpoints
         var lists = api.MapGroup("").WithTags("recommendation");
         lists.MapGet("/item/{item-id}/neighbors/{category?}", NeighborsAsync).WithName("GetItemNeighbors")
             .WithSummary("Items like this one.").Produces<ScoreBody[]>().ProducesNotFound().ProducesFailures();
+        lists.MapGet("/item-to-item/{name}/{item-id}/{category?}", ItemToItemAsync).WithName("GetItemToItem")
+            .WithSummary("Items like this one, by the name of the list: neighbors.").Produces<ScoreBody[]>().ProducesNotFound().ProducesFailures();
         lists.MapGet("/latest/{category?}", LatestAsync).WithName("GetLatest")
             .WithSummary("The newest items; the score is the time in Unix seconds.").Produces<ScoreBody[]>().ProducesFailures();
         lists.MapGet("/popular/{category?}", PopularAsync).WithName("GetPopular")
             .WithSummary("The items most acted on lately.").Produces<ScoreBody[]>().ProducesFailures();
+        lists.MapGet("/non-personalized/{name}/{category?}", NonPersonalizedAsync).WithName("GetNonPersonalized")
+            .WithSummary("A list that is the same for everybody, by its name.").Produces<ScoreBody[]>().ProducesNotFound().ProducesFailures();
         return api;
     }
 
-    private static async Task<JsonHttpResult<ScoreBody[]>> NeighborsAsync(
-        [FromRoute(Name = "item-id")] string itemId, [AsParameters] ListParameters list, CancellationToken aborted) =>
-        await AnswerAsync(list, (grain, query) => grain.NeighborsAsync(itemId, query), aborted)
-            ?? throw new ProblemException(ProblemTypes.NotFound($"There is no item {itemId}."));
+    private static async Task<IResult> NeighborsAsync(
+        [FromRoute(Name = "item-id")] string itemId, [AsParameters] ListParameters list, HttpContext http) =>
+        NeighborAnswers.Of(
+            http,
+            await ReadAsync(list, (grain, query) => grain.NeighborsAsync(itemId, query), http.RequestAborted)
+                ?? throw new ProblemException(ProblemTypes.NotFound($"There is no item {itemId}.")));
+
+    private static Task<IResult> ItemToItemAsync(
+        string name, [FromRoute(Name = "item-id")] string itemId, [AsParameters] ListParameters list, HttpContext http) =>
+        name == NeighborAnswers.ListName ? NeighborsAsync(itemId, list, http) : throw NeighborAnswers.NoList(name, NeighborAnswers.ListName);
+
+    private static Task<JsonHttpResult<ScoreBody[]>> NonPersonalizedAsync(
+        string name, [AsParameters] ListParameters list, CancellationToken aborted) => name switch
+        {
+            "popular" => PopularAsync(list, aborted),
+            "latest" => LatestAsync(list, aborted),
+            _ => throw NeighborAnswers.NoList(name, "popular, latest"),
+        };
 
     private static async Task<JsonHttpResult<ScoreBody[]>> LatestAsync([AsParameters] ListParameters list, CancellationToken aborted) =>
-        (await AnswerAsync(list, async (grain, query) => await grain.LatestAsync(query), aborted))!;
+        await AnswerAsync(list, async (grain, query) => await grain.LatestAsync(query), aborted);
 
     private static async Task<JsonHttpResult<ScoreBody[]>> PopularAsync([AsParameters] ListParameters list, CancellationToken aborted) =>
-        (await AnswerAsync(list, async (grain, query) => await grain.PopularAsync(query), aborted))!;
+        await AnswerAsync(list, async (grain, query) => await grain.PopularAsync(query), aborted);
 
-    private static async Task<JsonHttpResult<ScoreBody[]>?> AnswerAsync(
+    private static async Task<JsonHttpResult<ScoreBody[]>> AnswerAsync(
+        ListParameters list, Func<IItemListsGrain, ItemListQuery, Task<IReadOnlyList<ScoredItem>?>> read, CancellationToken aborted) =>
+        ApiJson.Answer((await ReadAsync(list, read, aborted))!);
+
+    private static async Task<ScoreBody[]?> ReadAsync(
         ListParameters list, Func<IItemListsGrain, ItemListQuery, Task<IReadOnlyList<ScoredItem>?>> read, CancellationToken aborted)
     {
         var count = PageQuery.Count(list.Count, list.Options.Value);
@@ -57,7 +79,7 @@ internal static class ItemListEndpoints
         }
 
         var left = seen.Count == 0 ? items : items.Where(item => !seen.Contains(item.ItemId)).Skip(offset).Take(count);
-        return ApiJson.Answer(left.Select(item => new ScoreBody(item.ItemId, item.Score)).ToArray());
+        return left.Select(item => new ScoreBody(item.ItemId, item.Score)).ToArray();
     }
 
     private static async Task<HashSet<string>> SeenItemsAsync(ListParameters list, CancellationToken aborted)

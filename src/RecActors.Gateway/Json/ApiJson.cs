@@ -24,6 +24,8 @@ namespace RecActors.Json;
 [JsonSerializable(typeof(FeedbackBody[]))]
 [JsonSerializable(typeof(FeedbackRowBody))]
 [JsonSerializable(typeof(FeedbackRowBody[]))]
+[JsonSerializable(typeof(IAsyncEnumerable<FeedbackRowBody>))]
+[JsonSerializable(typeof(DeletedRowBody))]
 [JsonSerializable(typeof(FeedbackPageBody))]
 [JsonSerializable(typeof(FeedbackReceiptBody))]
 [JsonSerializable(typeof(FeedbackStreamBody))]

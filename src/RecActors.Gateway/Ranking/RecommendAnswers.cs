@@ -17,10 +17,13 @@ internal static class RecommendAnswers
 
     public static IResult Explained(RecommendationAnswer answer) => ApiJson.Answer(ExplainedAnswerBody.From(answer));
 
+    public static void SetUserVersion(HttpResponse response, long version) =>
+        response.Headers[ApiHeaders.UserVersion] = version.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Every shape says in its headers what it was made from.</summary>
     public static void SetVersions(HttpResponse response, RecommendationAnswer answer)
     {
-        response.Headers[ApiHeaders.UserVersion] = answer.UserVersion.ToString(CultureInfo.InvariantCulture);
+        SetUserVersion(response, answer.UserVersion);
         response.Headers[ApiHeaders.ModelVersion] = answer.ModelVersion.ToString(CultureInfo.InvariantCulture);
         if (answer.MayBeStale)
         {

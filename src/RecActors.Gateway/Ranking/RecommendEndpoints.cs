@@ -18,6 +18,9 @@ internal static class RecommendEndpoints
         api.MapGet("/recommend/{user-id}/{category?}", RecommendAsync).WithTags("recommendation").WithName("GetRecommend")
             .WithSummary("What a user wants next: ids, with X-API-Version: 2 scores, with explain=true reasons.")
             .Produces<string[]>().Produces<ScoreBody[]>().Produces<ExplainedAnswerBody>().ProducesFailures();
+        api.MapGet("/collaborative-filtering/{user-id}/{category?}", NearestAsync).WithTags("recommendation").WithName("GetCollaborativeFiltering")
+            .WithSummary("The items nearest to a user's interest, by collaborative filtering alone, with scores.")
+            .Produces<ScoreBody[]>().ProducesFailures();
         return api;
     }
 
@@ -25,11 +28,38 @@ internal static class RecommendEndpoints
         [FromRoute(Name = "user-id")] string userId,
         [AsParameters] RecommendParameters parameters,
         [AsParameters] UserParameters user,
+        [AsParameters] WriteBackParameters writeBack,
+        HttpContext http,
+        [FromServices] WriteBack shown,
+        [FromServices] GatewayMetrics metrics)
+    {
+        var query = parameters.Read(user.ReadMinimumVersion());
+        var delay = writeBack.Read(new Validation(parameters.Options.Value, parameters.Time.GetUtcNow().ToUnixTimeMilliseconds()));
+        var answer = await AnswerAsync(userId, query, parameters, metrics, http);
+        if (writeBack.IsWanted && await shown.CommitAsync(userId, answer, writeBack.Type!, delay, http) is { } version)
+        {
+            RecommendAnswers.SetUserVersion(http.Response, version);
+        }
+
+        return query.Explain ? RecommendAnswers.Explained(answer)
+            : user.WantsScores ? RecommendAnswers.Scores(answer)
+            : RecommendAnswers.Ids(answer);
+    }
+
+    private static async Task<IResult> NearestAsync(
+        [FromRoute(Name = "user-id")] string userId,
+        [AsParameters] RecommendParameters parameters,
+        [AsParameters] UserParameters user,
         HttpContext http,
         [FromServices] GatewayMetrics metrics)
     {
-        user.ThrowIfUnsupported();
-        var query = parameters.Read(user.ReadMinimumVersion());
+        var query = parameters.Read(user.ReadMinimumVersion()) with { Collaborative = true, Explain = false };
+        return RecommendAnswers.Scores(await AnswerAsync(userId, query, parameters, metrics, http));
+    }
+
+    private static async Task<RecommendationAnswer> AnswerAsync(
+        string userId, RecommendQuery query, RecommendParameters parameters, GatewayMetrics metrics, HttpContext http)
+    {
         using var activity = GatewayMetrics.Activities.StartActivity("recommend");
         var started = parameters.Time.GetTimestamp();
         var answer = await parameters.Calls.InvokeAsync(
@@ -43,32 +73,19 @@ internal static class RecommendEndpoints
         }
 
         RecommendAnswers.SetVersions(http.Response, answer);
-        return query.Explain ? RecommendAnswers.Explained(answer)
-            : user.WantsScores ? RecommendAnswers.Scores(answer)
-            : RecommendAnswers.Ids(answer);
+        return answer;
     }
 
     internal readonly record struct UserParameters(
         [FromHeader(Name = ApiHeaders.ApiVersion)] string? VersionHeader,
         [FromQuery(Name = "version")] string? VersionParameter,
         [FromHeader(Name = ApiHeaders.MinimumUserVersion)] string? MinimumVersionHeader,
-        [FromQuery(Name = "minimum-user-version")] string? MinimumVersionParameter,
-        [FromQuery(Name = "write-back-type")] string? WriteBackType)
+        [FromQuery(Name = "minimum-user-version")] string? MinimumVersionParameter)
     {
         public bool WantsScores => (VersionHeader ?? VersionParameter)?.Trim() == "2";
 
         public long ReadMinimumVersion() => string.IsNullOrEmpty(MinimumVersionParameter)
             ? PageQuery.Number(ApiHeaders.MinimumUserVersion, MinimumVersionHeader, 0, 0, long.MaxValue)
             : PageQuery.Number("minimum-user-version", MinimumVersionParameter, 0, 0, long.MaxValue);
-
-        /// <summary>A parameter that would silently do nothing is refused.</summary>
-        public void ThrowIfUnsupported()
-        {
-            if (!string.IsNullOrEmpty(WriteBackType))
-            {
-                throw new ProblemException(ProblemTypes.InvalidRequest(
-                    "write-back-type", "is not supported: send what was shown as feedback"));
-            }
-        }
     }
 }

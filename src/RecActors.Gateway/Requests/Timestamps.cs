@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace RecActors.Requests;
 
-/// <summary>Times as producers write them: RFC 3339 and near relatives, dates, and Unix times in digits. UTC where no zone is named.</summary>
+/// <summary>
+/// Times as producers write them: RFC 3339 and near relatives, RFC 1123, what Go and C print, dates, and Unix times in digits. UTC where
+/// no zone is named.
+/// </summary>
 internal static class Timestamps
 {
     private const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
@@ -19,6 +22,15 @@ internal static class Timestamps
         "yyyy-MM-dd",
         "yyyy/MM/dd HH:mm:ss",
         "yyyy/MM/dd",
+        "yyyyMMdd",
+        "yyyyMMddHHmmss",
+        "yyyy-MM-dd HH:mm:ss zzz 'UTC'",
+        "yyyy-MM-dd HH:mm:ss.FFFFFFF zzz 'UTC'",
+        "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
+        "ddd, dd MMM yyyy HH:mm:ss zzz",
+        "ddd MMM d HH:mm:ss yyyy",
+        "MMM d, yyyy",
+        "MMMM d, yyyy",
     ];
 
     /// <summary>Go's zero time, 0001-01-01T00:00:00Z, which clients of the Gorse API send for "none".</summary>
@@ -26,7 +38,7 @@ internal static class Timestamps
 
     public static bool TryParse(string text, out long timestampMs)
     {
-        if (text.Length >= 9 && text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0)
+        if (text.Length is >= 9 and not 14 && text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0)
         {
             return TryParseDigits(text, out timestampMs);
         }

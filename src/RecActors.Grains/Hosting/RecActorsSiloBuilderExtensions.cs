@@ -88,6 +88,7 @@ public static class RecActorsSiloBuilderExtensions
         silo.AddOptions<UserOptions>(UserOptions.Section);
         silo.Services.AddSingleton(services => new FoldInPool(services.GetRequiredService<IOptions<UserOptions>>().Value.PooledFoldIns));
         silo.Services.AddSingleton<UnknownItems>();
+        silo.Services.AddSingleton<SimilarUsers>();
         silo.Services.AddSingleton<UserProfiles>();
         silo.Services.AddSingleton<JournalAvailability>();
         silo.Services.AddSingleton<UserServices>();

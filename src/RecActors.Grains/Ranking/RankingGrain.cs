@@ -23,7 +23,9 @@ internal sealed class RankingGrain(
         var request = RequestOf(query, nowMs);
         if (model.Sharded is not null)
         {
-            var fromShards = await sharded.RecommendAsync(model, user, request, cancellationToken);
+            var fromShards = query.Collaborative
+                ? await sharded.NearestAsync(model, user, request, cancellationToken)
+                : await sharded.RecommendAsync(model, user, request, cancellationToken);
             RankingTelemetry.Ranked(time.GetElapsedTime(started));
             return AnswerMapping.Of(fromShards, engine.Catalog, nowMs);
         }
@@ -35,7 +37,9 @@ internal sealed class RankingGrain(
         }
 
         var hits = user.Interest is null ? VectorHits.None : await SearchAsync(new ShardQuery(model, user, request), cancellationToken);
-        var answer = engine.Recommend(model, user, request, hits);
+        var answer = query.Collaborative
+            ? engine.Nearest(model, user, request, hits.Embedding)
+            : engine.Recommend(model, user, request, hits);
         RankingTelemetry.Ranked(time.GetElapsedTime(started));
         return AnswerMapping.Of(answer, engine.Catalog, nowMs);
     }

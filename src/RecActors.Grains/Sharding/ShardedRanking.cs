@@ -21,6 +21,12 @@ internal sealed class ShardedRanking(
         ServingModel model, UserContext user, RecommendRequest request, CancellationToken cancellationToken) =>
         WithServingAsync(model, serving => AnswerAsync(serving, user, request, cancellationToken), cancellationToken);
 
+    /// <summary>The items nearest to the user's interest, without the ranker.</summary>
+    /// <exception cref="UnavailableException">A shard does not answer, or does not get to the model that serves.</exception>
+    public Task<EngineAnswer> NearestAsync(
+        ServingModel model, UserContext user, RecommendRequest request, CancellationToken cancellationToken) =>
+        WithServingAsync(model, serving => SearchAsync(serving, user, request, cancellationToken), cancellationToken);
+
     /// <summary>The listed items nearest to an item by the cosine of their vectors, best first; none when it has no vector.</summary>
     /// <exception cref="UnavailableException">A shard does not answer, or does not get to the model that serves.</exception>
     public Task<IReadOnlyList<ScoredRow>> NearestAsync(
@@ -72,6 +78,14 @@ internal sealed class ShardedRanking(
         RankingTelemetry.Retrieved(time.GetElapsedTime(started));
         var features = await shards.CompareAsync(model, recommendation.Gather(hits), cancellationToken);
         return recommendation.Answer(features);
+    }
+
+    private async Task<EngineAnswer> SearchAsync(
+        ServingModel model, UserContext user, RecommendRequest request, CancellationToken cancellationToken)
+    {
+        var history = await shards.VectorsOfAsync(model, user.History, cancellationToken);
+        var hits = await shards.SearchAsync(model, engine.Begin(model, user, request, history).Searches, cancellationToken);
+        return engine.Nearest(model, user, request, hits.SelectMany(engine.RowsOf));
     }
 
     private async Task<IReadOnlyList<ScoredRow>> NearestAsync(

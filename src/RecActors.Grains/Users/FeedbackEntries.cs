@@ -27,9 +27,10 @@ internal static class FeedbackEntries
         return entries;
     }
 
-    /// <summary>The rows that a user's entries add up to, the newest first.</summary>
-    public static IEnumerable<FeedbackRow> RowsOf(string userId, IReadOnlyList<FeedbackEntry> entries, FeedbackFilter filter) =>
-        FeedbackFold.Rows(entries)
+    /// <summary>The rows that a user's entries add up to at a time, the newest first.</summary>
+    public static IEnumerable<FeedbackRow> RowsOf(
+        string userId, IReadOnlyList<FeedbackEntry> entries, FeedbackFilter filter, DateTimeOffset now) =>
+        FeedbackFold.Rows(entries, now.ToUnixTimeMilliseconds())
             .Where(row => filter.FeedbackType is null || row.Type == filter.FeedbackType)
             .Where(row => filter.ItemId is null || row.ItemId == filter.ItemId)
             .Skip(filter.Offset)

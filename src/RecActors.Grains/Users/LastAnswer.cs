@@ -43,6 +43,9 @@ internal sealed class LastAnswer(CatalogReplica catalog, ModelHolder models, Liv
         return _statisticsVersion == statistics.Version || nowMs - answer.TimestampMs < options.AnswerReuse.TotalMilliseconds ? answer : null;
     }
 
+    /// <summary>Gives the last answer no more.</summary>
+    public void Forget() => _answer = null;
+
     /// <summary>Notes what answers depend on beside the user, before one is made.</summary>
     public (long Catalog, long Statistics) Mark() => (catalog.Generation, statistics.Version);
 

@@ -7,10 +7,14 @@ namespace RecActors.Users;
 /// <summary>Lists users and feedback from the journal and the stored profiles: no user's grain is woken.</summary>
 [GrainType("user-directory")]
 [StatelessWorker]
-internal sealed class UserDirectoryGrain(IUserJournal journal, UserProfiles profiles) : Grain, IUserDirectoryGrain
+internal sealed class UserDirectoryGrain(IUserJournal journal, UserProfiles profiles, SimilarUsers similar, TimeProvider time)
+    : Grain, IUserDirectoryGrain
 {
     /// <summary>Users looked at for one page of feedback, so that a rare feedback type does not make a page read every journal.</summary>
     private const int UsersPerPage = 256;
+
+    /// <summary>Journals of one call that are read at a time.</summary>
+    private const int ConcurrentReads = 16;
 
     public async Task<IReadOnlyList<UserProfile>> ListUsersAsync(string? afterUserId, int count, CancellationToken cancellationToken)
     {
@@ -40,7 +44,7 @@ internal sealed class UserDirectoryGrain(IUserJournal journal, UserProfiles prof
                 var skip = userId == position.UserId ? position.Rows : 0;
                 var entries = await journal.AskAsync(log => log.ReadAsync(userId, cancellationToken));
                 var theirs = FeedbackEntries
-                    .RowsOf(userId, entries, new FeedbackFilter(feedbackType, Offset: skip, Count: count - rows.Count + 1))
+                    .RowsOf(userId, entries, new FeedbackFilter(feedbackType, Offset: skip, Count: count - rows.Count + 1), time.GetUtcNow())
                     .ToList();
                 var taken = Math.Min(theirs.Count, count - rows.Count);
                 rows.AddRange(theirs.Take(taken));
@@ -64,6 +68,24 @@ internal sealed class UserDirectoryGrain(IUserJournal journal, UserProfiles prof
 
         return new FeedbackListing(rows, position.ToString());
     }
+
+    public async Task<FeedbackListing> ListItemFeedbackAsync(
+        string itemId, string? feedbackType, string? cursor, int count, CancellationToken cancellationToken)
+    {
+        var users = await journal.AskAsync(log => log.ListUsersOfItemAsync(itemId, cursor, count, cancellationToken));
+        var filter = new FeedbackFilter(feedbackType, itemId, Count: int.MaxValue);
+        var rows = new List<FeedbackRow>(users.Count);
+        foreach (var some in users.Chunk(ConcurrentReads))
+        {
+            var journals = await Task.WhenAll(some.Select(userId => journal.AskAsync(log => log.ReadAsync(userId, cancellationToken))));
+            rows.AddRange(some.Zip(journals).SelectMany(read => FeedbackEntries.RowsOf(read.First, read.Second, filter, time.GetUtcNow())));
+        }
+
+        return new FeedbackListing(rows, users.Count == count ? users[^1] : null);
+    }
+
+    public Task<IReadOnlyList<ScoredUser>> NeighborsAsync(string userId, int count, int offset, CancellationToken cancellationToken) =>
+        similar.ToAsync(userId, count, offset, cancellationToken);
 
     /// <summary>The next users, the cursor's own included while some of its rows are to come.</summary>
     private async Task<IReadOnlyList<string>> UsersFromAsync(FeedbackCursor position, CancellationToken cancellationToken)

@@ -70,17 +70,22 @@ internal sealed class UserGrain : Grain, IUserGrain
         var mayBeStale = await MayBeStaleAsync();
         await ReachAsync(query.MinimumUserVersion);
         var nowMs = query.TimestampMs != 0 ? query.TimestampMs : _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        Mature(nowMs);
         if (query.TimestampMs == 0 && _lastAnswer.For(query, _state.Version, Labels, nowMs) is { } again)
         {
             UserTelemetry.Answered(reused: true);
             return Marked(again, mayBeStale);
         }
 
-        var (labels, mark) = (Labels, _lastAnswer.Mark());
+        var (labels, mark, matured) = (Labels, _lastAnswer.Mark(), _state.Matured);
         var user = await _view.AtAsync(_services.Models.Current, labels);
         var ranking = GrainFactory.GetGrain<IRankingGrain>(0);
         var answer = await ranking.RecommendAsync(new(new RankingCall(user, query, nowMs)), cancellationToken);
-        _lastAnswer.Keep(query, answer, labels, mark);
+        if (matured == _state.Matured)
+        {
+            _lastAnswer.Keep(query, answer, labels, mark);
+        }
+
         UserTelemetry.Answered(reused: false);
         return Marked(answer, mayBeStale);
     }
@@ -88,7 +93,7 @@ internal sealed class UserGrain : Grain, IUserGrain
     public async Task<FeedbackPage> GetFeedbackAsync(FeedbackFilter filter, CancellationToken cancellationToken)
     {
         var entries = await _services.Journal.AskAsync(log => log.ReadAsync(_userId, cancellationToken));
-        return new FeedbackPage([.. FeedbackEntries.RowsOf(_userId, entries, filter)], entries.Count);
+        return new FeedbackPage([.. FeedbackEntries.RowsOf(_userId, entries, filter, _services.Time.GetUtcNow())], entries.Count);
     }
 
     public async Task<UserProfile?> GetProfileAsync(CancellationToken cancellationToken) =>
@@ -130,8 +135,19 @@ internal sealed class UserGrain : Grain, IUserGrain
     public async Task<UserTaste> GetTasteAsync(CancellationToken cancellationToken)
     {
         var mayBeStale = await MayBeStaleAsync();
+        Mature(_services.Time.GetUtcNow().ToUnixTimeMilliseconds());
         var model = _services.Models.Current;
         return UserTasteDescription.Of(await _view.AtAsync(model, Labels), model.Version, _services.Catalog) with { MayBeStale = mayBeStale };
+    }
+
+    /// <summary>Lets what was written back for later take effect: neither the last answer nor the view has it.</summary>
+    private void Mature(long nowMs)
+    {
+        if (_state.Mature(nowMs))
+        {
+            _lastAnswer.Forget();
+            _view.Forget();
+        }
     }
 
     private async Task UpdateProfileAsync(Func<UserProfile, UserProfile> change, CancellationToken cancellationToken)

@@ -43,6 +43,9 @@ internal sealed class UserInterestView(
             : FetchAsync(user, model, labelsJson);
     }
 
+    /// <summary>Derives the user anew at the next question.</summary>
+    public void Forget() => _context = null;
+
     private async ValueTask<UserContext> FetchAsync(UserContext user, ServingModel model, string? labelsJson)
     {
         try

@@ -12,6 +12,7 @@ namespace RecActors.Users;
 internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, int rememberedEvents)
 {
     private readonly EventMemory _events = new(rememberedEvents);
+    private readonly PriorityQueue<FeedbackEntry, long> _later = new();
 
     /// <summary>Number of entries applied.</summary>
     public long Version { get; private set; }
@@ -22,17 +23,56 @@ internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, i
     /// <summary>True when an applied entry carried this event id.</summary>
     public bool Remembers(ulong eventHash) => _events.Contains(eventHash);
 
+    /// <summary>How many entries that were to be seen later are seen by now.</summary>
+    public long Matured { get; private set; }
+
+    /// <summary>Lets what was written back for later count as seen when its time has come. True when something did.</summary>
+    public bool Mature(long nowMs)
+    {
+        var before = Matured;
+        while (_later.TryPeek(out var entry, out var dueMs) && dueMs <= nowMs)
+        {
+            _later.Dequeue();
+            Show(entry);
+            Matured++;
+        }
+
+        return Matured != before;
+    }
+
     /// <summary>Applies an entry that the journal held before.</summary>
     public void Replay(FeedbackEntry entry) => Apply(entry, statistics: null, position: 0);
 
     /// <summary>Applies an entry that has just become durable at this position, and lets the item statistics see it.</summary>
     public void Apply(FeedbackEntry entry, LiveItemStatistics? statistics, long position)
     {
+        _events.Add(entry.EventHash);
+        Version++;
+        if (entry.Operation == FeedbackOperation.Show)
+        {
+            _later.Enqueue(entry, entry.TimestampMs);
+            return;
+        }
+
+        if (entry.Operation == FeedbackOperation.Remove && _later.Count > 0)
+        {
+            TakeBack(entry);
+        }
+
         var row = catalog.Intern(entry.ItemId);
         var signal = policy.SignalOf(entry);
         statistics?.Observe(History.NewestFirst.AsSpan(), row, signal, entry.TimestampMs, position);
         History.Apply(row, entry.Type, entry.Operation, signal, entry.TimestampMs);
-        _events.Add(entry.EventHash);
-        Version++;
+    }
+
+    private void Show(FeedbackEntry entry) =>
+        History.Apply(catalog.Intern(entry.ItemId), entry.Type, entry.Operation, policy.SignalOf(entry), entry.TimestampMs);
+
+    /// <summary>Forgets what is to be seen later of a row that was removed.</summary>
+    private void TakeBack(FeedbackEntry removal)
+    {
+        var left = _later.UnorderedItems.Where(later => later.Element.Type != removal.Type || later.Element.ItemId != removal.ItemId).ToList();
+        _later.Clear();
+        _later.EnqueueRange(left);
     }
 }

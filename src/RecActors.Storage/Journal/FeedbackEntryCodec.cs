@@ -83,7 +83,10 @@ internal static class FeedbackEntryCodec
     }
 
     /// <summary>Moves past an entry without decoding it.</summary>
-    public static void Skip(ref PackedReader reader)
+    public static void Skip(ref PackedReader reader) => SkipToItem(ref reader);
+
+    /// <summary>Moves past an entry and returns the id of its item, as stored.</summary>
+    public static ReadOnlySpan<byte> SkipToItem(ref PackedReader reader)
     {
         int header = reader.ReadByte();
         if (reader.ReadByte() == FeedbackTypeCodes.SpelledOut)
@@ -91,7 +94,7 @@ internal static class FeedbackEntryCodec
             reader.SkipText();
         }
 
-        reader.SkipText();
+        var item = reader.ReadTextBytes();
         ReadValue(ref reader, KindIn(header));
         reader.ReadVarint();
         if ((header & HasEventHash) != 0)
@@ -103,17 +106,13 @@ internal static class FeedbackEntryCodec
         {
             reader.SkipText();
         }
+
+        return item;
     }
 
     private static ValueKind KindIn(int header) => (ValueKind)((header & ValueMask) >> ValueShift);
 
-    private static FeedbackOperation OperationIn(int header)
-    {
-        var operation = (FeedbackOperation)(header & OperationMask);
-        return operation <= FeedbackOperation.Remove
-            ? operation
-            : throw new InvalidDataException($"Feedback operation {(int)operation} is unknown: it was written by a newer version.");
-    }
+    private static FeedbackOperation OperationIn(int header) => (FeedbackOperation)(header & OperationMask);
 
     private static ValueKind KindOf(double value)
     {

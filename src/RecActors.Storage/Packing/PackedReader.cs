@@ -55,6 +55,9 @@ internal ref struct PackedReader(ReadOnlySpan<byte> data)
 
     public void SkipText() => Take(ReadCount());
 
+    /// <summary>A text as it is stored: bytes whose order is the ordinal order of texts.</summary>
+    public ReadOnlySpan<byte> ReadTextBytes() => Take(ReadCount());
+
     public void Skip(int count) => Take(count);
 
     private ReadOnlySpan<byte> Take(int count)

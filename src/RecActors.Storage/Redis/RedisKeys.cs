@@ -16,6 +16,9 @@ internal sealed class RedisKeys(string prefix, int partitions)
     /// <summary>Format and number of partitions of the installation.</summary>
     public RedisKey Installation { get; } = prefix + ":installation";
 
+    /// <summary>The position up to which the index of items knows every entry.</summary>
+    public RedisKey Indexed { get; } = prefix + ":indexed";
+
     /// <summary>The versions of bundles, also of those that are being written.</summary>
     public RedisKey Bundles { get; } = prefix + ":bundles";
 
@@ -49,6 +52,8 @@ internal sealed class PartitionKeys(string prefix, int index)
 {
     private readonly byte[] _journal = System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{index}}}:j:"));
 
+    private readonly byte[] _itemUsers = System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{index}}}:i:"));
+
     public int Index => index;
 
     /// <summary>The last position given out, or sealed.</summary>
@@ -62,6 +67,9 @@ internal sealed class PartitionKeys(string prefix, int index)
 
     /// <summary>Users in ordinal order.</summary>
     public RedisKey Users { get; } = string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{index}}}:users");
+
+    /// <summary>The users with entries on an item, in ordinal order.</summary>
+    public RedisKey UsersOf(ReadOnlySpan<byte> item) => (byte[])[.. _itemUsers, .. item];
 
     /// <summary>The list that is a user's journal.</summary>
     public RedisKey JournalOf(ReadOnlySpan<byte> user) => (byte[])[.. _journal, .. user];

@@ -20,6 +20,8 @@ internal sealed class RedisScript
 
     public static RedisScript Delete { get; } = Load("delete");
 
+    public static RedisScript IndexItems { get; } = Load("index-items");
+
     public static RedisScript Seal { get; } = Load("seal");
 
     public static RedisScript PutItem { get; } = Load("put-item");

@@ -21,6 +21,7 @@ internal static class DatabaseFile
             VerifyHeader(path);
             VerifyLog(path);
             VerifyContent(path, pageCheckMaxBytes);
+            DatabaseUpgrade.Run(path);
         }
         else
         {

@@ -95,7 +95,20 @@ public sealed class StorageCopyTests(TrainedSample sample)
             answers.Add(await client.RecommendAsync($"{user}", Count, Ct));
         }
 
+        answers.Add(await FeedbackAsync(client, "1"));
         return answers;
+    }
+
+    /// <summary>Who has done what with an item, by the index that every store makes for itself; in one order, since stores differ in theirs.</summary>
+    private static async Task<Answer> FeedbackAsync(ApiClient client, string item)
+    {
+        var rows = await client.GetAsync<JsonElement>($"/api/item/{item}/feedback", Ct);
+        var list = rows.EnumerateArray()
+            .Select(row => new ScoredJson($"{row.GetProperty("UserId")} {row.GetProperty("FeedbackType")}", row.GetProperty("Value").GetDouble()))
+            .OrderBy(row => row.Id, StringComparer.Ordinal)
+            .ToList();
+        Assert.NotEmpty(list);
+        return new Answer(list, 0, 0, default);
     }
 
     private static void AssertEqual(List<Answer> before, List<Answer> after)

@@ -92,7 +92,9 @@ public sealed class FeedbackEndpointsTests(ApiServer server)
              {"FeedbackType":"like","UserId":"fe-7","ItemId":"fe-b"}]
             """);
 
-        (await _client.SendAsync(HttpMethod.Delete, "/api/feedback/like/fe-7/fe-b")).Is("""{"RowAffected":1}""");
+        var deleted = await _client.SendAsync(HttpMethod.Delete, "/api/feedback/like/fe-7/fe-b");
+        Assert.Equal((1, "like", "fe-b"), ((int)deleted.Json["RowAffected"]!, (string)deleted.Json["FeedbackType"]!, (string)deleted.Json["ItemId"]!));
+        (await _client.SendAsync(HttpMethod.Delete, "/api/feedback/like/fe-7/fe-b")).Is("""{"RowAffected":0}""");
         (await _client.SendAsync(HttpMethod.Delete, "/api/feedback/fe-7/fe-a")).Is("""{"RowAffected":2}""");
         (await _client.SendAsync(HttpMethod.Delete, "/api/feedback/fe-7/fe-a")).Is("""{"RowAffected":0}""");
         (await _client.ReadAsync("/api/user/fe-7/feedback")).Is("[]");

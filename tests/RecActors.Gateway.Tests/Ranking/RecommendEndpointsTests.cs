@@ -86,7 +86,10 @@ public sealed class RecommendEndpointsTests(ApiServer server)
     [InlineData("explain=maybe", "explain")]
     [InlineData("lambda=2", "lambda")]
     [InlineData("minimum-user-version=x", "minimum-user-version")]
-    [InlineData("write-back-type=read", "write-back-type")]
+    [InlineData("write-back-type=a/b", "write-back-type")]
+    [InlineData("write-back-type=read&write-back-delay=soon", "write-back-delay")]
+    [InlineData("write-back-type=read&write-back-delay=-1h", "write-back-delay")]
+    [InlineData("write-back-delay=1", "write-back-delay")]
     public async Task Get_BadParameter_NamesIt(string query, string field) =>
         Assert.Equal(field, (string)(await _client.ReadAsync($"/api/recommend/re-7?{query}")).IsProblem(HttpStatusCode.BadRequest).Fault["field"]!);
 

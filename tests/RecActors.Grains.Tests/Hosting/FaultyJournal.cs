@@ -60,6 +60,9 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
 
     public ValueTask DeleteAsync(string userId, CancellationToken cancellationToken) => Inner.DeleteAsync(userId, cancellationToken);
 
+    public ValueTask<IReadOnlyList<string>> ListUsersOfItemAsync(string itemId, string? after, int count, CancellationToken cancellationToken) =>
+        Inner.ListUsersOfItemAsync(itemId, after, count, cancellationToken);
+
     public ValueTask RegisterAsync(string userId, CancellationToken cancellationToken) => Inner.RegisterAsync(userId, cancellationToken);
 
     public ValueTask<bool> ContainsAsync(string userId, CancellationToken cancellationToken) => Inner.ContainsAsync(userId, cancellationToken);

@@ -83,13 +83,18 @@ internal static class StoredContent
     {
         Assert.Equal(Entries, await journal.ReadAsync("ann", cancellationToken));
         Assert.Equal(["ann", "bob"], (await journal.ListUsersAsync(null, 10, cancellationToken)).Order(StringComparer.Ordinal));
+        foreach (var item in Entries.Select(entry => entry.ItemId).Distinct())
+        {
+            Assert.Equal(["ann"], await journal.ListUsersOfItemAsync(item, null, 10, cancellationToken));
+        }
+
         var records = await journal.ReadRangeAsync(
             JournalPosition.Start, await journal.GetHeadAsync(cancellationToken), cancellationToken).ToListAsync(cancellationToken);
         Assert.Equal(Entries, records.Where(record => record.UserId == "ann").Select(record => record.Entry));
 
-        var item = await catalog.GetAsync(Item.ItemId, cancellationToken);
-        Assert.Equal(Item.Categories, item!.Categories);
-        Assert.Equal(Item, item with { Categories = Item.Categories });
+        var stored = await catalog.GetAsync(Item.ItemId, cancellationToken);
+        Assert.Equal(Item.Categories, stored!.Categories);
+        Assert.Equal(Item, stored with { Categories = Item.Categories });
         var changes = await catalog.ReadChangesAsync(0, cancellationToken).ToListAsync(cancellationToken);
         Assert.Equal([(1, Item.ItemId, false), (3, "deleted", true)], changes.Select(change => (change.Number, change.ItemId, change.Item is null)));
         Assert.Equal("{}"u8.ToArray(), (await bundles.LoadAsync(BundleVersion, cancellationToken)).Files["manifest.json"].ToArray());

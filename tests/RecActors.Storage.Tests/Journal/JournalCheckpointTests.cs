@@ -25,6 +25,27 @@ public sealed class JournalCheckpointTests : IDisposable
     }
 
     [Fact]
+    public async Task CheckpointAsync_AnyLog_KeepsTheIndexOfItems()
+    {
+        await using var storage = _folder.Open(options => options.CheckpointSliceUsers = 3);
+        string[] users = [.. Enumerable.Range(0, 10).Select(user => $"user-{user}")];
+        foreach (var user in users)
+        {
+            var opened = await storage.Journal.OpenAsync(user, None);
+            await storage.Journal.AppendAsync(user, opened.Epoch, 0, [Actions.Read("all's"), Actions.Read($"{user}'s")], None);
+        }
+
+        await storage.Journal.DeleteAsync("user-3", None);
+        await storage.Checkpointer.CheckpointAsync(None);
+        await storage.Journal.DeleteAsync("user-4", None);
+        users = [.. users.Except(["user-3", "user-4"])];
+
+        Assert.Equal(users, await storage.Journal.ListUsersOfItemAsync("all's", null, 100, None));
+        Assert.Equal(["user-5"], await storage.Journal.ListUsersOfItemAsync("user-5's", null, 100, None));
+        Assert.Equal(2 * users.Length, Count(storage, "SELECT count(*) FROM item_users"));
+    }
+
+    [Fact]
     public async Task CheckpointAsync_KilledBetweenFoldAndTrim_CountsNothingTwice()
     {
         await using var storage = _folder.Open();
@@ -90,7 +111,7 @@ public sealed class JournalCheckpointTests : IDisposable
     }
 
     [Fact]
-    public async Task Storage_FiftyActionsAUser_TakesAtMost48BytesAnAction()
+    public async Task Storage_FiftyActionsAUser_TakesAtMost80BytesAnAction()
     {
         const int users = 400;
         const int actions = 50;
@@ -106,10 +127,16 @@ public sealed class JournalCheckpointTests : IDisposable
         });
         await storage.Checkpointer.CheckpointAsync(None);
 
+        var all = BytesAnAction();
+        Execute(storage, "DROP TABLE item_users");
+        var journals = BytesAnAction();
+        Assert.True(journals <= 48, $"{journals:F1} bytes an action");
+        Assert.True(all - journals <= 32, $"{all - journals:F1} bytes an action for the index of items");
+
         // Free pages are the log's, which the next log fills again.
-        var pages = Count(storage, "PRAGMA page_count") - Count(storage, "PRAGMA freelist_count");
-        var bytes = pages * Count(storage, "PRAGMA page_size");
-        Assert.True(bytes <= 48L * users * actions, $"{bytes / (double)(users * actions):F1} bytes an action");
+        double BytesAnAction() =>
+            (Count(storage, "PRAGMA page_count") - Count(storage, "PRAGMA freelist_count"))
+            * Count(storage, "PRAGMA page_size") / (double)(users * actions);
     }
 
     private static ulong OrdinalHash(int user, int action) =>

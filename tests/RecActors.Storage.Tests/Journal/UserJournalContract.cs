@@ -1,7 +1,7 @@
 namespace RecActors.Journal;
 
 /// <summary>What every store of the user journal promises. Each test has a journal of its own.</summary>
-public abstract class UserJournalContract
+public abstract partial class UserJournalContract
 {
     protected static CancellationToken None => TestContext.Current.CancellationToken;
 

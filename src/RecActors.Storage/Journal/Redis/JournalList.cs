@@ -59,6 +59,32 @@ internal static class JournalList
             : throw new InvalidDataException($"A journal has {entries.Count} entries where its header says {length}.");
     }
 
+    /// <summary>The distinct items of the elements, the header being the first, from a position on; as stored.</summary>
+    public static IReadOnlyList<byte[]> ItemsOf(ReadOnlySpan<RedisValue> elements, long from = 0)
+    {
+        var items = new ItemNames();
+        for (var i = 1; i < elements.Length; i++)
+        {
+            var reader = new PackedReader(AppendOf(elements[i]));
+            var count = reader.ReadCount();
+            if (PositionOf(elements[i]) + count <= from)
+            {
+                continue;
+            }
+
+            for (var left = count; left > 0; left--)
+            {
+                items.Add(FeedbackEntryCodec.SkipToItem(ref reader));
+            }
+        }
+
+        return items.ToList();
+    }
+
+    /// <summary>The position of the first entry, as stored: no two journals of one user share it.</summary>
+    public static byte[] FirstOf(ReadOnlySpan<RedisValue> elements) =>
+        ((ReadOnlyMemory<byte>)elements[1]).Span[..PositionBytes].ToArray();
+
     /// <summary>What an append writes after its position: the number of its entries, and the entries.</summary>
     public static byte[] Encode(PackedWriter writer, IReadOnlyList<FeedbackEntry> entries)
     {

@@ -22,6 +22,7 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
     private readonly StorageTelemetry _telemetry;
     private readonly RedisRangeReader _ranges;
     private readonly RedisUserLists _users;
+    private readonly RedisItemIndex _index;
     private readonly Lazy<RedisGroupWriter[]> _writers;
 
     public RedisJournal(RedisConnection connection, RedisKeys keys, IOptions<RedisStorageOptions> options, StorageTelemetry telemetry)
@@ -31,6 +32,7 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
         _options = options.Value;
         _telemetry = telemetry;
         _users = new RedisUserLists(connection, keys);
+        _index = new RedisItemIndex(connection, keys, _users);
         _ranges = new RedisRangeReader(connection, keys, _users, _options.RangeWindowEntries);
 
         // Without a cluster one script writes to all partitions; in one it reaches a single slot.
@@ -91,8 +93,19 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
     public async ValueTask DeleteAsync(string userId, CancellationToken cancellationToken)
     {
         var (user, partition) = Locate(userId, cancellationToken);
-        await RedisScript.Delete.RunAsync(
-            _connection.Database, [partition.JournalOf(user), partition.Touched, partition.Users], [user]).OrUnavailableAsync();
+        var journal = partition.JournalOf(user);
+        bool isDone;
+        do
+        {
+            // What somebody appends or opens between the two is read again.
+            cancellationToken.ThrowIfCancellationRequested();
+            var elements = await _connection.Database.ListRangeAsync(journal, flags: CommandFlags.DemandMaster).OrUnavailableAsync();
+            isDone = (bool)await RedisScript.Delete.RunAsync(
+                _connection.Database,
+                [journal, partition.Touched, partition.Users, .. JournalList.ItemsOf(elements).Select(item => partition.UsersOf(item))],
+                [user, elements is [var header, ..] ? header : RedisValue.EmptyString]).OrUnavailableAsync();
+        }
+        while (!isDone);
     }
 
     public async ValueTask RegisterAsync(string userId, CancellationToken cancellationToken)
@@ -112,6 +125,16 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         cancellationToken.ThrowIfCancellationRequested();
         return [.. (await _users.ListAsync(after is null ? null : RedisKeys.BytesOf(after), count)).Select(RedisKeys.IdOf)];
+    }
+
+    public async ValueTask<IReadOnlyList<string>> ListUsersOfItemAsync(
+        string itemId, string? after, int count, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(itemId);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        await _index.CatchUpAsync((await GetHeadAsync(cancellationToken)).Value, cancellationToken);
+        var users = await _index.ListAsync(RedisKeys.BytesOf(itemId), after is null ? null : RedisKeys.BytesOf(after), count);
+        return [.. users.Select(RedisKeys.IdOf)];
     }
 
     public async ValueTask<JournalPosition> GetHeadAsync(CancellationToken cancellationToken)
@@ -150,6 +173,8 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
                 await writer.DisposeAsync();
             }
         }
+
+        _index.Dispose();
     }
 
     private (byte[] User, PartitionKeys Partition) Locate(string userId, CancellationToken cancellationToken)

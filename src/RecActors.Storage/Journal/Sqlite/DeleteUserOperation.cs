@@ -36,6 +36,7 @@ internal sealed class DeleteUserOperation(JournalLog log, string userId) : Write
 
         if (number != UserSnapshot.NoNumber)
         {
+            ItemUserIndex.Remove(session, name, number);
             session.Prepare(DeleteSnapshots).Bind(1, UserSnapshot.ChunkId(number, 0)).Bind(2, UserSnapshot.ChunkId(number + 1, 0)).Run();
         }
 

@@ -60,6 +60,23 @@ internal sealed class JournalReader(SqliteReaders readers, JournalLog log)
         return [.. folded.Where(user => user != after).Union(fromTail).Order(StringComparer.Ordinal).Take(count)];
     }
 
+    /// <summary>Users with entries on an item, in ordinal order, after the given one.</summary>
+    public List<string> ListUsersOf(string itemId, string? after, int count)
+    {
+        var item = OrdinalText.GetBytes(itemId);
+
+        // The tail first: its rows leave it only after the index has them.
+        var fromTail = log.Tail.UsersOf(item);
+        List<string> folded;
+        using (var reader = readers.Rent())
+        {
+            folded = ItemUserIndex.UsersFrom(reader.Session, item, after ?? "", count + 1);
+        }
+
+        return [.. folded.Union(fromTail).Where(user => after is null || string.CompareOrdinal(user, after) > 0)
+            .Order(StringComparer.Ordinal).Take(count)];
+    }
+
     /// <summary>Appends what the snapshot does not have; false when there is a gap.</summary>
     private static bool TryAppend(List<FeedbackEntry> entries, TailRow[] rows)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RecActors.Packing;
 
 namespace RecActors.Journal.Sqlite;
 
@@ -74,6 +75,25 @@ internal sealed class JournalTail
         return users;
     }
 
+    /// <summary>All users with an entry on an item. It reads the whole log: some ten milliseconds where it is at its bound.</summary>
+    public List<string> UsersOf(ReadOnlySpan<byte> item)
+    {
+        var users = new List<string>();
+        foreach (var (userId, user) in _users)
+        {
+            foreach (var row in user.ToArray())
+            {
+                if (Names(row, item))
+                {
+                    users.Add(userId);
+                    break;
+                }
+            }
+        }
+
+        return users;
+    }
+
     /// <summary>The position of the row that is <paramref name="rows"/> rows into the log, or of its last one up to the limit.</summary>
     public long BoundaryAfter(int rows, long limit)
     {
@@ -119,6 +139,21 @@ internal sealed class JournalTail
                 Count(-WeightOf(row));
             }
         }
+    }
+
+    private static bool Names(in TailRow row, ReadOnlySpan<byte> item)
+    {
+        var reader = new PackedReader(row.Frame);
+        AppendFrame.ReadHead(ref reader);
+        for (var left = row.Count; left > 0; left--)
+        {
+            if (FeedbackEntryCodec.SkipToItem(ref reader).SequenceEqual(item))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static int WeightOf(in TailRow row) => Math.Max(row.Count, 1);

@@ -3,8 +3,8 @@ using RecActors.Sqlite;
 
 namespace RecActors.Journal.Sqlite;
 
-/// <summary>A user's snapshot as a checkpoint leaves it: the new length and the chunks that changed.</summary>
-internal sealed record FoldedUser(byte[] Name, long Number, long Length, IReadOnlyList<FoldedChunk> Chunks);
+/// <summary>A user's snapshot as a checkpoint leaves it: the new length, the chunks that changed and the items of what was folded.</summary>
+internal sealed record FoldedUser(byte[] Name, long Number, long Length, IReadOnlyList<FoldedChunk> Chunks, IReadOnlyList<byte[]> Items);
 
 /// <summary>A chunk to store.</summary>
 internal readonly record struct FoldedChunk(long Id, long First, long Last, byte[] Chunk);
@@ -17,6 +17,7 @@ internal sealed class SnapshotFold
 {
     private readonly PackedWriter _body = new(4096);
     private readonly List<FoldedChunk> _chunks = [];
+    private readonly ItemNames _items = new();
     private long _first;
     private long _last;
     private long _length;
@@ -37,6 +38,7 @@ internal sealed class SnapshotFold
         }
 
         _chunks.Clear();
+        _items.Clear();
         Resume(session, number);
         foreach (var row in rows)
         {
@@ -49,7 +51,7 @@ internal sealed class SnapshotFold
         }
 
         Close(number);
-        return new FoldedUser(name, number, _length, [.. _chunks]);
+        return new FoldedUser(name, number, _length, [.. _chunks], _items.ToList());
     }
 
     private void Resume(SqliteSession session, long number)
@@ -74,12 +76,13 @@ internal sealed class SnapshotFold
         {
             position++;
             var start = reader.Offset;
-            FeedbackEntryCodec.Skip(ref reader);
+            var item = FeedbackEntryCodec.SkipToItem(ref reader);
             if (sequence <= _length)
             {
                 continue;
             }
 
+            _items.Add(item);
             if (_body.Length == 0)
             {
                 _first = position;

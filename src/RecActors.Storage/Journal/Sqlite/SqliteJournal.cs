@@ -167,6 +167,14 @@ internal sealed class SqliteJournal : IUserJournal
         return ValueTask.FromResult<IReadOnlyList<string>>(Available(() => _reader.ListUsers(after, count)));
     }
 
+    public ValueTask<IReadOnlyList<string>> ListUsersOfItemAsync(string itemId, string? after, int count, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(itemId);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<IReadOnlyList<string>>(Available(() => _reader.ListUsersOf(itemId, after, count)));
+    }
+
     public ValueTask<JournalPosition> GetHeadAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(new JournalPosition(_log.Head));
 

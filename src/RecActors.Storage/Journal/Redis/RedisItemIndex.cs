@@ -1,0 +1,100 @@
+using RecActors.Redis;
+using StackExchange.Redis;
+
+namespace RecActors.Journal.Redis;
+
+/// <summary>
+/// Who has entries on an item: a set for each item in each partition. Appends do not write it: whoever reads it first brings it up to
+/// date from the journals, from the position that is noted as indexed. So silos of a version that does not know the index may append
+/// beside this one, and an installation without the index gets it at the first question. Entering twice changes nothing, so any
+/// number of processes may do it at once. Thread-safe.
+/// </summary>
+internal sealed class RedisItemIndex(RedisConnection connection, RedisKeys keys, RedisUserLists users) : IDisposable
+{
+    /// <summary>
+    /// Positions are microseconds. Behind what is noted so much is looked at again: the clock of a replica that has taken over may lag
+    /// behind the one that noted it.
+    /// </summary>
+    private const long Overlap = 1_000_000;
+
+    private const int JournalsPerPage = 256;
+    private const int ConcurrentPartitions = 8;
+    private const int PartitionsPerQuestion = 32;
+
+    private readonly SemaphoreSlim _one = new(1);
+
+    /// <summary>Enters everything up to a position of the journals' head.</summary>
+    public async Task CatchUpAsync(long head, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            var indexed = (long?)await connection.Database.StringGetAsync(keys.Indexed, CommandFlags.DemandMaster).OrUnavailableAsync() ?? 0;
+            if (indexed >= head)
+            {
+                return;
+            }
+
+            var after = Math.Max(0, indexed - Overlap);
+            await Parallel.ForEachAsync(
+                keys.Partitions,
+                new ParallelOptions { MaxDegreeOfParallelism = ConcurrentPartitions, CancellationToken = cancellationToken },
+                async (partition, cancellation) => await IndexAsync(partition, after, cancellation));
+            await RedisScript.Seal.RunAsync(connection.Database, [keys.Indexed], [head]).OrUnavailableAsync();
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Up to so many users of an item, after a user or from the first, partition by partition.</summary>
+    public async Task<List<RedisValue>> ListAsync(byte[] item, byte[]? after, int count)
+    {
+        var found = new List<RedisValue>();
+        var first = after is null ? 0 : keys.PartitionOf(after).Index;
+        foreach (var some in keys.Partitions.Skip(first).Chunk(PartitionsPerQuestion))
+        {
+            var answers = await Task.WhenAll(some.Select(partition => connection.Database.SortedSetRangeByValueAsync(
+                partition.UsersOf(item),
+                partition.Index == first && after is not null ? after : RedisValue.Null,
+                default,
+                Exclude.Start,
+                Order.Ascending,
+                0,
+                count,
+                CommandFlags.DemandMaster).OrUnavailableAsync()));
+            found.AddRange(answers.SelectMany(answer => answer));
+            if (found.Count >= count)
+            {
+                break;
+            }
+        }
+
+        return found.Count > count ? found[..count] : found;
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task IndexAsync(PartitionKeys partition, long after, CancellationToken cancellationToken)
+    {
+        await foreach (var page in users.TouchedAsync(partition, after, JournalsPerPage))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await Task.WhenAll(page.Select(user => IndexAsync(partition, (byte[])user!, after)));
+        }
+    }
+
+    private async Task IndexAsync(PartitionKeys partition, byte[] user, long after)
+    {
+        var journal = partition.JournalOf(user);
+        var elements = await connection.Database.ListRangeAsync(journal, flags: CommandFlags.DemandMaster).OrUnavailableAsync();
+        if (elements.Length > 1)
+        {
+            await RedisScript.IndexItems.RunAsync(
+                connection.Database,
+                [journal, .. JournalList.ItemsOf(elements, after).Select(item => partition.UsersOf(item))],
+                [user, JournalList.FirstOf(elements)]).OrUnavailableAsync();
+        }
+    }
+}

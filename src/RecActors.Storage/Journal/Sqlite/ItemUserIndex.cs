@@ -1,0 +1,65 @@
+using RecActors.Packing;
+using RecActors.Sqlite;
+
+namespace RecActors.Journal.Sqlite;
+
+/// <summary>
+/// Who has entries on an item: the table <c>item_users</c>, which knows the items of every entry in a snapshot. It is written in
+/// the transactions that write and delete snapshots, so it is exact whenever they are; what the log holds is looked up in the tail.
+/// </summary>
+internal static class ItemUserIndex
+{
+    private const string Insert = "INSERT OR IGNORE INTO item_users(item, user) VALUES (?, ?)";
+    private const string Delete = "DELETE FROM item_users WHERE item = ? AND user = ?";
+    private const string SelectUsers = "SELECT user FROM item_users WHERE item = ? AND user >= ? ORDER BY user LIMIT ?";
+    private const string SelectChunks = "SELECT entries FROM snapshots WHERE id >= ? AND id < ?";
+
+    /// <summary>Within the transaction that stores the user's snapshot.</summary>
+    public static void Add(SqliteSession session, ReadOnlySpan<byte> user, IReadOnlyList<byte[]> items)
+    {
+        foreach (var item in items)
+        {
+            session.Prepare(Insert).Bind(1, item).Bind(2, user).Run();
+        }
+    }
+
+    /// <summary>Within the transaction that deletes the user's snapshot, before it does.</summary>
+    public static void Remove(SqliteSession session, ReadOnlySpan<byte> user, long number)
+    {
+        foreach (var item in ItemsOf(session, number))
+        {
+            session.Prepare(Delete).Bind(1, item).Bind(2, user).Run();
+        }
+    }
+
+    /// <summary>Up to <paramref name="count"/> users of an item, in order, from the given one on.</summary>
+    public static List<string> UsersFrom(SqliteSession session, ReadOnlySpan<byte> item, string from, int count)
+    {
+        var users = new List<string>();
+        using var rows = session.Prepare(SelectUsers).Bind(1, item).Bind(2, OrdinalText.GetBytes(from)).Bind(3, count);
+        while (rows.Step())
+        {
+            users.Add(OrdinalText.GetString(rows.Blob(0)));
+        }
+
+        return users;
+    }
+
+    /// <summary>The items of a user's snapshot.</summary>
+    public static IReadOnlyList<byte[]> ItemsOf(SqliteSession session, long number)
+    {
+        var items = new ItemNames();
+        using var rows = session.Prepare(SelectChunks).Bind(1, UserSnapshot.ChunkId(number, 0)).Bind(2, UserSnapshot.ChunkId(number + 1, 0));
+        while (rows.Step())
+        {
+            var reader = new PackedReader(SnapshotChunk.Open(rows.Blob(0)));
+            while (!reader.AtEnd)
+            {
+                reader.ReadVarint();
+                items.Add(FeedbackEntryCodec.SkipToItem(ref reader));
+            }
+        }
+
+        return items.ToList();
+    }
+}
