@@ -1,3 +1,5 @@
+using RecActors.Filters;
+
 namespace RecActors.Items;
 
 /// <summary>Lists of items from the silo's own replica. A stateless worker: any key does.</summary>
@@ -30,7 +32,8 @@ public interface IItemListsGrain : IGrainWithIntegerKey
 public sealed record ItemListQuery(
     [property: Id(0)] int Count = 10,
     [property: Id(1)] int Offset = 0,
-    [property: Id(2)] string? Category = null);
+    [property: Id(2)] string? Category = null,
+    [property: Id(3)] ItemPredicate? Where = null);
 
 /// <summary>An item of a list, with its score there.</summary>
 [GenerateSerializer, Immutable, Alias("recactors.scored-item")]

@@ -1,3 +1,5 @@
+using RecActors.Filters;
+
 namespace RecActors.Ranking;
 
 /// <summary>What a site asks for.</summary>
@@ -35,7 +37,29 @@ public sealed record RecommendQuery
     /// <summary>True to answer with the items nearest to the user's interest embedding, in that order, without the ranker.</summary>
     [Id(7)]
     public bool Collaborative { get; init; }
+
+    /// <summary>Only items that pass; null for all.</summary>
+    [Id(8)]
+    public ItemPredicate? Where { get; init; }
+
+    /// <summary>Items to move up or down; null for none.</summary>
+    [Id(9)]
+    public IReadOnlyList<Boost>? Boosts { get; init; }
+
+    /// <summary>How many items of a category the answer may have; null for any number.</summary>
+    [Id(10)]
+    public IReadOnlyList<Cap>? Caps { get; init; }
 }
+
+/// <summary>Moves items up or down: adds <paramref name="Amount"/> times the distance between the best and the worst candidate's score.</summary>
+/// <param name="Where">Which items.</param>
+/// <param name="Amount">1 lifts an item above all that are not lifted, −1 puts it below them.</param>
+[GenerateSerializer, Immutable, Alias("recactors.boost")]
+public sealed record Boost([property: Id(0)] ItemPredicate Where, [property: Id(1)] float Amount);
+
+/// <summary>How many items of a category an answer may have; of each category without a cap of its own, where the name is null.</summary>
+[GenerateSerializer, Immutable, Alias("recactors.cap")]
+public readonly record struct Cap([property: Id(0)] string? Category, [property: Id(1)] int Most);
 
 /// <summary>Recommended items, best first, and what they were made from.</summary>
 /// <param name="Items">The items, best first.</param>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using RecActors.Catalog;
 using RecActors.Interest;
 using RecActors.Retrieval;
@@ -13,6 +14,7 @@ internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions optio
     {
         var scores = buffers.Scores(buffers.Candidates.Count);
         Score(buffers, query, scores);
+        Boost(buffers, query, scores);
         var ranking = Rank(buffers, query, eligibility, candidates, scores);
         var skipped = Math.Min(Math.Max(0, query.Request.Offset), ranking.Length);
         var explainer = query.Request.Explain
@@ -44,11 +46,12 @@ internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions optio
     }
 
     /// <summary>The candidates to answer with, best first: what is still allowed, by score, then re-ordered for diversity.</summary>
-    private static int[] Rank(
+    private int[] Rank(
         CandidateBuffers buffers, RankingQuery query, in Eligibility eligibility, IItemVectors vectors, ReadOnlySpan<float> scores)
     {
         var rows = buffers.Candidates.Rows;
-        buffers.Top.Reset(query.IsDiverse ? rows.Length : query.Depth);
+        var isWhole = query.IsDiverse || query.Request.Caps.Count > 0;
+        buffers.Top.Reset(isWhole ? rows.Length : query.Depth);
         for (var i = 0; i < rows.Length; i++)
         {
             // Hard, whatever came to pass since the candidates were found.
@@ -59,7 +62,7 @@ internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions optio
         }
 
         var best = buffers.Top.Sort();
-        var ranking = new int[Math.Min(best.Length, query.Depth)];
+        var ranking = new int[query.Request.Caps.Count > 0 ? best.Length : Math.Min(best.Length, query.Depth)];
         if (query.IsDiverse)
         {
             Diversify(vectors, best, query.Lambda, ranking);
@@ -71,7 +74,45 @@ internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions optio
             ranking[i] = rows.IndexOf(RowOrder.RowOf(key));
         }
 
-        return ranking;
+        return query.Request.Caps.Count > 0 ? Capped(buffers, query, ranking) : ranking;
+    }
+
+    private int[] Capped(CandidateBuffers buffers, RankingQuery query, int[] ranking)
+    {
+        var caps = new CategoryCaps(query.Request.Caps, catalog);
+        var taken = new List<int>(query.Depth);
+        for (var i = 0; i < ranking.Length && taken.Count < query.Depth; i++)
+        {
+            if (caps.TryTake(buffers.Candidates.Rows[ranking[i]]))
+            {
+                taken.Add(ranking[i]);
+            }
+        }
+
+        return [.. taken];
+    }
+
+    private void Boost(CandidateBuffers buffers, RankingQuery query, Span<float> scores)
+    {
+        if (query.Request.Boosts.Count == 0 || scores.IsEmpty)
+        {
+            return;
+        }
+
+        // All scores equal: a boost still has to tell apart.
+        var spread = TensorPrimitives.Max(scores) - TensorPrimitives.Min(scores);
+        spread = spread > 0 ? spread : 1f;
+        for (var i = 0; i < scores.Length; i++)
+        {
+            var row = buffers.Candidates.Rows[i];
+            foreach (var boost in query.Request.Boosts)
+            {
+                if (catalog[row] is { } item && boost.Where.Allows(row, item))
+                {
+                    scores[i] += boost.Amount * spread;
+                }
+            }
+        }
     }
 
     private static void Diversify(IItemVectors items, ReadOnlySpan<ulong> best, float lambda, Span<int> order)

@@ -34,7 +34,7 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
         Add(CandidateSource.Trending, list[..TakeAccepted(workspace, statistics.Trending(workspace.Popular), list)]);
         Add(CandidateSource.NewItems, list[..RankNewItems(workspace, query, newItemScores, list)]);
         workspace.Fusion.TakeBest(query.Candidates, workspace.Candidates);
-        FillFromCatalog(workspace, query.Depth);
+        FillFromCatalog(workspace, query.Needed);
 
         void Add(CandidateSource source, ReadOnlySpan<int> rows)
         {

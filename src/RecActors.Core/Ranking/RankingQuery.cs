@@ -14,7 +14,8 @@ internal sealed class RankingQuery
         Interest = interest;
         Request = request;
         Depth = (int)Math.Clamp((long)Math.Max(0, request.Count) + Math.Max(0, request.Offset), 0, options.MaxDepth);
-        Candidates = Math.Max(options.Candidates, Depth);
+        Needed = request.Caps.Count == 0 ? Depth : options.MaxDepth;
+        Candidates = Math.Max(options.Candidates, Needed);
         Vector = VectorOf(interest);
         SequenceVector = model.Sequence is null ? default : interest?.Sequence;
         Lambda = Math.Clamp(request.Lambda ?? options.DiversityLambda, 0f, 1f);
@@ -31,6 +32,9 @@ internal sealed class RankingQuery
 
     /// <summary>How far the answer reaches: offset + count.</summary>
     public int Depth { get; }
+
+    /// <summary>How many candidates there should be, from the catalog itself if the sources know fewer.</summary>
+    public int Needed { get; }
 
     /// <summary>How many candidates are ranked, and how many each source offers.</summary>
     public int Candidates { get; }

@@ -1,3 +1,5 @@
+using RecActors.Filters;
+
 namespace RecActors.Ranking;
 
 /// <summary>What the engine is asked for. Range checks are the caller's; the engine clamps.</summary>
@@ -20,4 +22,16 @@ public sealed record RecommendRequest
 
     /// <summary>λ of maximal marginal relevance in [0, 1], 1 for pure relevance; null for <see cref="RankingOptions.DiversityLambda"/>.</summary>
     public float? Lambda { get; init; }
+
+    /// <summary>Only items that pass; null for all.</summary>
+    public ItemFilter? Where { get; init; }
+
+    /// <summary>Items to move up or down.</summary>
+    public IReadOnlyList<ScoreBoost> Boosts { get; init; } = [];
+
+    /// <summary>
+    /// How many items of a category the answer may have. Those that have room are looked for among <see cref="RankingOptions.MaxDepth"/>
+    /// candidates.
+    /// </summary>
+    public IReadOnlyList<CategoryCap> Caps { get; init; } = [];
 }

@@ -144,7 +144,7 @@ public sealed class RecommendationEngine
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(request);
-        var eligibility = new Eligibility(Catalog, Facts, request.Category, request.NowMs);
+        var eligibility = new Eligibility(Catalog, Facts, request.Category, request.NowMs, request.Where);
         var items = hits.Where(hit => eligibility.Allows(hit.Row))
             .OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Row, Catalog.RowsById)
             .Skip(request.Offset).Take(request.Count)
@@ -193,7 +193,7 @@ public sealed class RecommendationEngine
 
     /// <summary>Prepares the workspace for a query.</summary>
     internal void Begin(RankingWorkspace workspace, UserContext user, RecommendRequest request) =>
-        workspace.Begin(Catalog, user, new Eligibility(Catalog, Facts, request.Category, request.NowMs));
+        workspace.Begin(Catalog, user, new Eligibility(Catalog, Facts, request.Category, request.NowMs, request.Where));
 
     private RankingQuery Begin(RankingWorkspace workspace, ServingModel model, UserContext user, RecommendRequest request)
     {

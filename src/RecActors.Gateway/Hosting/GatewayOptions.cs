@@ -42,6 +42,11 @@ public sealed class GatewayOptions
     [Range(1, 1_000_000)]
     public int MaxBatch { get; set; } = 10_000;
 
+    /// <summary>Most parts of the predicates of one recommendation.</summary>
+    /// <value>100.</value>
+    [Range(1, 10_000)]
+    public int MaxPredicateSteps { get; set; } = 100;
+
     /// <summary>Deepest nesting of a JSON value.</summary>
     /// <value>16 levels.</value>
     [Range(2, 64)]

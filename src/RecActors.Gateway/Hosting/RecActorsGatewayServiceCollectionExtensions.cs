@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.RateLimiting;
@@ -7,6 +8,8 @@ using RecActors.Calls;
 using RecActors.Feedback;
 using RecActors.Hosting;
 using RecActors.Items;
+using RecActors.Json;
+using RecActors.OpenApi;
 using RecActors.Problems;
 using RecActors.Ranking;
 using RecActors.Requests;
@@ -40,6 +43,14 @@ public static class RecActorsGatewayServiceCollectionExtensions
         services.TryAddSingleton<FeedbackIngest>();
         services.TryAddSingleton<ItemFeedback>();
         services.TryAddSingleton<WriteBack>();
+        services.AddOpenApi(ApiDescription.Configure);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            // What the document says of bodies is what the API writes.
+            json.SerializerOptions.PropertyNamingPolicy = null;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire);
+        });
         services.AddRateLimiter(_ => { });
         services.AddSingleton<IConfigureOptions<RateLimiterOptions>, RequestAdmission>();
         services.AddSingleton<IStartupFilter, ProblemStartupFilter>();

@@ -65,8 +65,14 @@ internal static class ItemEndpoints
         calls.InvokeAsync(grains => grains.GetGrain<IItemGrain>(item.ItemId).PutAsync(item), aborted);
 
     private static async Task<JsonHttpResult<ItemPageBody>> ListAsync(
-        string? cursor, string? n, GrainCalls calls, IOptions<GatewayOptions> options, CancellationToken aborted)
+        string? cursor, string? n, string? q, GrainCalls calls, IOptions<GatewayOptions> options, CancellationToken aborted)
     {
+        if (!string.IsNullOrEmpty(q))
+        {
+            // As Gorse does where no columns are configured for it.
+            throw new ProblemException(ProblemTypes.InvalidRequest("q", "is not supported: there is no search of items"));
+        }
+
         var count = PageQuery.Count(n, options.Value);
         var after = Cursor.Decode(cursor);
         var items = await calls.InvokeAsync(grains => grains.GetGrain<IItemListsGrain>(AnySilo.Key).ListAsync(after, count + 1), aborted);

@@ -67,11 +67,12 @@ internal static class ItemListEndpoints
         var count = PageQuery.Count(list.Count, list.Options.Value);
         var offset = PageQuery.Offset(list.Offset, list.Options.Value);
         var category = PageQuery.Category(list.PathCategory, list.Categories);
+        var where = PageQuery.OtherCategories(list.PathCategory, list.Categories);
         var seen = await SeenItemsAsync(list, aborted);
         // To leave out what a user has seen, the list is read that much longer; the offset counts what is left.
         var query = seen.Count == 0
-            ? new ItemListQuery(count, offset, category)
-            : new ItemListQuery(offset + count + seen.Count, 0, category);
+            ? new ItemListQuery(count, offset, category, where)
+            : new ItemListQuery(offset + count + seen.Count, 0, category, where);
         var items = await list.Calls.InvokeAsync(grains => read(grains.GetGrain<IItemListsGrain>(AnySilo.Key), query), aborted);
         if (items is null)
         {

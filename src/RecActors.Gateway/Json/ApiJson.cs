@@ -43,6 +43,7 @@ namespace RecActors.Json;
 [JsonSerializable(typeof(ItemPageBody))]
 [JsonSerializable(typeof(ScoreBody[]))]
 [JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(RecommendRequestBody))]
 [JsonSerializable(typeof(ExplainedAnswerBody))]
 [JsonSerializable(typeof(ModelListBody))]
 [JsonSerializable(typeof(PromotionBody))]

@@ -18,13 +18,27 @@ internal static class RecommendEndpoints
         api.MapGet("/recommend/{user-id}/{category?}", RecommendAsync).WithTags("recommendation").WithName("GetRecommend")
             .WithSummary("What a user wants next: ids, with X-API-Version: 2 scores, with explain=true reasons.")
             .Produces<string[]>().Produces<ScoreBody[]>().Produces<ExplainedAnswerBody>().ProducesFailures();
+        api.MapPost("/recommend/{user-id}/{category?}", AskAsync).WithTags("recommendation").WithName("AskRecommend")
+            .WithSummary("The same with a body: predicates over items, exclusions, boosts, caps.")
+            .Accepts<RecommendRequestBody>("application/json")
+            .Produces<string[]>().Produces<ScoreBody[]>().Produces<ExplainedAnswerBody>().ProducesFailures();
         api.MapGet("/collaborative-filtering/{user-id}/{category?}", NearestAsync).WithTags("recommendation").WithName("GetCollaborativeFiltering")
             .WithSummary("The items nearest to a user's interest, by collaborative filtering alone, with scores.")
             .Produces<ScoreBody[]>().ProducesFailures();
         return api;
     }
 
-    private static async Task<IResult> RecommendAsync(
+    private static Task<IResult> RecommendAsync(
+        [FromRoute(Name = "user-id")] string userId,
+        [AsParameters] RecommendParameters parameters,
+        [AsParameters] UserParameters user,
+        [AsParameters] WriteBackParameters writeBack,
+        HttpContext http,
+        [FromServices] WriteBack shown,
+        [FromServices] GatewayMetrics metrics) =>
+        AnswerAsync(userId, parameters.Read(user.ReadMinimumVersion()), parameters, user, writeBack, http, shown, metrics);
+
+    private static async Task<IResult> AskAsync(
         [FromRoute(Name = "user-id")] string userId,
         [AsParameters] RecommendParameters parameters,
         [AsParameters] UserParameters user,
@@ -33,8 +47,21 @@ internal static class RecommendEndpoints
         [FromServices] WriteBack shown,
         [FromServices] GatewayMetrics metrics)
     {
-        var query = parameters.Read(user.ReadMinimumVersion());
-        var delay = writeBack.Read(new Validation(parameters.Options.Value, parameters.Time.GetUtcNow().ToUnixTimeMilliseconds()));
+        var query = await RecommendRequestBody.ReadAsync(parameters.Read(user.ReadMinimumVersion()), parameters, http);
+        return await AnswerAsync(userId, query, parameters, user, writeBack, http, shown, metrics);
+    }
+
+    private static async Task<IResult> AnswerAsync(
+        string userId,
+        RecommendQuery query,
+        RecommendParameters parameters,
+        UserParameters user,
+        WriteBackParameters writeBack,
+        HttpContext http,
+        WriteBack shown,
+        GatewayMetrics metrics)
+    {
+        var delay = writeBack.Read(parameters.StartValidation());
         var answer = await AnswerAsync(userId, query, parameters, metrics, http);
         if (writeBack.IsWanted && await shown.CommitAsync(userId, answer, writeBack.Type!, delay, http) is { } version)
         {

@@ -26,10 +26,13 @@ internal readonly record struct RecommendParameters(
         Count = PageQuery.Count(Count, Options.Value),
         Offset = PageQuery.Offset(Offset, Options.Value),
         Category = PageQuery.Category(PathCategory, Categories),
+        Where = PageQuery.OtherCategories(PathCategory, Categories),
         Explain = PageQuery.Flag("explain", Explain),
         MinimumUserVersion = minimumUserVersion,
         Lambda = ReadLambda(),
     };
+
+    public Validation StartValidation() => new(Options.Value, Time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private float? ReadLambda()
     {

@@ -13,4 +13,6 @@ internal static class ApiHeaders
     public const string Stale = "X-RecActors-Stale";
 
     public const string ApiVersion = "X-API-Version";
+
+    public const string ApiKey = "X-API-Key";
 }

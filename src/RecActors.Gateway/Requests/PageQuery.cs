@@ -1,4 +1,5 @@
 using System.Globalization;
+using RecActors.Filters;
 using RecActors.Hosting;
 using RecActors.Problems;
 
@@ -37,18 +38,18 @@ internal static class PageQuery
         _ => throw new ProblemException(ProblemTypes.InvalidRequest(name, "must be true or false")),
     };
 
-    /// <summary>The one category of a list: of the path, or of the query. Null for all.</summary>
-    /// <exception cref="ProblemException">400: more than one.</exception>
-    public static string? Category(string? ofPath, string[]? ofQuery)
-    {
-        if (!string.IsNullOrEmpty(ofPath))
-        {
-            return ofPath;
-        }
+    /// <summary>The category of a list: of the path, or the first of the query. Null for all.</summary>
+    public static string? Category(string? ofPath, string[]? ofQuery) =>
+        string.IsNullOrEmpty(ofPath) ? Named(ofQuery).FirstOrDefault() : ofPath;
 
-        var named = ofQuery?.Where(category => category.Length > 0).Distinct(StringComparer.Ordinal).ToArray() ?? [];
-        return named.Length <= 1
-            ? named.FirstOrDefault()
-            : throw new ProblemException(ProblemTypes.InvalidRequest("category", "may be named once"));
+    /// <summary>The other categories of the query: an item must be in all of them. Null for none.</summary>
+    public static ItemPredicate? OtherCategories(string? ofPath, string[]? ofQuery)
+    {
+        var others = string.IsNullOrEmpty(ofPath) ? Named(ofQuery).Skip(1).ToArray() : [];
+        return others.Length == 0 ? null : new ItemPredicate(
+            [.. others.Select(category => new PredicateStep(FilterOperation.Category, category)), new PredicateStep(FilterOperation.And, Operands: others.Length)]);
     }
+
+    private static IEnumerable<string> Named(string[]? categories) =>
+        categories?.Where(category => category.Length > 0).Distinct(StringComparer.Ordinal) ?? [];
 }

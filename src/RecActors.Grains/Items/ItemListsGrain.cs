@@ -3,6 +3,7 @@ using RecActors.Catalog;
 using RecActors.Failures;
 using RecActors.Hosting;
 using RecActors.ItemToItem;
+using RecActors.Ranking;
 
 namespace RecActors.Items;
 
@@ -106,11 +107,15 @@ internal sealed class ItemListsGrain(
     /// <summary>What a list may show: known, neither hidden nor expired, of the category.</summary>
     private Predicate<int> Listed(ItemListQuery query) => Listed(query, time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    private Predicate<int> Listed(ItemListQuery query, long nowMs) =>
-        row => row < catalog.Count
+    private Predicate<int> Listed(ItemListQuery query, long nowMs)
+    {
+        var where = RequestMapping.FilterOf(query.Where, catalog);
+        return row => row < catalog.Count
             && catalog[row] is { IsHidden: false } item
             && !(item.ExpiresAtMs <= nowMs)
-            && (query.Category is null || item.Categories.Contains(query.Category, StringComparer.Ordinal));
+            && (query.Category is null || item.Categories.Contains(query.Category, StringComparer.Ordinal))
+            && (where is null || where.Allows(row, item));
+    }
 
     private IReadOnlyList<ScoredItem> Page(IEnumerable<(int Row, double Score)> rows, ItemListQuery query) =>
         [.. rows.Skip(query.Offset).Take(query.Count).Select(item => new ScoredItem(catalog.IdOf(item.Row), item.Score, catalog[item.Row]?.Comment))];

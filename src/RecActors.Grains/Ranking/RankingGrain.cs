@@ -20,7 +20,7 @@ internal sealed class RankingGrain(
         var started = time.GetTimestamp();
         var (user, query, nowMs) = call.Value;
         var model = models.Current;
-        var request = RequestOf(query, nowMs);
+        var request = RequestMapping.Of(query, nowMs, engine.Catalog);
         if (model.Sharded is not null)
         {
             var fromShards = query.Collaborative
@@ -59,14 +59,4 @@ internal sealed class RankingGrain(
         RankingTelemetry.Retrieved(time.GetElapsedTime(started));
         return VectorHits.Of([.. hits.Select(hit => hit.Value)]);
     }
-
-    private static RecommendRequest RequestOf(RecommendQuery query, long nowMs) => new()
-    {
-        Count = query.Count,
-        Offset = query.Offset,
-        Category = query.Category,
-        Explain = query.Explain,
-        NowMs = nowMs,
-        Lambda = query.Lambda,
-    };
 }

@@ -19,7 +19,7 @@ internal static class ServerHost
         var app = builder.Build();
         if (node.IsGateway)
         {
-            app.MapRecActorsApi();
+            app.MapRecActorsApi().MapRecActorsDocs();
         }
         else
         {

@@ -21,7 +21,6 @@ internal static class DatabaseFile
             VerifyHeader(path);
             VerifyLog(path);
             VerifyContent(path, pageCheckMaxBytes);
-            DatabaseUpgrade.Run(path);
         }
         else
         {

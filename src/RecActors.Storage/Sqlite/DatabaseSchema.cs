@@ -7,7 +7,7 @@ internal static class DatabaseSchema
     public const int ApplicationId = 0x52416374;
 
     /// <summary>The version of tables and formats. A database of a higher one is refused.</summary>
-    public const int Version = 2;
+    public const int Version = 1;
 
     /// <summary>
     /// A page holds four full journal chunks. Smaller pages waste more by their ends, larger ones write more per commit.
@@ -20,7 +20,6 @@ internal static class DatabaseSchema
         CREATE TABLE log(id INTEGER PRIMARY KEY, user BLOB NOT NULL, frame BLOB NOT NULL);
         CREATE TABLE users(number INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE, length INTEGER NOT NULL);
         CREATE TABLE snapshots(id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, entries BLOB NOT NULL);
-        CREATE TABLE item_users(item BLOB NOT NULL, user BLOB NOT NULL, PRIMARY KEY(item, user)) WITHOUT ROWID;
         CREATE TABLE items(number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, record BLOB);
         CREATE TABLE grain_state(id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, etag INTEGER NOT NULL, state BLOB NOT NULL);
         """;

@@ -52,11 +52,9 @@ public sealed class ApiServer : IAsyncLifetime
         builder.Services.AddSingleton<IGrainFactory>(_cluster.Client);
         builder.Services.AddSingleton<IServingHealth>(new FixedHealth(health ?? new ServingHealth(true, true, 7)));
         builder.Services.AddRecActorsGateway(configure);
-        builder.Services.AddOpenApi();
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new FixedClock()));
         var app = builder.Build();
-        app.MapRecActorsApi();
-        app.MapOpenApi();
+        app.MapRecActorsApi().MapRecActorsDocs();
         await app.StartAsync();
         _gateways.Add(app);
         return new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };

@@ -1,10 +1,16 @@
 using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace RecActors.Hosting;
 
 /// <summary>The API's surface: a change of it shows here.</summary>
 public sealed class OpenApiTests(ApiServer server)
 {
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     [Fact]
     public async Task Document_NamesAndDescribesEveryOperation()
     {
@@ -60,6 +66,7 @@ public sealed class OpenApiTests(ApiServer server)
                 "POST /api/items",
                 "POST /api/models/rollback",
                 "POST /api/models/{version}/promote",
+                "POST /api/recommend/{user-id}/{category}",
                 "POST /api/refit",
                 "POST /api/session/recommend/{category}",
                 "POST /api/user",
@@ -69,4 +76,31 @@ public sealed class OpenApiTests(ApiServer server)
             ],
             operations.Select(operation => operation.Call).Order(StringComparer.Ordinal));
     }
+
+    /// <summary>With RECACTORS_RECORD_OPENAPI=1 it is written instead: the difference is what a review of the contract looks at.</summary>
+    [Fact]
+    public async Task Document_IsTheReviewedOne()
+    {
+        var path = Path.Combine(Folder(), "openapi.json");
+        var document = JsonSerializer.Serialize((await server.Client.ReadAsync("/openapi/v1.json")).Json, Indented) + "\n";
+        if (Environment.GetEnvironmentVariable("RECACTORS_RECORD_OPENAPI") == "1")
+        {
+            await File.WriteAllTextAsync(path, document, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), document);
+    }
+
+    [Fact]
+    public async Task Page_LoadsNothingFromElsewhere()
+    {
+        var page = await server.Client.ReadAsync("/docs/");
+
+        Assert.Equal((HttpStatusCode.OK, "text/html"), (page.Status, page.Type));
+        Assert.DoesNotMatch("(src|href)=[\"']?(https?:)?//", page.Body);
+        var script = Assert.Single(Regex.Matches(page.Body, "<script[^>]*src=[\"'](?<path>[^\"']*scalar[^\"']*js)[\"']"), match => !match.Groups["path"].Value.Contains("aspnetcore", StringComparison.Ordinal)).Groups["path"].Value;
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.ReadAsync(new Uri(new Uri(server.Client.BaseAddress!, "/docs/"), script).PathAndQuery)).Status);
+    }
+
+    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -46,6 +46,29 @@ public sealed class JournalCheckpointTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_AfterAProcessThatDoesNotKnowTheIndex_MakesItAnew()
+    {
+        await using (var storage = _folder.Open())
+        {
+            await AppendAsync(storage, "ann", "a");
+            await AppendAsync(storage, "bob", "a");
+            await storage.Checkpointer.CheckpointAsync(None);
+
+            // What an older version leaves: a raised epoch, a snapshot without its items, a deleted user with them.
+            Execute(storage, "UPDATE meta SET value = value + 1 WHERE key = 'epoch'; DELETE FROM item_users WHERE user = x'616E6E'; INSERT INTO item_users VALUES (x'61', x'636964')");
+        }
+
+        await using var again = _folder.Open();
+        Assert.Equal(["ann", "bob"], await again.Journal.ListUsersOfItemAsync("a", null, 10, None));
+
+        static async Task AppendAsync(EmbeddedStorage storage, string user, string item)
+        {
+            var opened = await storage.Journal.OpenAsync(user, None);
+            await storage.Journal.AppendAsync(user, opened.Epoch, 0, [Actions.Read(item)], None);
+        }
+    }
+
+    [Fact]
     public async Task CheckpointAsync_KilledBetweenFoldAndTrim_CountsNothingTwice()
     {
         await using var storage = _folder.Open();

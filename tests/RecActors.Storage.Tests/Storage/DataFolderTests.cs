@@ -42,8 +42,8 @@ public sealed class DataFolderTests : IDisposable
     public async Task Open_NewerFormat_IsRefusedAndLeftAlone()
     {
         await FillAsync();
-        Patch(UserVersionOffset, 3);
-        AssertRefusedUntouched("format version 3", "newer RecActors");
+        Patch(UserVersionOffset, 2);
+        AssertRefusedUntouched("format version 2", "newer RecActors");
     }
 
     [Fact]

@@ -9,10 +9,43 @@ namespace RecActors.Journal.Sqlite;
 /// </summary>
 internal static class ItemUserIndex
 {
+    private const string Create =
+        "CREATE TABLE IF NOT EXISTS item_users(item BLOB NOT NULL, user BLOB NOT NULL, PRIMARY KEY(item, user)) WITHOUT ROWID";
+
+    private const string SelectEpoch = "SELECT value FROM meta WHERE key = 'indexed'";
+    private const string UpdateEpoch = "INSERT INTO meta(key, value) VALUES ('indexed', ?1) ON CONFLICT(key) DO UPDATE SET value = ?1";
+    private const string DeleteAll = "DELETE FROM item_users";
+    private const string SelectUsersByNumber = "SELECT number, name FROM users ORDER BY number";
+
     private const string Insert = "INSERT OR IGNORE INTO item_users(item, user) VALUES (?, ?)";
     private const string Delete = "DELETE FROM item_users WHERE item = ? AND user = ?";
     private const string SelectUsers = "SELECT user FROM item_users WHERE item = ? AND user >= ? ORDER BY user LIMIT ?";
     private const string SelectChunks = "SELECT entries FROM snapshots WHERE id >= ? AND id < ?";
+
+    /// <summary>
+    /// Within the transaction that raises the process epoch: makes the index of snapshots that were written without it, by a version
+    /// that does not know it. The index has the epoch of the last process that kept it, so it shows when another has run since.
+    /// </summary>
+    public static void Ensure(SqliteSession session, long epoch)
+    {
+        session.Execute(Create);
+        long indexed;
+        using (var row = session.Prepare(SelectEpoch))
+        {
+            indexed = row.Step() ? row.Int64(0) : 0;
+        }
+
+        if (indexed != epoch - 1)
+        {
+            session.Prepare(DeleteAll).Run();
+            foreach (var (number, name) in Users(session))
+            {
+                Add(session, name, ItemsOf(session, number));
+            }
+        }
+
+        session.Prepare(UpdateEpoch).Bind(1, epoch).Run();
+    }
 
     /// <summary>Within the transaction that stores the user's snapshot.</summary>
     public static void Add(SqliteSession session, ReadOnlySpan<byte> user, IReadOnlyList<byte[]> items)
@@ -61,5 +94,17 @@ internal static class ItemUserIndex
         }
 
         return items.ToList();
+    }
+
+    private static List<(long Number, byte[] Name)> Users(SqliteSession session)
+    {
+        var users = new List<(long, byte[])>();
+        using var rows = session.Prepare(SelectUsersByNumber);
+        while (rows.Step())
+        {
+            users.Add((rows.Int64(0), rows.Blob(1).ToArray()));
+        }
+
+        return users;
     }
 }

@@ -258,11 +258,17 @@ internal sealed class SqliteJournal : IUserJournal
             return _database.Writer.WriteAsync(
                 session =>
                 {
-                    using var epoch = session.Prepare(RaiseEpoch);
-                    epoch.Step();
+                    long epoch;
+                    using (var raised = session.Prepare(RaiseEpoch))
+                    {
+                        raised.Step();
+                        epoch = raised.Int64(0);
+                    }
+
+                    ItemUserIndex.Ensure(session, epoch);
                     using var last = session.Prepare(LastNumber);
                     last.Step();
-                    return (epoch.Int64(0), last.Int64(0));
+                    return (epoch, last.Int64(0));
                 },
                 bytes: 0).GetAwaiter().GetResult();
         }

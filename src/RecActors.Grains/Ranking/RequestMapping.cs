@@ -1,0 +1,30 @@
+using RecActors.Catalog;
+using RecActors.Filters;
+
+namespace RecActors.Ranking;
+
+/// <summary>From the wire's question to the engine's.</summary>
+internal static class RequestMapping
+{
+    /// <exception cref="ArgumentException">A filter is malformed.</exception>
+    public static RecommendRequest Of(RecommendQuery query, long nowMs, CatalogReplica catalog) => new()
+    {
+        Count = query.Count,
+        Offset = query.Offset,
+        Category = query.Category,
+        Explain = query.Explain,
+        NowMs = nowMs,
+        Lambda = query.Lambda,
+        Where = FilterOf(query.Where, catalog),
+        Boosts = query.Boosts is null ? [] : [.. query.Boosts.Select(boost => new ScoreBoost(FilterOf(boost.Where, catalog)!, boost.Amount))],
+        Caps = query.Caps is null ? [] : [.. query.Caps.Select(cap => new CategoryCap(cap.Category, cap.Most))],
+    };
+
+    /// <exception cref="ArgumentException">The filter is malformed.</exception>
+    public static ItemFilter? FilterOf(ItemPredicate? predicate, CatalogReplica catalog) => predicate is null ? null : ItemFilter.Of(
+        [
+            .. predicate.Steps.Select(step => new FilterStep(
+                step.Operation, step.Name, step.Values, step.From ?? double.NegativeInfinity, step.To ?? double.PositiveInfinity, step.Operands)),
+        ],
+        catalog);
+}
