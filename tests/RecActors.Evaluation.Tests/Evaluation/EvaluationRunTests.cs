@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using RecActors.Protocols;
 using RecActors.Reports;
 
 namespace RecActors.Evaluation;
 
-public sealed class EvaluationRunTests
+public sealed partial class EvaluationRunTests
 {
     private static readonly EvaluationPlan Plan =
         EvaluationPlan.Of(SampleEvents.Read(SampleEvents.Lines(users: 25, items: 60, events: 1_200, seed: 1)), Protocol.Prequential, new ProtocolOptions());
@@ -69,10 +70,18 @@ public sealed class EvaluationRunTests
     public void Report_OfARun_NeedsNothingElse()
     {
         var results = new EvaluationRun(Plan, new ReplayOptions(), TimeProvider.System)
-            .Run(["transitions", "popular"], [0, 1], SampleEvents.Catalog, new(Plan, SampleEvents.QuickTraining, 1), null, TestContext.Current.CancellationToken);
+            .Run(["transitions", "transitions-frozen", "popular"], [0, 1], SampleEvents.Catalog, new(Plan, SampleEvents.QuickTraining, 1), null, TestContext.Current.CancellationToken);
         var html = HtmlReport.Of(new("<sample>", Plan.Name, 1, Plan.Train.Count, 25, 60, results));
 
         Assert.Equal(5, html.Split("<svg ").Length - 1);
+        Assert.Contains("What freshness is worth", html, StringComparison.Ordinal);
+        Assert.Contains("<td class=left>transitions, 1 late<td>", html, StringComparison.Ordinal);
+        Assert.Contains("<td class=left>transitions-frozen<td>", html, StringComparison.Ordinal);
+
+        // Plots of one page share its ids: none may stand twice, and all that are used must be there.
+        var ids = ClipPath().Matches(html).Select(match => match.Groups[1].Value).ToList();
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+        Assert.Superset(ClipUse().Matches(html).Select(match => match.Groups[1].Value).ToHashSet(), ids.ToHashSet());
         Assert.Contains("&lt;sample&gt;", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
         Assert.DoesNotContain("src=", html, StringComparison.Ordinal);
@@ -85,4 +94,10 @@ public sealed class EvaluationRunTests
 
     private static IEnumerable<string> Figures(IReadOnlyList<ModelResult> results) =>
         from result in results from name in result.Metrics.Names select $"{result.Name} {name} {result.Metrics.Mean(name):R}";
+
+    [GeneratedRegex("<clipPath id=\"([^\"]+)\"")]
+    private static partial Regex ClipPath();
+
+    [GeneratedRegex(@"url\(#([^)]+)\)")]
+    private static partial Regex ClipUse();
 }
