@@ -4,9 +4,9 @@ using RecActors.Retrieval;
 // One side of tests/retrieval: draws vectors into a file that both sides read, and then times what it is told to, a line at a time, so that
 // the two sides can take turns. One thread.
 var arguments = Arguments.Parse(args);
-var vectors = SyntheticVectors.Draw(arguments);
+var vectors = SyntheticVectors.Of(arguments);
 vectors.Write(arguments.Folder);
-var rounds = new Rounds(vectors);
+var rounds = new Rounds(vectors, arguments.Folder);
 Console.WriteLine("ready");
 while (Console.ReadLine() is { } line)
 {

@@ -9,37 +9,25 @@ internal sealed class SyntheticVectors
     private const int RowsPerCluster = 200;
     private const float Width = 0.5f;
 
-    private SyntheticVectors(float[][] items, float[][] queries) => (Items, Queries) = (items, queries);
+    private readonly Random _random = new(1);
+    private readonly float[][] _centres;
+
+    private SyntheticVectors(Arguments arguments)
+    {
+        var clusters = arguments.Shape == "clustered" ? Math.Max(1, arguments.Rows / RowsPerCluster) : 0;
+        _centres = [.. Enumerable.Range(0, clusters).Select(_ => Normal(1))];
+        Items = Draw(arguments.Rows);
+        Queries = Draw(arguments.Queries);
+    }
 
     public float[][] Items { get; }
 
     public float[][] Queries { get; }
 
-    public static SyntheticVectors Draw(Arguments arguments)
-    {
-        var random = new Random(1);
-        var centres = arguments.Shape == "clustered" ? Enumerable.Range(0, Math.Max(1, arguments.Rows / RowsPerCluster)).Select(_ => Normal(random, 1)).ToArray() : [];
-        return new(DrawMany(arguments.Rows), DrawMany(arguments.Queries));
+    public static SyntheticVectors Of(Arguments arguments) => new(arguments);
 
-        float[][] DrawMany(int count) => [.. Enumerable.Range(0, count).Select(_ => One())];
-
-        float[] One()
-        {
-            if (centres.Length == 0)
-            {
-                return Normal(random, 1);
-            }
-
-            var vector = Normal(random, Width);
-            var centre = centres[random.Next(centres.Length)];
-            for (var d = 0; d < vector.Length; d++)
-            {
-                vector[d] += centre[d];
-            }
-
-            return vector;
-        }
-    }
+    /// <summary>More of the same distribution.</summary>
+    public float[][] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => _centres.Length == 0 ? Normal(1) : Around(_centres[_random.Next(_centres.Length)]))];
 
     public void Write(string folder)
     {
@@ -47,7 +35,7 @@ internal sealed class SyntheticVectors
         Write(Path.Combine(folder, "queries.f32"), Queries);
     }
 
-    private static void Write(string path, float[][] vectors)
+    public static void Write(string path, float[][] vectors)
     {
         using var file = File.Create(path);
         foreach (var vector in vectors)
@@ -56,14 +44,25 @@ internal sealed class SyntheticVectors
         }
     }
 
-    private static float[] Normal(Random random, float width)
+    private float[] Around(float[] centre)
+    {
+        var vector = Normal(Width);
+        for (var d = 0; d < vector.Length; d++)
+        {
+            vector[d] += centre[d];
+        }
+
+        return vector;
+    }
+
+    private float[] Normal(float width)
     {
         var vector = new float[Dimensions];
         for (var d = 0; d < Dimensions; d += 2)
         {
             // Box and Muller: two numbers at a time.
-            var radius = width * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
-            var (sin, cos) = Math.SinCos(2 * Math.PI * random.NextDouble());
+            var radius = width * Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble()));
+            var (sin, cos) = Math.SinCos(2 * Math.PI * _random.NextDouble());
             vector[d] = (float)(radius * sin);
             vector[d + 1] = (float)(radius * cos);
         }

@@ -48,6 +48,26 @@ public sealed class ServingModel : IDisposable
     /// <summary>The vectors by row; none where they are in shards.</summary>
     public VectorTable Vectors { get; }
 
+    /// <summary>True when a search need not scan all vectors.</summary>
+    public bool IsIndexed => Vectors.Index is not null;
+
+    /// <summary>The tables that searches go through, with what they compare by.</summary>
+    internal IEnumerable<(string Source, VectorTable Table, Similarity Similarity)> Searched
+    {
+        get
+        {
+            foreach (var table in Sharded?.Tables ?? [Vectors])
+            {
+                yield return ("embedding", table, Similarity);
+            }
+
+            if (Sequence is { } sequence)
+            {
+                yield return ("sequence", sequence.Outputs, Similarity.Cosine);
+            }
+        }
+    }
+
     /// <summary>What this process has of vectors that are in shards; null where it has them all.</summary>
     public ShardedVectors? Sharded { get; }
 

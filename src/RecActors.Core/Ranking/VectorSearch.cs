@@ -11,7 +11,7 @@ internal static class VectorSearch
     public static VectorHits Run(RankingWorkspace workspace, RankingQuery query, CatalogShard shard) => new(
         query.Vector.IsEmpty
             ? []
-            : ExactRetriever.Search(
+            : VectorRetriever.Search(
                 query.Model.Vectors, query.Vector.Span, query.Model.Similarity, query.Candidates, new AcceptedRows(workspace.Accepts), shard),
         RunSequence(workspace, query, shard));
 
@@ -22,12 +22,12 @@ internal static class VectorSearch
             queries,
             query => query.Vector,
             i => new AcceptedRows(workspaces[i].Accepts),
-            found => ExactRetriever.SearchBatch<AcceptedRows>(model.Vectors, CollectionsMarshal.AsSpan(found), model.Similarity, shard));
+            found => VectorRetriever.SearchBatch<AcceptedRows>(model.Vectors, CollectionsMarshal.AsSpan(found), model.Similarity, shard));
         var sequence = model.Sequence is not { } encoder ? null : Batch(
             queries,
             query => query.SequenceVector,
             i => new AcceptedSlots(encoder, workspaces[i].Accepts),
-            found => [.. ExactRetriever.SearchBatch<AcceptedSlots>(encoder.Outputs, CollectionsMarshal.AsSpan(found), Similarity.Cosine, shard)
+            found => [.. VectorRetriever.SearchBatch<AcceptedSlots>(encoder.Outputs, CollectionsMarshal.AsSpan(found), Similarity.Cosine, shard)
                 .Select(hits => InRows(encoder, hits))]);
         return [.. queries.Select((_, i) => new VectorHits(embedding[i], sequence is null ? [] : sequence[i]))];
     }
@@ -35,7 +35,7 @@ internal static class VectorSearch
     /// <summary>The part of the sequence model alone.</summary>
     public static ScoredRow[] RunSequence(RankingWorkspace workspace, RankingQuery query, CatalogShard shard) =>
         query is { SequenceVector.IsEmpty: false, Model.Sequence: { } encoder }
-            ? InRows(encoder, ExactRetriever.Search(
+            ? InRows(encoder, VectorRetriever.Search(
                 encoder.Outputs, query.SequenceVector.Span, Similarity.Cosine, query.Candidates, new AcceptedSlots(encoder, workspace.Accepts), shard))
             : [];
 

@@ -102,7 +102,7 @@ public static class ExactRetriever
         }
     }
 
-    private static void CheckQuery(VectorTable table, ReadOnlySpan<float> query)
+    internal static void CheckQuery(VectorTable table, ReadOnlySpan<float> query)
     {
         if (query.Length != table.Dimensions)
         {

@@ -24,4 +24,10 @@ internal interface IVectorKernel
         Dots(rows, first, firstScores);
         Dots(rows, second, secondScores);
     }
+
+    /// <summary>
+    /// Σ code · query of each row of whole <see cref="CodeTiles"/>: <paramref name="sums"/> sets the number of rows, the query, in whole groups,
+    /// the bytes of one. The same in every kernel.
+    /// </summary>
+    void CodeSums(ReadOnlySpan<byte> tiles, ReadOnlySpan<sbyte> query, Span<int> sums);
 }

@@ -25,4 +25,10 @@ internal sealed class ScalarKernel : IVectorKernel
             scores[row] = Dot(rows.Slice(row * query.Length, query.Length), query);
         }
     }
+
+    public void CodeSums(ReadOnlySpan<byte> tiles, ReadOnlySpan<sbyte> query, Span<int> sums)
+    {
+        CodeTiles.Check(tiles, query, sums);
+        CodeTiles.Sums(tiles, query, sums);
+    }
 }

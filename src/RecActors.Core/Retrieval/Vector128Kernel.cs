@@ -35,6 +35,18 @@ internal sealed class Vector128Kernel : IVectorKernel
         }
     }
 
+    public void CodeSums(ReadOnlySpan<byte> tiles, ReadOnlySpan<sbyte> query, Span<int> sums)
+    {
+        if (CodeSums128.IsSupported)
+        {
+            CodeSums128.Run(tiles, query, sums);
+            return;
+        }
+
+        CodeTiles.Check(tiles, query, sums);
+        CodeTiles.Sums(tiles, query, sums);
+    }
+
     private static float Dot(ref float x, ref float y, int length) =>
         Vector128.Sum(Accumulate(ref x, ref y, length)) + Tail(ref x, ref y, length);
 

@@ -11,7 +11,7 @@ internal sealed class Vector256Kernel : IVectorKernel
     private const int Lanes = 8;
 
     /// <summary>Whether this processor runs it.</summary>
-    public static bool IsSupported => Vector256.IsHardwareAccelerated && Fma.IsSupported;
+    public static bool IsSupported => Vector256.IsHardwareAccelerated && Fma.IsSupported && CodeSums256.IsSupported;
 
     public string Name => "256";
 
@@ -40,6 +40,8 @@ internal sealed class Vector256Kernel : IVectorKernel
             x = ref Unsafe.Add(ref x, dimensions);
         }
     }
+
+    public void CodeSums(ReadOnlySpan<byte> tiles, ReadOnlySpan<sbyte> query, Span<int> sums) => CodeSums256.Run(tiles, query, sums);
 
     private static float Dot(ref float x, ref float y, int length)
     {

@@ -14,7 +14,7 @@ internal sealed class Vector512Kernel : IVectorKernel
     private const int Lanes = 16;
 
     /// <summary>Whether this processor runs it.</summary>
-    public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
+    public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512F.IsSupported && CodeSums512.IsSupported;
 
     public string Name => "512";
 
@@ -76,6 +76,8 @@ internal sealed class Vector512Kernel : IVectorKernel
             x = ref Unsafe.Add(ref x, dimensions);
         }
     }
+
+    public void CodeSums(ReadOnlySpan<byte> tiles, ReadOnlySpan<sbyte> query, Span<int> sums) => CodeSums512.Run(tiles, query, sums);
 
     private static float Dot(ref float x, ref float y, int length)
     {

@@ -15,9 +15,14 @@ public sealed class VectorTable : IItemVectors
     private const int BlockBits = 8;
     private const int BlockMask = BlockRows - 1;
 
+    private readonly Lock _writer = new();
     private readonly float[] _zero;
     private VectorBlock[] _blocks = [];
     private int _count;
+    private InvertedFile? _index;
+
+    /// <summary>Rows that were set while an index is built; null at other times.</summary>
+    private List<int>? _unindexed;
 
     /// <summary>An empty table of vectors of <paramref name="dimensions"/> floats (at least 1).</summary>
     public VectorTable(int dimensions)
@@ -33,11 +38,37 @@ public sealed class VectorTable : IItemVectors
     /// <summary>Rows that readers see: from 0 to below it.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>What finds rows faster than a scan; null until it is built.</summary>
+    internal InvertedFile? Index => Volatile.Read(ref _index);
+
     /// <summary>The vector of a row, zeros when it has none. It never changes: a later <see cref="Set"/> is seen by a later call.</summary>
     public ReadOnlySpan<float> Row(int row)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         return row < Count ? BlockOf(row).Rows(row & BlockMask, 1) : _zero;
+    }
+
+    /// <summary>The vector of a row and its |v|², of one moment.</summary>
+    internal ReadOnlySpan<float> Row(int row, out float squaredNorm)
+    {
+        if (row >= Count)
+        {
+            squaredNorm = 0;
+            return _zero;
+        }
+
+        var block = BlockOf(row);
+        squaredNorm = block.SquaredNorms[row & BlockMask];
+        return block.Rows(row & BlockMask, 1);
+    }
+
+    /// <summary>Asks for a row that will be read soon; a hint.</summary>
+    internal void Prefetch(int row)
+    {
+        if (row < Count)
+        {
+            BlockOf(row).Prefetch(row & BlockMask, 1);
+        }
     }
 
     /// <summary>|v|² of a row, 0 when it has no vector.</summary>
@@ -59,18 +90,49 @@ public sealed class VectorTable : IItemVectors
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         var squaredNorm = Check(vector);
-        EnsureCapacity(row + 1);
-        var index = row >> BlockBits;
-        if (row < _count)
+        lock (_writer)
         {
-            var block = _blocks[index].Clone();
-            block.Set(row & BlockMask, vector, squaredNorm);
-            Volatile.Write(ref _blocks[index], block);
+            Write(row, vector, squaredNorm);
+            _unindexed?.Add(row);
+            _index?.Update(row);
         }
-        else
+    }
+
+    /// <summary>
+    /// Builds an index of the table, or a new one, and searches by it from then on. The table may change meanwhile and goes on answering as before; one build at a time.
+    /// </summary>
+    internal InvertedFile BuildIndex(Similarity similarity, IndexOptions options, CancellationToken cancellationToken = default)
+    {
+        lock (_writer)
         {
-            _blocks[index].Set(row & BlockMask, vector, squaredNorm);
-            Volatile.Write(ref _count, row + 1);
+            if (_unindexed is not null)
+            {
+                throw new InvalidOperationException("An index of the table is being built.");
+            }
+
+            _unindexed = [];
+        }
+
+        try
+        {
+            var index = InvertedFile.Build(this, similarity, options, cancellationToken);
+            lock (_writer)
+            {
+                foreach (var row in _unindexed.Distinct())
+                {
+                    index.Update(row);
+                }
+
+                Volatile.Write(ref _index, index);
+                return index;
+            }
+        }
+        finally
+        {
+            lock (_writer)
+            {
+                _unindexed = null;
+            }
         }
     }
 
@@ -102,6 +164,23 @@ public sealed class VectorTable : IItemVectors
 
     /// <summary>The blocks that hold rows below <paramref name="rows"/>, a count read before.</summary>
     internal ReadOnlySpan<VectorBlock> Blocks(int rows) => Volatile.Read(ref _blocks).AsSpan(0, (rows + BlockMask) >> BlockBits);
+
+    private void Write(int row, ReadOnlySpan<float> vector, float squaredNorm)
+    {
+        EnsureCapacity(row + 1);
+        var index = row >> BlockBits;
+        if (row < _count)
+        {
+            var block = _blocks[index].Clone();
+            block.Set(row & BlockMask, vector, squaredNorm);
+            Volatile.Write(ref _blocks[index], block);
+        }
+        else
+        {
+            _blocks[index].Set(row & BlockMask, vector, squaredNorm);
+            Volatile.Write(ref _count, row + 1);
+        }
+    }
 
     private VectorBlock BlockOf(int row) => Volatile.Read(ref Volatile.Read(ref _blocks)[row >> BlockBits]);
 

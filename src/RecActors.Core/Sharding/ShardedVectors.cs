@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RecActors.Retrieval;
 
 namespace RecActors.Sharding;
 
@@ -16,6 +17,9 @@ public sealed class ShardedVectors(ItemVectorCache cache) : IDisposable
 
     /// <summary>The shard, if it lives here.</summary>
     public VectorShard? this[int index] => _shards.GetValueOrDefault(index);
+
+    /// <summary>The vectors of the shards that live here.</summary>
+    internal IEnumerable<VectorTable> Tables => _shards.Values.Select(shard => shard.Table);
 
     /// <summary>Takes a shard in; one that is there already is kept.</summary>
     public void Add(int index, VectorShard shard)

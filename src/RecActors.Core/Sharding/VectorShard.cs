@@ -31,6 +31,9 @@ public sealed class VectorShard : IDisposable
     /// <summary>Items with a slot for a vector, at the last look.</summary>
     public int Count => _vectors.Table.Count;
 
+    /// <summary>The vectors by slot.</summary>
+    internal VectorTable Table => _vectors.Table;
+
     /// <summary>Takes from a bundle what belongs to the shard.</summary>
     public static VectorShard Bind(ModelBundle bundle, RecommendationEngine engine, ShardedItems items, int index) =>
         Bind(bundle, new BundleItems(bundle), engine, items, [index])[0];
@@ -70,7 +73,7 @@ public sealed class VectorShard : IDisposable
                 queries[i] = new(search.Vector, search.Count, new FoundSlots(rows, borrowed[i], eligibility));
             }
 
-            var hits = ExactRetriever.SearchBatch<FoundSlots>(_vectors.Table, queries, searches[0].Similarity);
+            var hits = VectorRetriever.SearchBatch<FoundSlots>(_vectors.Table, queries, searches[0].Similarity);
             return [.. hits.Select((found, i) => Hits(found, searches[i], rows.Span))];
         }
         finally

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RecActors.Models;
 
 namespace RecActors.Catalog;
 
@@ -7,6 +8,6 @@ internal sealed class CatalogShards(CatalogReplica catalog, IOptions<CatalogOpti
 {
     private readonly int _most = options.Value.MaxShards > 0 ? options.Value.MaxShards : Environment.ProcessorCount;
 
-    /// <summary>At least 1. Any number is right for a query, as long as all its shards are of that number.</summary>
-    public int Count => Math.Clamp((catalog.Count + options.Value.ItemsPerShard - 1) / options.Value.ItemsPerShard, 1, _most);
+    /// <summary>At least 1. Any number is right for a query, as long as all its shards are of that number. An index is fastest in one.</summary>
+    public int CountOf(ServingModel model) => model.IsIndexed ? 1 : Math.Clamp((catalog.Count + options.Value.ItemsPerShard - 1) / options.Value.ItemsPerShard, 1, _most);
 }

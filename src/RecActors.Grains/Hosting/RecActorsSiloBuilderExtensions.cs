@@ -12,6 +12,7 @@ using RecActors.ItemStats;
 using RecActors.ItemToItem;
 using RecActors.Models;
 using RecActors.Ranking;
+using RecActors.Retrieval;
 using RecActors.Sharding;
 using RecActors.Training;
 using RecActors.Users;
@@ -102,6 +103,8 @@ public static class RecActorsSiloBuilderExtensions
             keepLabels: services.GetRequiredService<IOptions<ShardingOptions>>().Value.Mode != CatalogMode.Sharded));
         silo.Services.AddSingleton<CatalogFeed>();
         silo.Services.AddSingleton<CatalogShards>();
+        silo.AddOptions<IndexOptions>("RecActors:Retrieval");
+        silo.Services.AddSingleton<RetrievalIndexes>();
         silo.Services.AddSingleton<SimilarItems>();
         return silo;
     }

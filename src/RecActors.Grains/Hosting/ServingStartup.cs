@@ -17,6 +17,7 @@ internal sealed class ServingStartup(
     StatisticsExchange exchange,
     MembershipLease lease,
     ShardWatch shards,
+    RetrievalIndexes indexes,
     SiloReadiness readiness,
     BackgroundLoops loops) : ILifecycleParticipant<ISiloLifecycle>
 {
@@ -42,7 +43,7 @@ internal sealed class ServingStartup(
         }
 
         await lease.ConfirmAsync(cancellationToken);
-        loops.Start(feed.FollowAsync, serving.FollowAsync, exchange.RunAsync, lease.RunAsync, shards.RunAsync);
+        loops.Start(feed.FollowAsync, serving.FollowAsync, exchange.RunAsync, lease.RunAsync, shards.RunAsync, indexes.RunAsync);
         readiness.Started();
     }
 

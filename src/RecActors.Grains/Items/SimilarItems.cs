@@ -55,7 +55,7 @@ internal sealed class SimilarItems(CatalogReplica catalog, ItemStatistics statis
 
     private static IEnumerable<ScoredRow> ByVector(VectorTable vectors, int row, int count, Predicate<int> accepts) =>
         row < vectors.Count && vectors.HasVector(row)
-            ? ExactRetriever.Search(vectors, vectors.Row(row), Similarity.Cosine, count, new Accepted(accepts)).Where(hit => hit.Score > 0)
+            ? VectorRetriever.Search(vectors, vectors.Row(row), Similarity.Cosine, count, new Accepted(accepts)).Where(hit => hit.Score > 0)
             : [];
 
     /// <summary>The best in the lists' order.</summary>

@@ -47,7 +47,7 @@ internal sealed class RankingGrain(
     private async Task<VectorHits> SearchAsync(ShardQuery query, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var count = shards.Count;
+        var count = shards.CountOf(query.Model);
         var answers = new Task<SiloLocal<VectorHits>>[count];
         for (var index = 0; index < count; index++)
         {

@@ -55,6 +55,57 @@ public sealed class VectorKernelTests
 
     [Theory]
     [MemberData(nameof(Kernels))]
+    public void CodeSums_AnyVectors_ThoseOfTheDefinition(string name) =>
+        Gen.Select(Gen.Int[1, 140], Gen.Int[0, 100], Gen.Int).Sample((dimensions, rows, seed) =>
+        {
+            var random = new Random(seed);
+            var whole = (rows + CodeTiles.Rows - 1) / CodeTiles.Rows * CodeTiles.Rows;
+            var tiles = new byte[whole * CodeTiles.BytesOf(dimensions)];
+            var query = new sbyte[CodeTiles.BytesOf(dimensions)];
+            var vector = Draw(random, dimensions);
+            var queryScale = CodeTiles.EncodeQuery(vector, query, out var zero);
+            var expected = new float[rows];
+            var scales = new float[rows];
+            for (var row = 0; row < rows; row++)
+            {
+                var x = Draw(random, dimensions);
+                scales[row] = CodeTiles.Encode(x, tiles, row);
+                expected[row] = Reference.Dot(x, vector);
+            }
+
+            var sums = new int[whole];
+            KernelOf(name).CodeSums(tiles, query, sums);
+            var definition = new int[whole];
+            CodeTiles.Sums(tiles, query, definition);
+            Assert.Equal(definition, sums);
+            for (var row = 0; row < rows; row++)
+            {
+                // Half a step of each factor at most, of factors up to 1.
+                Assert.Equal(expected[row], scales[row] * queryScale * (sums[row] - zero), dimensions * ((0.5f / 63) + (0.5f / 127)) * 1.01f);
+            }
+        });
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void CodeSums_LargestCodes_NoOverflow(string name)
+    {
+        var (tiles, query, sums) = (new byte[16 * 64], new sbyte[64], new int[16]);
+        Array.Fill(tiles, byte.MaxValue);
+        foreach (var largest in new sbyte[] { 63, -63 })
+        {
+            Array.Fill(query, largest);
+            KernelOf(name).CodeSums(tiles, query, sums);
+            Assert.All(sums, sum => Assert.Equal(64 * 255 * largest, sum));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void CodeSums_TilesShorterThanSums_Refused(string name) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => KernelOf(name).CodeSums(new byte[(16 * 4) - 1], new sbyte[4], new int[16]));
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
     public void Dot_Zeros_Zero(string name)
     {
         for (var length = 0; length < 140; length++)

@@ -2,6 +2,7 @@ using RecActors.Catalog;
 using RecActors.ItemToItem;
 using RecActors.Models;
 using RecActors.Ranking;
+using RecActors.Retrieval;
 
 namespace RecActors.Sharding;
 
@@ -43,6 +44,15 @@ internal sealed class ShardProcesses
             {
                 catalog.Apply(World.Changes[_changes]);
             }
+        }
+    }
+
+    /// <summary>Gives every shard an index, which leaves nothing out.</summary>
+    public void Index(Similarity similarity)
+    {
+        foreach (var shard in _shards.Where(shard => shard.Table.Count > 0))
+        {
+            shard.Table.BuildIndex(similarity, new IndexOptions()).Reach = InvertedFile.Everywhere;
         }
     }
 

@@ -54,6 +54,18 @@ public sealed class ShardedRecommendationTests
     });
 
     [Fact]
+    public void Recommend_ShardsWithIndexes_IsWhatOneProcessAnswers() => SampleWorlds((shards, model, request) =>
+    {
+        shards.Index(model.Similarity);
+        shards.World.Put(new ItemRecord { ItemId = "fresh", Categories = ["red"], TimestampMs = GeneratedWorld.NowMs });
+        shards.Follow();
+        foreach (var user in shards.World.Users)
+        {
+            AssertEqual(shards.World.Engine.Recommend(model, user, request), shards.Recommend(user, request));
+        }
+    }, iter: 10);
+
+    [Fact]
     public void Recommend_ItemHiddenSinceTheSearch_IsNotInTheAnswer() => SampleWorlds((shards, _, request) =>
     {
         var user = shards.World.Users[0];
@@ -83,7 +95,7 @@ public sealed class ShardedRecommendationTests
     }
 
     /// <summary>The model's version is the number of shards, so that checks know it.</summary>
-    private static void SampleWorlds(Action<ShardProcesses, ServingModel, RecommendRequest> check) =>
+    private static void SampleWorlds(Action<ShardProcesses, ServingModel, RecommendRequest> check, long iter = 40) =>
         Gen.Select(Gen.Int[0, 10_000], Gen.Int[1, 7], Gen.Bool, Gen.Enum<Similarity>(), Requests).Sample(
             (seed, shards, ranked, similarity, request) =>
             {
@@ -93,7 +105,7 @@ public sealed class ShardedRecommendationTests
                 using var model = ServingModel.Bind(bundle, world.Catalog);
                 check(new ShardProcesses(world, bundle, shards), model, request);
             },
-            iter: 40);
+            iter: iter);
 
     /// <summary>The world's model, with vectors from content for the items that it has not learned.</summary>
     private static ModelBundle BundleOf(GeneratedWorld world, bool ranked, Similarity similarity)

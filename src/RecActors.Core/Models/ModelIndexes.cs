@@ -1,0 +1,44 @@
+using RecActors.Retrieval;
+
+namespace RecActors.Models;
+
+/// <summary>Builds the indexes of a model's vectors, where there are enough of them, and builds them anew once too much has changed.</summary>
+public static class ModelIndexes
+{
+    /// <summary>True when <see cref="Refresh"/> has something to do.</summary>
+    public static bool IsStale(ServingModel model, IndexOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        return model.Searched.Any(searched => IsStale(searched.Table, options));
+    }
+
+    /// <summary>
+    /// Builds what is missing or has changed too much, on the calling thread and those it starts with its priority: seconds of work for a million
+    /// vectors. Searches go on meanwhile, exactly or by the index before. Not to be called twice at a time for one model.
+    /// </summary>
+    public static IReadOnlyList<IndexReport> Refresh(ServingModel model, IndexOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        var reports = new List<IndexReport>();
+        foreach (var (source, table, similarity) in model.Searched.Where(searched => IsStale(searched.Table, options)))
+        {
+            var index = table.BuildIndex(similarity, options, cancellationToken);
+            reports.Add(new IndexReport(source, index.Lists.Rows, index.Lists.Count, index.Quality.Recall, index.Quality.Scanned));
+        }
+
+        return reports;
+    }
+
+    private static bool IsStale(VectorTable table, IndexOptions options) =>
+        table.Index is { } index ? index.Drift > options.RebuildAfter : table.Count >= options.FromRows;
+}
+
+/// <summary>What was built.</summary>
+/// <param name="Source">What the vectors are for: <c>embedding</c> or <c>sequence</c>.</param>
+/// <param name="Rows">Rows in the index.</param>
+/// <param name="Lists">Lists they are in.</param>
+/// <param name="Recall">Share of the best hundred that searches find, measured on sampled queries.</param>
+/// <param name="Scanned">Share of the rows that these searches looked at.</param>
+public sealed record IndexReport(string Source, int Rows, int Lists, double Recall, double Scanned);

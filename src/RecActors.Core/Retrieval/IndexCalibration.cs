@@ -1,0 +1,169 @@
+using System.Numerics.Tensors;
+
+namespace RecActors.Retrieval;
+
+/// <summary>
+/// Chooses how far an index' searches reach: far enough for the recall that is asked for, on sampled queries. The answers that each query should
+/// have say directly how far it must reach for each of them; what comes of that choice is then measured on other queries.
+/// </summary>
+internal static class IndexCalibration
+{
+    /// <summary>The best of each query that recall counts.</summary>
+    public const int Depth = 100;
+
+    private const int Choosing = 128;
+    private const int Measuring = 128;
+    private const int QueriesPerPass = 8;
+
+    /// <summary>Users like a few kinds of items: queries are means of rows of up to so many lists.</summary>
+    private const int MaxTastes = 3;
+
+    private const int MaxRowsPerTaste = 6;
+
+    /// <summary>Half of what may be missed is left to changes after the build.</summary>
+    private const double Margin = 0.5;
+
+    /// <summary>By how much the reach grows where the measurement says that it does not suffice.</summary>
+    private const float Step = 1.08f;
+
+    private const int MaxSteps = 24;
+
+    private const int ShorteningSteps = 5;
+
+    public static IndexQuality Calibrate(InvertedFile index, VectorTable table, IndexOptions options, CancellationToken cancellationToken)
+    {
+        var random = new Random(options.Seed);
+        var queries = Sample(index, table, random, Choosing + Measuring);
+        if (queries.Length < Choosing + Measuring)
+        {
+            return new(1, 1);
+        }
+
+        var wanted = 1 - ((1 - options.Recall) * Margin);
+        var expected = Expected(index, table, queries, cancellationToken);
+        index.Reach = Needed(index, queries.AsSpan(0, Choosing), expected, wanted);
+        Shorten(index, queries.AsSpan(0, Choosing), expected, wanted);
+        var quality = Measure(index, queries.AsSpan(Choosing), expected.AsSpan(Choosing));
+        for (var step = 0; step < MaxSteps && quality.Recall < wanted; step++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            index.Reach = Math.Max(index.Reach * Step, 0.1f);
+            quality = Measure(index, queries.AsSpan(Choosing), expected.AsSpan(Choosing));
+        }
+
+        return quality;
+    }
+
+    /// <summary>Recall and work over queries whose answers are known.</summary>
+    public static IndexQuality Measure(InvertedFile index, ReadOnlySpan<float[]> queries, ReadOnlySpan<ScoredRow[]> expected)
+    {
+        var (found, all, scanned) = (0, 0, 0L);
+        for (var i = 0; i < queries.Length; i++)
+        {
+            var answer = index.Search(queries[i], Depth, default(AnyRow), out var places);
+            var rows = expected[i].Select(hit => hit.Row).ToHashSet();
+            found += answer.Count(hit => rows.Contains(hit.Row));
+            all += rows.Count;
+            scanned += places;
+        }
+
+        return new(found / (double)Math.Max(1, all), scanned / (double)queries.Length / Math.Max(1, index.Lists.Rows));
+    }
+
+    /// <summary>A search sees more than its reach asks for: until it has candidates enough it leaves nothing out.</summary>
+    private static void Shorten(InvertedFile index, ReadOnlySpan<float[]> queries, ReadOnlySpan<ScoredRow[]> expected, double wanted)
+    {
+        var (low, high) = (0f, index.Reach);
+        for (var step = 0; step < ShorteningSteps; step++)
+        {
+            index.Reach = (low + high) / 2;
+            if (Measure(index, queries, expected).Recall >= wanted)
+            {
+                high = index.Reach;
+            }
+            else
+            {
+                low = index.Reach;
+            }
+        }
+
+        index.Reach = high;
+    }
+
+    private static ScoredRow[][] Expected(InvertedFile index, VectorTable table, float[][] queries, CancellationToken cancellationToken)
+    {
+        var expected = new List<ScoredRow[]>();
+        foreach (var pass in queries.Chunk(QueriesPerPass))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            expected.AddRange(ExactRetriever.SearchBatch<AnyRow>(
+                table, [.. pass.Select(query => new RetrievalQuery<AnyRow>(query, Depth, default))], index.Similarity));
+        }
+
+        return [.. expected];
+    }
+
+    /// <summary>How far all but a share of the answers ask to reach.</summary>
+    private static float Needed(InvertedFile index, ReadOnlySpan<float[]> queries, ReadOnlySpan<ScoredRow[]> expected, double recall)
+    {
+        var lists = index.Lists;
+        var space = new IndexSpace(index.Similarity, queries[0].Length);
+        var (query, sums) = (new EncodedQuery(), new int[lists.CodedCentroids.Capacity]);
+        var (means, spreads) = (new float[lists.Count], new float[lists.Count]);
+        var needed = new List<float>();
+        for (var i = 0; i < queries.Length; i++)
+        {
+            query.Set(space, queries[i]);
+            ListOrder.Describe(lists, space, query, sums, means, spreads);
+            foreach (var hit in expected[i])
+            {
+                if (lists.ListOf(hit.Row) is >= 0 and var list && spreads[list] > 0)
+                {
+                    needed.Add(Math.Max(0, (expected[i][^1].Score - means[list]) / spreads[list]));
+                }
+            }
+        }
+
+        if (needed.Count == 0)
+        {
+            return 1;
+        }
+
+        needed.Sort();
+        return needed[Math.Clamp((int)Math.Ceiling(recall * needed.Count) - 1, 0, needed.Count - 1)];
+    }
+
+    /// <summary>Queries as users have them: half of them the mean of rows of a few lists, half one row.</summary>
+    private static float[][] Sample(InvertedFile index, VectorTable table, Random random, int count)
+    {
+        var queries = new List<float[]>();
+        for (var attempt = 0; attempt < 10 * count && queries.Count < count && table.Count > 0; attempt++)
+        {
+            var query = new float[table.Dimensions];
+            var (tastes, most) = attempt % 2 == 0 ? (1, 1) : (random.Next(1, MaxTastes + 1), MaxRowsPerTaste);
+            for (var taste = 0; taste < tastes; taste++)
+            {
+                if (index.Lists.ListOf(random.Next(table.Count)) is not (>= 0 and var list))
+                {
+                    continue;
+                }
+
+                var members = index.Lists[list];
+                for (var picks = random.Next(1, most + 1); picks > 0 && members.Count > 0; picks--)
+                {
+                    if (members.Rows[random.Next(members.Count)] is not InvertedList.Tombstone and var row)
+                    {
+                        TensorPrimitives.Add(query, table.Row(row), query);
+                    }
+                }
+            }
+
+            if (query.AsSpan().ContainsAnyExcept(0f))
+            {
+                queries.Add(query);
+            }
+        }
+
+        return [.. queries];
+    }
+}

@@ -1,0 +1,87 @@
+using RecActors.Interest;
+
+namespace RecActors.Retrieval;
+
+/// <summary>Makes the lists of an inverted file from a table.</summary>
+internal static class ListBuilder
+{
+    /// <summary>Of √rows: a search compares the query with every list and scans some, and both should cost alike.</summary>
+    private const double ListsPerRoot = 4;
+
+    /// <summary>Rows for each list that k-means looks at.</summary>
+    private const int SamplePerList = 40;
+
+    private const int Iterations = 8;
+
+    public static ListTable Build(VectorTable table, Similarity similarity, IndexOptions options, CancellationToken cancellationToken)
+    {
+        var space = new IndexSpace(similarity, table.Dimensions);
+        var rows = Enumerable.Range(0, table.Count).Where(table.HasVector).ToArray();
+        var count = (int)Math.Clamp(ListsPerRoot * Math.Sqrt(rows.Length), 1, Math.Max(1, rows.Length));
+        var centroids = KMeans.Train(
+            Sample(table, space, rows, count * SamplePerList, options.Seed), space.Dimensions, count, Iterations, options.Seed, options.BuildThreads, cancellationToken);
+        var lists = Assign(table, space, rows, centroids, options.BuildThreads, cancellationToken);
+        var sizes = new int[count];
+        foreach (var list in lists)
+        {
+            sizes[list]++;
+        }
+
+        var built = new ListTable(space, centroids, sizes);
+        var placed = new float[space.Dimensions];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            // It may have lost its vector meanwhile; whoever attaches the index repeats all changes.
+            if (table.SquaredNorm(rows[i]) is > 0 and var squaredNorm)
+            {
+                var length = space.Place(table.Row(rows[i]), squaredNorm, placed);
+                built.Put(rows[i], lists[i], placed, length);
+            }
+        }
+
+        built.Settle();
+        return built;
+    }
+
+    private static float[] Sample(VectorTable table, IndexSpace space, int[] rows, int most, int seed)
+    {
+        var sample = rows;
+        if (rows.Length > most)
+        {
+            sample = [.. rows];
+            new Random(seed).Shuffle(sample);
+            sample = sample[..most];
+        }
+
+        return Place(table, space, sample);
+    }
+
+    private static int[] Assign(VectorTable table, IndexSpace space, int[] rows, float[] centroids, int threads, CancellationToken cancellationToken)
+    {
+        const int Chunk = 4096;
+        var lists = new int[rows.Length];
+        RowThreads.Run(
+            rows.Length,
+            Chunk,
+            threads,
+            (from, to) =>
+            {
+                var nearest = new int[to - from];
+                KMeans.Assign(Place(table, space, rows.AsSpan(from, to - from)), space.Dimensions, centroids, nearest, 1, cancellationToken);
+                nearest.CopyTo(lists, from);
+            },
+            cancellationToken);
+        return lists;
+    }
+
+    private static float[] Place(VectorTable table, IndexSpace space, ReadOnlySpan<int> rows)
+    {
+        var points = new float[rows.Length * space.Dimensions];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            space.Place(table.Row(rows[i]), table.SquaredNorm(rows[i]), points.AsSpan(i * space.Dimensions, space.Dimensions));
+        }
+
+        return points;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace RecActors.Retrieval;
+
+/// <summary>
+/// The lists of an inverted file in the order of how good a row they may have. Most searches end after a few lists, so the first ones are picked
+/// out, and the rest is only put in order, in growing parts, when it is asked for. Reusable; not for concurrent use.
+/// </summary>
+internal sealed class ListOrder
+{
+    private const int Picked = 16;
+    private const int FirstPart = 64;
+
+    private readonly TopRows _first = new();
+    private int[] _sums = [];
+    private float[] _bounds = [];
+    private float[] _spreads = [];
+    private ulong[] _keys = [];
+    private int _lists;
+    private int _next;
+    private int _ordered;
+    private bool _onlyFirst;
+
+    /// <summary>Begins with a query. A list's bound is its rows' mean score and <paramref name="reach"/> times the spread of their scores.</summary>
+    public void Begin(ListTable lists, IndexSpace space, EncodedQuery query, float reach)
+    {
+        _lists = lists.Count;
+        if (_keys.Length < _lists)
+        {
+            (_bounds, _spreads, _keys) = (new float[_lists], new float[_lists], new ulong[_lists]);
+            _sums = new int[lists.CodedCentroids.Capacity];
+        }
+
+        var bounds = _bounds.AsSpan(0, _lists);
+        var spreads = _spreads.AsSpan(0, _lists);
+        Describe(lists, space, query, _sums.AsSpan(0, lists.CodedCentroids.Capacity), bounds, spreads);
+        TensorPrimitives.MultiplyAdd(spreads, reach, bounds, bounds);
+        PickFirst(bounds);
+    }
+
+    /// <summary>The next list and its bound; false after the last.</summary>
+    public bool TryNext(out int list, out float bound)
+    {
+        if (_next == _ordered)
+        {
+            OrderMore();
+        }
+
+        if (_next == _ordered)
+        {
+            (list, bound) = (-1, float.NegativeInfinity);
+            return false;
+        }
+
+        var key = _keys[_next++];
+        (list, bound) = (RowOrder.RowOf(key), RowOrder.ScoreOf(key));
+        return true;
+    }
+
+    /// <summary>
+    /// What the scores of lists' rows are like, by list: their mean, and how far they are spread. From the codes of the centroids, which are a quarter
+    /// of the memory and off by less than rows are from each other.
+    /// </summary>
+    public static void Describe(
+        ListTable lists, IndexSpace space, EncodedQuery query, Span<int> sums, Span<float> means, Span<float> spreads)
+    {
+        var coded = lists.CodedCentroids;
+        VectorKernels.Best.CodeSums(coded.Codes, query.Code, sums);
+        TensorPrimitives.Subtract(sums, query.Zero, sums);
+        TensorPrimitives.ConvertTruncating<int, float>(sums[..means.Length], means);
+        TensorPrimitives.Multiply(means, coded.Scales.AsSpan(0, means.Length), means);
+        TensorPrimitives.Multiply(means, query.Scale, means);
+        var (a, length) = (space.DotFactor, query.Length);
+        if (space.SquareFactor == 0)
+        {
+            TensorPrimitives.Multiply(lists.Spreads, a * length, spreads);
+            return;
+        }
+
+        // The part of |v|² along q − c varies with the dot product: |q − c|² is |q|² − 2 q·c + |c|².
+        var square = length * length;
+        TensorPrimitives.Subtract(lists.HalfNorms, means, spreads);
+        TensorPrimitives.Multiply(spreads, 2, spreads);
+        TensorPrimitives.Add(spreads, square, spreads);
+        TensorPrimitives.Max(spreads, 0, spreads);
+        TensorPrimitives.Sqrt(spreads, spreads);
+        TensorPrimitives.Multiply(spreads, lists.Spreads, spreads);
+        TensorPrimitives.Multiply(spreads, a, spreads);
+        TensorPrimitives.Multiply(means, a, means);
+        TensorPrimitives.Subtract(means, lists.MeanSquares, means);
+        TensorPrimitives.Subtract(means, space.Offset(square), means);
+    }
+
+    private void PickFirst(ReadOnlySpan<float> bounds)
+    {
+        _first.Reset(Math.Min(Picked, bounds.Length));
+        var list = 0;
+        for (; list <= bounds.Length - Vector<float>.Count; list += Vector<float>.Count)
+        {
+            if (Vector.GreaterThanAny(new Vector<float>(bounds[list..]), new Vector<float>(_first.Threshold)))
+            {
+                Offer(bounds, list, list + Vector<float>.Count);
+            }
+        }
+
+        Offer(bounds, list, bounds.Length);
+        var first = _first.Sort();
+        first.CopyTo(_keys);
+        (_next, _ordered, _onlyFirst) = (0, first.Length, true);
+    }
+
+    private void Offer(ReadOnlySpan<float> bounds, int from, int to)
+    {
+        for (var list = from; list < to; list++)
+        {
+            if (bounds[list] > _first.Threshold)
+            {
+                _first.Offer(list, bounds[list]);
+            }
+        }
+    }
+
+    private void OrderMore()
+    {
+        if (_onlyFirst)
+        {
+            ListRest();
+        }
+
+        var rest = _keys.AsSpan(_ordered, _lists - _ordered);
+        var part = Math.Min(rest.Length, Math.Max(FirstPart, _ordered));
+        Selection.Best(rest, part);
+        rest[..part].Sort();
+        _ordered += part;
+    }
+
+    private void ListRest()
+    {
+        for (var i = 0; i < _ordered; i++)
+        {
+            _bounds[RowOrder.RowOf(_keys[i])] = float.PositiveInfinity;
+        }
+
+        var place = _ordered;
+        for (var list = 0; list < _lists; list++)
+        {
+            if (!float.IsPositiveInfinity(_bounds[list]))
+            {
+                _keys[place++] = RowOrder.KeyOf(_bounds[list], list);
+            }
+        }
+
+        // Bounds that were infinite, of a query that is, are as good as any.
+        _lists = place;
+        _onlyFirst = false;
+    }
+}
