@@ -88,12 +88,16 @@ public sealed record RecommendedItem(
 /// <param name="Contributions">The past actions that contributed most, with their exact part of <paramref name="FoldInScore"/>.</param>
 /// <param name="Features">The ranker's features that moved the score most.</param>
 /// <param name="Sources">The candidate sources that found the item, with its rank in each.</param>
+/// <param name="Baseline">The score with every feature at its mean; it and the features' contributions sum to the score before boosts.</param>
+/// <param name="OtherFeatures">The contributions of the features that are not named, summed.</param>
 [GenerateSerializer, Immutable, Alias("recactors.item-explanation")]
 public sealed record ItemExplanation(
     [property: Id(0)] float FoldInScore,
     [property: Id(1)] IReadOnlyList<ActionContribution> Contributions,
     [property: Id(2)] IReadOnlyList<FeatureContribution> Features,
-    [property: Id(3)] IReadOnlyList<SourceRank> Sources);
+    [property: Id(3)] IReadOnlyList<SourceRank> Sources,
+    [property: Id(4)] float Baseline = 0,
+    [property: Id(5)] float OtherFeatures = 0);
 
 /// <summary>A past action's exact, additive part of a fold-in score.</summary>
 [GenerateSerializer, Immutable, Alias("recactors.action-contribution")]
@@ -102,7 +106,7 @@ public readonly record struct ActionContribution(
     [property: Id(1)] string? Name,
     [property: Id(2)] float Contribution);
 
-/// <summary>A ranker feature: its name, raw value, and how much the score moves when the feature falls to its mean.</summary>
+/// <summary>A ranker feature: its name, raw value, and its share in the distance of the score from the baseline.</summary>
 [GenerateSerializer, Immutable, Alias("recactors.feature-contribution")]
 public readonly record struct FeatureContribution(
     [property: Id(0)] string Feature,

@@ -37,6 +37,10 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("delete")]
     Task<bool> DeleteAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Everything that is stored of the user, or null when neither profile nor action is known.</summary>
+    [Alias("export")]
+    Task<UserExport?> ExportAsync(CancellationToken cancellationToken = default);
+
     /// <summary>The user's state as derived from the journal, for people and for tests: recent items by name, version, embedding norm.</summary>
     [Alias("taste")]
     Task<UserTaste> GetTasteAsync(CancellationToken cancellationToken = default);

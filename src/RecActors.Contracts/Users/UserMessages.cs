@@ -7,6 +7,12 @@ public sealed record UserProfile(
     [property: Id(1)] string? LabelsJson = null,
     [property: Id(2)] string? Comment = null);
 
+/// <summary>Everything that is stored of a user: the profile and every action in its order, those taken back and their removals included.</summary>
+[GenerateSerializer, Immutable, Alias("recactors.user-export")]
+public sealed record UserExport(
+    [property: Id(0)] UserProfile Profile,
+    [property: Id(1)] IReadOnlyList<FeedbackAction> Actions);
+
 /// <summary>A change of a profile; null leaves a part as it is.</summary>
 [GenerateSerializer, Immutable, Alias("recactors.user-patch")]
 public sealed record UserPatch([property: Id(0)] string? LabelsJson = null, [property: Id(1)] string? Comment = null);

@@ -18,12 +18,19 @@ public sealed record RankingReasons(
     float FoldInScore,
     IReadOnlyList<HistoryShare> Shares,
     IReadOnlyList<FeatureMove> Features,
-    IReadOnlyList<SourcePosition> Sources);
+    IReadOnlyList<SourcePosition> Sources)
+{
+    /// <summary>The score with every feature at its mean: it, <see cref="Features"/> and <see cref="OtherFeatures"/> sum to the score before boosts.</summary>
+    public float Baseline { get; init; }
+
+    /// <summary>The moves of the features that are not among <see cref="Features"/>, summed.</summary>
+    public float OtherFeatures { get; init; }
+}
 
 /// <summary>A past action's additive part of a fold-in score.</summary>
 public readonly record struct HistoryShare(int Row, float Share);
 
-/// <summary>A feature's raw value and by how much the score exceeds what it would be with the feature at its mean.</summary>
+/// <summary>A feature's raw value and its share in the distance of the score from the one with every feature at its mean.</summary>
 public readonly record struct FeatureMove(string Feature, float Value, float Move);
 
 /// <summary>An item's rank, from 1, in the list of a candidate source.</summary>

@@ -54,33 +54,15 @@ public sealed class Ranker
         ArrayPool<float>.Shared.Return(outputs);
     }
 
-    /// <summary>By how much each of the model's inputs moves the score of one candidate, against the input at its mean.</summary>
+    /// <summary>Each input's share in the difference between a candidate's score and the score with every input at its mean.</summary>
     /// <param name="features">Raw features of the candidate, <see cref="FeatureSchema.Count"/>.</param>
-    /// <param name="moves">Receives one move per input of the model, in its order.</param>
-    internal void Attribute(ReadOnlySpan<float> features, Span<float> moves)
+    /// <param name="shares">Receives one share per input of the model, in its order; they sum to the difference.</param>
+    /// <returns>The score with every input at its mean.</returns>
+    internal float Attribute(ReadOnlySpan<float> features, Span<float> shares)
     {
-        var width = _columns.Length;
-        var rows = width + 1;
-        var inputs = ArrayPool<float>.Shared.Rent(rows * _widest);
-        var outputs = ArrayPool<float>.Shared.Rent(rows * _widest);
-        var scores = ArrayPool<float>.Shared.Rent(rows);
-        Standardize(features, inputs.AsSpan(0, width));
-        for (var i = 0; i < width; i++)
-        {
-            var changed = inputs.AsSpan((i + 1) * width, width);
-            inputs.AsSpan(0, width).CopyTo(changed);
-            changed[i] = 0;
-        }
-
-        Propagate(inputs, outputs, rows, scores);
-        for (var i = 0; i < width; i++)
-        {
-            moves[i] = scores[0] - scores[i + 1];
-        }
-
-        ArrayPool<float>.Shared.Return(inputs);
-        ArrayPool<float>.Shared.Return(outputs);
-        ArrayPool<float>.Shared.Return(scores);
+        var inputs = new float[_columns.Length];
+        Standardize(features, inputs);
+        return new IntegratedGradients(Model.Layers, inputs).Share(shares);
     }
 
     private void Standardize(ReadOnlySpan<float> features, Span<float> inputs)

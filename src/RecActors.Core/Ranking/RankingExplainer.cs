@@ -31,11 +31,16 @@ internal sealed class RankingExplainer
     {
         var row = _buffers.Candidates.Rows[candidate];
         var shares = SharesOf(row);
+        var (baseline, moves) = MovesOf(candidate);
         return new RankingReasons(
             shares.Sum(share => share.Share),
             [.. shares.OrderByDescending(share => Math.Abs(share.Share)).ThenBy(share => share.Row)],
-            MovesOf(candidate),
-            SourcesOf(candidate));
+            [.. moves.Take(_explainedFeatures)],
+            SourcesOf(candidate))
+        {
+            Baseline = baseline,
+            OtherFeatures = moves.Skip(_explainedFeatures).Sum(move => move.Move),
+        };
     }
 
     /// <summary>The retrieval vector is the mean of the embeddings, so an action's share is the mean of its shares in them.</summary>
@@ -64,33 +69,32 @@ internal sealed class RankingExplainer
         return shares;
     }
 
-    private FeatureMove[] MovesOf(int candidate)
+    private (float Baseline, FeatureMove[] Moves) MovesOf(int candidate)
     {
         if (_query.Model.Ranker is not { } ranker)
         {
             var values = new float[BlendScorer.Signals.Count];
             var parts = new float[values.Length];
             BlendScorer.Attribute(_buffers, _query.Model.Blend, candidate, values, parts);
-            return Largest(BlendScorer.Signals, values, parts);
+            return (0, Largest(BlendScorer.Signals, values, parts));
         }
 
         var names = ranker.Model.Features;
         var features = _buffers.RowMajorFeatures(_buffers.Candidates.Count).Slice(candidate * FeatureSchema.Count, FeatureSchema.Count);
         var moves = new float[names.Count];
-        ranker.Attribute(features, moves);
+        var baseline = ranker.Attribute(features, moves);
         var inputs = new float[names.Count];
         for (var i = 0; i < inputs.Length; i++)
         {
             inputs[i] = features[FeatureSchema.IndexOf(names[i])];
         }
 
-        return Largest(names, inputs, moves);
+        return (baseline, Largest(names, inputs, moves));
     }
 
-    private FeatureMove[] Largest(IReadOnlyList<string> names, float[] values, float[] moves) =>
+    private static FeatureMove[] Largest(IReadOnlyList<string> names, float[] values, float[] moves) =>
         [.. names.Select((name, i) => new FeatureMove(name, values[i], moves[i]))
-            .OrderByDescending(move => Math.Abs(move.Move)).ThenBy(move => move.Feature, StringComparer.Ordinal)
-            .Take(_explainedFeatures)];
+            .OrderByDescending(move => Math.Abs(move.Move)).ThenBy(move => move.Feature, StringComparer.Ordinal)];
 
     private List<SourcePosition> SourcesOf(int candidate)
     {

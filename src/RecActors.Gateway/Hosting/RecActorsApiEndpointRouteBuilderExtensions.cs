@@ -21,6 +21,7 @@ public static class RecActorsApiEndpointRouteBuilderExtensions
             .MapFeedbackRows()
             .MapItemFeedback()
             .MapUsers()
+            .MapUserData()
             .MapItems()
             .MapItemLists()
             .MapUserNeighbors()

@@ -36,6 +36,8 @@ namespace RecActors.Json;
 [JsonSerializable(typeof(UserPatchBody))]
 [JsonSerializable(typeof(UserAnswer))]
 [JsonSerializable(typeof(UserPageBody))]
+[JsonSerializable(typeof(UserExportBody))]
+[JsonSerializable(typeof(MergeBody))]
 [JsonSerializable(typeof(ItemBody))]
 [JsonSerializable(typeof(ItemBody[]))]
 [JsonSerializable(typeof(ItemPatchBody))]

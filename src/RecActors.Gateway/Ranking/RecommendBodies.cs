@@ -34,13 +34,17 @@ internal sealed record ExplainedItemBody(
 internal sealed record ExplanationBody(
     float FoldInScore,
     IReadOnlyList<ContributionBody> Contributions,
+    float Baseline,
     IReadOnlyList<FeatureBody> Features,
+    float OtherFeatures,
     IReadOnlyList<SourceBody> Sources)
 {
     public static ExplanationBody From(ItemExplanation reasons) => new(
         reasons.FoldInScore,
         [.. reasons.Contributions.Select(part => new ContributionBody(part.ItemId, part.Name, part.Contribution))],
+        reasons.Baseline,
         [.. reasons.Features.Select(part => new FeatureBody(part.Feature, part.Value, part.Contribution))],
+        reasons.OtherFeatures,
         [.. reasons.Sources.Select(source => new SourceBody(source.Source, source.Rank))]);
 }
 
@@ -50,7 +54,7 @@ internal sealed record ContributionBody(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name,
     float Contribution);
 
-/// <summary>A ranker feature and how much the score moves when it falls to its mean.</summary>
+/// <summary>A ranker feature and its share in the distance of the score from the baseline, by integrated gradients.</summary>
 internal sealed record FeatureBody(string Feature, float Value, float Contribution);
 
 /// <summary>A candidate source and the item's rank in it, from 1.</summary>

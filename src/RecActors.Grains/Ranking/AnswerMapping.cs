@@ -26,7 +26,9 @@ internal static class AnswerMapping
         [.. reasons.Shares.Take(ExplainedActions).Select(share =>
             new ActionContribution(catalog.IdOf(share.Row), catalog[share.Row]?.Comment, share.Share))],
         [.. reasons.Features.Select(feature => new FeatureContribution(feature.Feature, feature.Value, feature.Move))],
-        [.. reasons.Sources.Select(source => new SourceRank(NameOf(source.Source), source.Rank))]);
+        [.. reasons.Sources.Select(source => new SourceRank(NameOf(source.Source), source.Rank))],
+        reasons.Baseline,
+        reasons.OtherFeatures);
 
     // The names are part of the API.
     private static string NameOf(CandidateSource source) => source switch

@@ -27,6 +27,13 @@ internal static class FeedbackEntries
         return entries;
     }
 
+    /// <summary>The actions that a user's entries were; event ids are kept as hashes only.</summary>
+    public static IReadOnlyList<FeedbackAction> ActionsOf(IReadOnlyList<FeedbackEntry> entries) =>
+    [
+        .. entries.Select(entry => new FeedbackAction(
+            entry.Operation, entry.Type, entry.ItemId, entry.Value, entry.TimestampMs, Comment: entry.Comment)),
+    ];
+
     /// <summary>The rows that a user's entries add up to at a time, the newest first.</summary>
     public static IEnumerable<FeedbackRow> RowsOf(
         string userId, IReadOnlyList<FeedbackEntry> entries, FeedbackFilter filter, DateTimeOffset now) =>

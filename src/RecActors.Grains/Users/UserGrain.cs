@@ -132,6 +132,11 @@ internal sealed class UserGrain : Grain, IUserGrain
         return true;
     }
 
+    public async Task<UserExport?> ExportAsync(CancellationToken cancellationToken) =>
+        await GetProfileAsync(cancellationToken) is { } profile
+            ? new UserExport(profile, FeedbackEntries.ActionsOf(await _services.Journal.AskAsync(log => log.ReadAsync(_userId, cancellationToken))))
+            : null;
+
     public async Task<UserTaste> GetTasteAsync(CancellationToken cancellationToken)
     {
         var mayBeStale = await MayBeStaleAsync();

@@ -40,6 +40,24 @@ public sealed class RankerTests
                 iter: 100);
 
     [Fact]
+    public void Attribute_AnyModel_SharesSumToTheScoreMinusTheBaseline() =>
+        Gen.Select(Models, Weight.Array[FeatureSchema.Count]).Sample(
+            t =>
+            {
+                var (model, features) = t;
+                var (shares, scores) = (new float[model.Features.Count], new float[1]);
+                var ranker = new Ranker(model);
+                ranker.Score(features, 1, scores);
+
+                var baseline = ranker.Attribute(features, shares);
+
+                var difference = scores[0] - baseline;
+                var magnitude = shares.Sum(Math.Abs);
+                Assert.Equal(difference, shares.Sum(), Math.Max(0.01 * Math.Abs(difference), 1e-3 * Math.Max(1, magnitude)));
+            },
+            iter: 200);
+
+    [Fact]
     public void Attribute_LinearModel_IsWeightTimesStandardizedValue()
     {
         var model = Linear([nameof(RankingFeature.Popularity), nameof(RankingFeature.FoldInSlow)], [2f, -1f], means: [1f, 0f], deviations: [2f, 1f]);

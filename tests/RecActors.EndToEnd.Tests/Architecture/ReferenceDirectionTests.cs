@@ -1,6 +1,6 @@
 namespace RecActors.Architecture;
 
-/// <summary>References go one way (docs/architecture.md): Core ← Contracts ← Grains; Contracts ← Gateway; Core ← Storage, DataSets, Training ← Evaluation; Server composes.</summary>
+/// <summary>References go one way (docs/architecture.md): Core ← Contracts ← Grains; Contracts ← Gateway, Client; Core ← Storage, DataSets, Training ← Evaluation; Server composes.</summary>
 public sealed class ReferenceDirectionTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -8,6 +8,7 @@ public sealed class ReferenceDirectionTests
         ["RecActors.Core"] = [],
         ["RecActors.Contracts"] = ["RecActors.Core"],
         ["RecActors.Grains"] = ["RecActors.Contracts", "RecActors.Core"],
+        ["RecActors.Client"] = ["RecActors.Contracts"],
         ["RecActors.Gateway"] = ["RecActors.Contracts", "RecActors.Core"],
         ["RecActors.Storage"] = ["RecActors.Core"],
         ["RecActors.Training"] = ["RecActors.Core"],

@@ -13,12 +13,14 @@ public sealed class ExplainedAnswerBodyTests
             0.5f,
             [new ActionContribution("1", "Toy Story (1995)", 0.375f)],
             [new FeatureContribution("transition.50", 0.25f, 1.5f)],
-            [new SourceRank("embedding", 3)]);
+            [new SourceRank("embedding", 3)],
+            0.75f,
+            0.25f);
         var answer = new RecommendationAnswer(
             [new RecommendedItem("2", 2.5f, "Jumanji (1995)", explanation)], 17, 4, 1_769_860_800_000);
 
         Assert.Equal(
-            """{"UserVersion":17,"ModelVersion":4,"Timestamp":"2026-01-31T12:00:00Z","Items":[{"Id":"2","Score":2.5,"Name":"Jumanji (1995)","Explanation":{"FoldInScore":0.5,"Contributions":[{"ItemId":"1","Name":"Toy Story (1995)","Contribution":0.375}],"Features":[{"Feature":"transition.50","Value":0.25,"Contribution":1.5}],"Sources":[{"Source":"embedding","Rank":3}]}}]}""",
+            """{"UserVersion":17,"ModelVersion":4,"Timestamp":"2026-01-31T12:00:00Z","Items":[{"Id":"2","Score":2.5,"Name":"Jumanji (1995)","Explanation":{"FoldInScore":0.5,"Contributions":[{"ItemId":"1","Name":"Toy Story (1995)","Contribution":0.375}],"Baseline":0.75,"Features":[{"Feature":"transition.50","Value":0.25,"Contribution":1.5}],"OtherFeatures":0.25,"Sources":[{"Source":"embedding","Rank":3}]}}]}""",
             JsonSerializer.Serialize(ExplainedAnswerBody.From(answer), ApiJson.TypeOf<ExplainedAnswerBody>()));
     }
 
