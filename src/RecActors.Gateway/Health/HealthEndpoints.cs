@@ -16,7 +16,7 @@ internal static class HealthEndpoints
 
     public static RouteGroupBuilder MapHealth(this RouteGroupBuilder api)
     {
-        var health = api.MapGroup("/health").WithTags("health");
+        var health = api.MapGroup("/health").WithTags("health").AllowAnonymous();
         health.MapGet("/live", Live).WithName("CheckLive").WithSummary("Answers while the process runs.")
             .Produces<LiveBody>();
         health.MapGet("/ready", CheckReadyAsync).WithName("CheckReady").WithSummary("200 when this process can serve, else 503.")

@@ -4,6 +4,7 @@ using RecActors.Health;
 using RecActors.Items;
 using RecActors.Models;
 using RecActors.Ranking;
+using RecActors.Security;
 using RecActors.Training;
 using RecActors.Users;
 
@@ -12,11 +13,14 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Maps the REST API.</summary>
 public static class RecActorsApiEndpointRouteBuilderExtensions
 {
-    /// <summary>Maps everything below <c>/api</c>; <c>docs/api.md</c> describes it.</summary>
+    /// <summary>
+    /// Maps everything below <c>/api</c>; <c>docs/api.md</c> describes it. What says nothing else takes the scope read when it is asked by
+    /// GET, and write otherwise.
+    /// </summary>
     public static IEndpointRouteBuilder MapRecActorsApi(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        endpoints.MapGroup("/api")
+        endpoints.MapGroup("/api").RequireScopeByMethod()
             .MapFeedback()
             .MapFeedbackRows()
             .MapItemFeedback()
@@ -29,6 +33,8 @@ public static class RecActorsApiEndpointRouteBuilderExtensions
             .MapSession()
             .MapModels()
             .MapRefit()
+            .MapKeys()
+            .MapConsoleSession()
             .MapHealth();
         return endpoints;
     }

@@ -51,6 +51,7 @@ public static class RecActorsGatewayServiceCollectionExtensions
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire);
         });
+        services.AddRecActorsSecurity();
         services.AddRateLimiter(_ => { });
         services.AddSingleton<IConfigureOptions<RateLimiterOptions>, RequestAdmission>();
         services.AddSingleton<IStartupFilter, ProblemStartupFilter>();

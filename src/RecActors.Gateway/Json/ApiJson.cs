@@ -10,6 +10,7 @@ using RecActors.Items;
 using RecActors.Models;
 using RecActors.Ranking;
 using RecActors.Requests;
+using RecActors.Security;
 using RecActors.Training;
 using RecActors.Users;
 
@@ -51,6 +52,11 @@ namespace RecActors.Json;
 [JsonSerializable(typeof(PromotionBody))]
 [JsonSerializable(typeof(RefitBody))]
 [JsonSerializable(typeof(RefitStatusBody))]
+[JsonSerializable(typeof(NewKeyBody))]
+[JsonSerializable(typeof(KeyBody[]))]
+[JsonSerializable(typeof(CreatedKeyBody))]
+[JsonSerializable(typeof(ConsoleLoginBody))]
+[JsonSerializable(typeof(ConsoleSessionBody))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     public static ApiJson Wire { get; } = new(new JsonSerializerOptions

@@ -7,6 +7,7 @@ using RecActors.Calls;
 using RecActors.Json;
 using RecActors.Problems;
 using RecActors.Requests;
+using RecActors.Security;
 
 namespace RecActors.Models;
 
@@ -15,7 +16,7 @@ internal static class ModelEndpoints
 {
     public static RouteGroupBuilder MapModels(this RouteGroupBuilder api)
     {
-        var models = api.MapGroup("/models").WithTags("models");
+        var models = api.MapGroup("/models").WithTags("models").RequireScope(ApiScopes.Admin);
         models.MapGet("", ListAsync).WithName("GetModels").WithSummary("The published model versions, newest first.")
             .Produces<ModelListBody>().ProducesFailures();
         models.MapPost("/{version:long}/promote", PromoteAsync).WithName("PromoteModel")

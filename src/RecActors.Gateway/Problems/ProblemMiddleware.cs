@@ -11,10 +11,11 @@ using RecActors.Calls;
 using RecActors.Health;
 using RecActors.Hosting;
 using RecActors.Json;
+using RecActors.Security;
 
 namespace RecActors.Problems;
 
-/// <summary>Gives every failed answer below <c>/api</c> a problem body: refusals, faults, unknown routes, wrong methods.</summary>
+/// <summary>Gives every failed answer a problem body: refusals, faults, unknown routes, wrong methods.</summary>
 internal sealed partial class ProblemMiddleware(
     RequestDelegate next, IHostApplicationLifetime lifetime, GatewayMetrics metrics, IOptions<GatewayOptions> options, ILogger<ProblemMiddleware> logger)
 {
@@ -26,16 +27,12 @@ internal sealed partial class ProblemMiddleware(
             context.Response.Headers.Connection = "close";
         }
 
-        if (!context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
-        {
-            await next(context);
-            return;
-        }
-
         Problem problem;
         try
         {
-            if (!lifetime.ApplicationStarted.IsCancellationRequested && !context.Request.Path.StartsWithSegments(HealthEndpoints.Prefix, StringComparison.Ordinal))
+            if (!lifetime.ApplicationStarted.IsCancellationRequested
+                && context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+                && !context.Request.Path.StartsWithSegments(HealthEndpoints.Prefix, StringComparison.Ordinal))
             {
                 throw new ProblemException(ProblemTypes.Unavailable(options.Value.RetryAfter, "The server is starting. Nothing of the request was done."));
             }
@@ -89,9 +86,9 @@ internal sealed partial class ProblemMiddleware(
     private static async Task WriteAsync(HttpContext context, Problem problem)
     {
         var response = context.Response;
-        var allow = response.Headers.Allow;
+        var (allow, challenge) = (response.Headers.Allow, response.Headers.WWWAuthenticate);
         response.Clear();
-        response.Headers.Allow = allow;
+        (response.Headers.Allow, response.Headers.WWWAuthenticate) = (allow, challenge);
         response.StatusCode = problem.Status;
         response.ContentType = MediaTypeNames.Application.ProblemJson;
         if (problem.RetryAfter is { } pause)
@@ -116,12 +113,19 @@ internal sealed partial class ProblemMiddleware(
     private partial void LogFault(Exception failure, string method, string? endpoint);
 }
 
-/// <summary>Puts the problem middleware, and the bound on requests, before everything that the host adds, so that nothing has to be remembered there.</summary>
-internal sealed class ProblemStartupFilter : IStartupFilter
+/// <summary>Puts problems, the knowledge of who calls, and the bounds on requests before everything that the host adds, so that nothing has to be remembered there.</summary>
+internal sealed class ProblemStartupFilter(IOptions<SecurityOptions> security) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         app.UseMiddleware<ProblemMiddleware>();
+        if (security.Value.ReadCorsOrigins().Length > 0)
+        {
+            app.UseCors(ApiCors.Policy);
+        }
+
+        app.UseAuthentication();
+        app.UseMiddleware<ConsoleForgeryCheck>();
         app.UseRateLimiter();
         next(app);
     };

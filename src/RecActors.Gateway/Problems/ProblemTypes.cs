@@ -38,6 +38,31 @@ internal static class ProblemTypes
         Errors = errors,
     };
 
+    public static Problem Unauthenticated(string detail) => new()
+    {
+        Type = Prefix + "unauthenticated",
+        Title = "A key is needed.",
+        Status = StatusCodes.Status401Unauthorized,
+        Detail = detail,
+    };
+
+    public static Problem Forbidden(string detail) => new()
+    {
+        Type = Prefix + "forbidden",
+        Title = "Not allowed.",
+        Status = StatusCodes.Status403Forbidden,
+        Detail = detail,
+    };
+
+    public static Problem TooManyRequests(TimeSpan retryAfter, string detail) => new()
+    {
+        Type = Prefix + "too-many-requests",
+        Title = "The key's limit is reached.",
+        Status = StatusCodes.Status429TooManyRequests,
+        Detail = detail,
+        RetryAfter = retryAfter,
+    };
+
     public static Problem Conflict(string detail) => new()
     {
         Type = Prefix + "conflict",

@@ -6,6 +6,7 @@ using RecActors.Calls;
 using RecActors.Items;
 using RecActors.Problems;
 using RecActors.Requests;
+using RecActors.Security;
 using RecActors.Users;
 
 namespace RecActors.Ranking;
@@ -21,7 +22,7 @@ internal static class RecommendEndpoints
         api.MapPost("/recommend/{user-id}/{category?}", AskAsync).WithTags("recommendation").WithName("AskRecommend")
             .WithSummary("The same with a body: predicates over items, exclusions, boosts, caps.")
             .Accepts<RecommendRequestBody>("application/json")
-            .Produces<string[]>().Produces<ScoreBody[]>().Produces<ExplainedAnswerBody>().ProducesFailures();
+            .Produces<string[]>().Produces<ScoreBody[]>().Produces<ExplainedAnswerBody>().ProducesFailures().RequireScope(ApiScopes.Read);
         api.MapGet("/collaborative-filtering/{user-id}/{category?}", NearestAsync).WithTags("recommendation").WithName("GetCollaborativeFiltering")
             .WithSummary("The items nearest to a user's interest, by collaborative filtering alone, with scores.")
             .Produces<ScoreBody[]>().ProducesFailures();

@@ -6,6 +6,7 @@ using RecActors.Feedback;
 using RecActors.Items;
 using RecActors.Json;
 using RecActors.Requests;
+using RecActors.Security;
 using RecActors.Users;
 
 namespace RecActors.Ranking;
@@ -18,7 +19,8 @@ internal static class SessionEndpoints
         api.MapPost("/session/recommend/{category?}", RecommendAsync).WithTags("recommendation").WithName("SessionRecommend")
             .WithSummary("What the owner of these actions wants next; nothing is stored.")
             .Accepts<FeedbackBody[]>("application/json")
-            .Produces<ScoreBody[]>().Produces<ExplainedAnswerBody>().ProducesFailures();
+            .Produces<ScoreBody[]>().Produces<ExplainedAnswerBody>().ProducesFailures()
+            .RequireScope(ApiScopes.Read);
         return api;
     }
 

@@ -6,6 +6,7 @@ using RecActors.Calls;
 using RecActors.Json;
 using RecActors.Problems;
 using RecActors.Requests;
+using RecActors.Security;
 
 namespace RecActors.Training;
 
@@ -14,7 +15,7 @@ internal static class RefitEndpoints
 {
     public static RouteGroupBuilder MapRefit(this RouteGroupBuilder api)
     {
-        var refit = api.MapGroup("/refit").WithTags("models");
+        var refit = api.MapGroup("/refit").WithTags("models").RequireScope(ApiScopes.Admin);
         refit.MapPost("", StartAsync).WithName("StartRefit").WithSummary("Starts a refit, unless one is running.")
             .Accepts<RefitBody>("application/json")
             .Produces<RefitStatusBody>(StatusCodes.Status202Accepted)

@@ -1,6 +1,7 @@
 using Orleans.Storage;
 using RecActors.Journal;
 using RecActors.Models;
+using RecActors.Security;
 using RecActors.Training;
 using RecActors.Users;
 
@@ -25,6 +26,9 @@ public sealed class StoredStateCopy(IGrainStorage from, IGrainStorage to)
     /// <summary>Copies a user's profile. False when there is none.</summary>
     public Task<bool> CopyProfileAsync(string userId) =>
         CopyAsync<UserProfileState>(UserProfileState.Name, GrainId.Create(UserGrain.TypeName, userId), profile => profile);
+
+    /// <summary>Copies the API keys, which are stored as hashes.</summary>
+    public Task CopyApiKeysAsync() => new StoredApiKeys(from).CopyToAsync(to);
 
     /// <summary>Copies what is known of models and refits.</summary>
     /// <param name="positionOf">From a position in the one journal to the same one in the other.</param>

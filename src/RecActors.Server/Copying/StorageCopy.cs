@@ -75,6 +75,7 @@ internal sealed class StorageCopy(StoredData from, StoredData to, IAnsiConsole c
                 progress.Report(1);
             }
 
+            await state.CopyApiKeysAsync();
             await state.CopyModelsAsync(journals.PositionOf, await to.Journal.CountEntriesAsync(cancellationToken));
             return versions.Count;
         });

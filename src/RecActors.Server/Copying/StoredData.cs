@@ -1,6 +1,5 @@
 using Orleans.Storage;
 using RecActors.Catalog;
-using RecActors.Hosting;
 using RecActors.Journal;
 using RecActors.Models;
 
@@ -14,20 +13,11 @@ internal sealed record StoredData(IUserJournal Journal, ICatalogStore Catalog, I
     {
         await host.OpenStoresAsync(cancellationToken);
         var services = host.Services;
-        var grainState = services.GetRequiredKeyedService<IGrainStorage>(GrainStorageNames.State);
-        if (grainState is ILifecycleParticipant<ISiloLifecycle> starting)
-        {
-            // Some providers connect in the silo's lifecycle, and there is no silo.
-            var lifecycle = new SiloLifecycleSubject(services.GetRequiredService<ILogger<SiloLifecycleSubject>>());
-            starting.Participate(lifecycle);
-            await lifecycle.OnStart(cancellationToken);
-        }
-
         return new StoredData(
             services.GetRequiredService<IUserJournal>(),
             services.GetRequiredService<ICatalogStore>(),
             services.GetRequiredService<IBundleStore>(),
-            grainState);
+            await host.OpenGrainStateAsync(cancellationToken));
     }
 
     /// <summary>True when nothing is there.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Orleans.Storage;
 using RecActors.Cluster;
 using RecActors.Health;
 using RecActors.Hosting;
@@ -36,6 +37,21 @@ internal static class NodeHostingExtensions
         {
             await service.StartingAsync(cancellationToken);
         }
+    }
+
+    /// <summary>The storage of the grains' state, for the same commands; the stores are open.</summary>
+    public static async Task<IGrainStorage> OpenGrainStateAsync(this IHost host, CancellationToken cancellationToken)
+    {
+        var grainState = host.Services.GetRequiredKeyedService<IGrainStorage>(GrainStorageNames.State);
+        if (grainState is ILifecycleParticipant<ISiloLifecycle> starting)
+        {
+            // Some providers connect in the silo's lifecycle, and there is no silo.
+            var lifecycle = new SiloLifecycleSubject(host.Services.GetRequiredService<ILogger<SiloLifecycleSubject>>());
+            starting.Participate(lifecycle);
+            await lifecycle.OnStart(cancellationToken);
+        }
+
+        return grainState;
     }
 
     private static IHostApplicationBuilder AddStorage(this IHostApplicationBuilder builder, Node node, ServerSettings settings)

@@ -1,4 +1,6 @@
 
+using RecActors.Security;
+
 namespace RecActors.Hosting;
 
 /// <summary>The composition root: what the roles ask for, in one process, over a data folder or as a part of a cluster.</summary>
@@ -11,7 +13,12 @@ internal static class ServerHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         var node = builder.AddNode(settings);
         node.EnsureUseful();
-        builder.WebHost.UseUrls(node.Urls);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        if (node.Options.Urls is not null || !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.WebHost.UseUrls(node.Urls);
+        }
+
         builder.Services
             .AddRecActorsTelemetry(builder.Configuration, node)
             .AddRecActorsGateway();
@@ -26,7 +33,7 @@ internal static class ServerHost
             app.MapRecActorsHealth();
         }
 
-        app.MapPrometheusScrapingEndpoint();
+        app.MapPrometheusScrapingEndpoint().RequireScope(ApiScopes.Metrics);
         return app;
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using RecActors.DataSets;
 using RecActors.Redis;
+using RecActors.Security;
 using RecActors.Storage;
 using Spectre.Console;
 
@@ -38,7 +39,7 @@ internal static class Startup
     private static string? Explain(Exception exception) => exception switch
     {
         StartupException or DataFolderException or RedisStorageException or InvalidDataException or TooManyRejectedLinesException
-            or OptionsValidationException or OrleansConfigurationException => exception.Message,
+            or OptionsValidationException or UnprotectedServerException or OrleansConfigurationException => exception.Message,
         InvalidOperationException when exception.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => exception.Message,
         FormatException when exception.Message.StartsWith("Invalid url", StringComparison.Ordinal) => exception.Message + " Use --urls http://127.0.0.1:8088.",
         IOException { InnerException: AddressInUseException } => exception.Message + " Choose another with --urls.",

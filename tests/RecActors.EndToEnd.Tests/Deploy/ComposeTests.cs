@@ -22,7 +22,7 @@ public sealed class ComposeTests
 
     [Fact]
     public void Services_Ports_AreOnlyTheApiAndALocalGrafana() =>
-        Assert.Equal(["127.0.0.1:3000:3000", "8088:8088"], Services.Values.SelectMany(service => service.Ports).Order());
+        Assert.Equal(["127.0.0.1:3000:3000", "127.0.0.1:8088:8088"], Services.Values.SelectMany(service => service.Ports).Order());
 
     [Fact]
     public void Services_Health_OfRedisAndTheGatewayIsChecked()

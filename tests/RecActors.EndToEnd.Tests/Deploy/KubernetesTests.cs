@@ -108,6 +108,13 @@ public sealed class KubernetesTests
     });
 
     [Fact]
+    public void Deployments_Keys_AreHashesOfASecret() => Assert.All(Base.Of<V1Deployment>(), deployment =>
+    {
+        var keys = deployment.Spec.Template.Spec.Containers.Single().Env.Where(variable => variable.Name.StartsWith("RECACTORS_RecActors__Security__", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["admin-sha256", "metrics-sha256"], keys.Select(variable => variable.ValueFrom.SecretKeyRef.Key).Order());
+    });
+
+    [Fact]
     public void DisruptionBudgets_EveryDeployment_HasOne() => Assert.All(Base.Of<V1Deployment>(), deployment =>
         Assert.Single(Base.Of<V1PodDisruptionBudget>(), budget => Selects(budget.Spec.Selector, deployment.Spec.Template.Metadata.Labels)));
 

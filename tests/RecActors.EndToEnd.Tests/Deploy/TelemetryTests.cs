@@ -47,6 +47,17 @@ public sealed class TelemetryTests
         Assert.Null(Telemetry.DurationBuckets.Of(meter.CreateHistogram<int>("recactors.sample.size", "{action}")));
     }
 
+    [Theory]
+    [InlineData("prometheus.yaml")]
+    [InlineData("scrape-kubernetes.yaml")]
+    public void Scrapes_EachOfThem_CarryAKeyFromAFile(string file)
+    {
+        var configuration = new DeserializerBuilder().Build().Deserialize<Dictionary<string, object>>(DeployFolder.Read("telemetry", file));
+        Assert.All(
+            ((List<object>)configuration["scrape_configs"]).Cast<Dictionary<object, object>>(),
+            job => Assert.StartsWith("/", (string)((Dictionary<object, object>)job["authorization"])["credentials_file"], StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Configurations_OfCollectorPrometheusAndGrafana_NameFilesThatExist()
     {

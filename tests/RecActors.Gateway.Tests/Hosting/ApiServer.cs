@@ -46,18 +46,32 @@ public sealed class ApiServer : IAsyncLifetime
     /// <summary>Starts another gateway on the same cluster.</summary>
     public async Task<HttpClient> StartGatewayAsync(Action<GatewayOptions>? configure = null, ServingHealth? health = null)
     {
+        var app = await StartAsync(_cluster.Client, builder =>
+        {
+            builder.Services.AddSingleton<IServingHealth>(new FixedHealth(health ?? new ServingHealth(true, true, 7)));
+            if (configure is not null)
+            {
+                builder.Services.Configure(configure);
+            }
+        });
+        _gateways.Add(app);
+        return new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    /// <summary>Starts a gateway in front of any grains.</summary>
+    internal static async Task<WebApplication> StartAsync(IGrainFactory grains, Action<WebApplicationBuilder> configure)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.AddSingleton<IGrainFactory>(_cluster.Client);
-        builder.Services.AddSingleton<IServingHealth>(new FixedHealth(health ?? new ServingHealth(true, true, 7)));
-        builder.Services.AddRecActorsGateway(configure);
+        builder.Services.AddSingleton(grains);
+        builder.Services.AddRecActorsGateway();
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new FixedClock()));
+        configure(builder);
         var app = builder.Build();
         app.MapRecActorsApi().MapRecActorsDocs();
         await app.StartAsync();
-        _gateways.Add(app);
-        return new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        return app;
     }
 
     public async ValueTask DisposeAsync()
@@ -72,7 +86,7 @@ public sealed class ApiServer : IAsyncLifetime
         Directory.Delete(_dataFolder, recursive: true);
     }
 
-    private sealed class FixedHealth(ServingHealth health) : IServingHealth
+    internal sealed class FixedHealth(ServingHealth health) : IServingHealth
     {
         public ValueTask<ServingHealth> CheckAsync(CancellationToken cancellationToken) => ValueTask.FromResult(health);
     }
