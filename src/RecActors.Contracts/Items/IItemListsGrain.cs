@@ -22,6 +22,10 @@ public interface IItemListsGrain : IGrainWithIntegerKey
     [Alias("list")]
     Task<IReadOnlyList<Item>> ListAsync(string? afterItemId, int count, CancellationToken cancellationToken = default);
 
+    /// <summary>Items by their id or the words of their titles, hidden ones among them; the most acted on lately first. The score is the recent popularity.</summary>
+    [Alias("search")]
+    Task<IReadOnlyList<ScoredItem>> SearchAsync(string query, int count, CancellationToken cancellationToken = default);
+
     /// <summary>Of the given ids, those that the catalog knows.</summary>
     [Alias("known")]
     Task<IReadOnlyList<string>> KnownAsync(IReadOnlyList<string> itemIds, CancellationToken cancellationToken = default);

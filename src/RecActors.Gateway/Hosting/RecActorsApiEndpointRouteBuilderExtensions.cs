@@ -7,6 +7,7 @@ using RecActors.Ranking;
 using RecActors.Security;
 using RecActors.Training;
 using RecActors.Users;
+using RecActors.WebConsole;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -35,8 +36,16 @@ public static class RecActorsApiEndpointRouteBuilderExtensions
             .MapRefit()
             .MapKeys()
             .MapConsoleSession()
+            .MapConsoleApi()
             .MapHealth();
         return endpoints;
+    }
+
+    /// <summary>Maps the console at <c>/</c>. It calls what <see cref="MapRecActorsApi"/> maps.</summary>
+    public static IEndpointRouteBuilder MapRecActorsConsole(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        return endpoints.MapConsoleAssets();
     }
 
     /// <summary>Maps only the probes below <c>/api/health</c>, for a process that answers nothing else.</summary>

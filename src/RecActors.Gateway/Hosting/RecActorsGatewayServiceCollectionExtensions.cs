@@ -13,6 +13,7 @@ using RecActors.OpenApi;
 using RecActors.Problems;
 using RecActors.Ranking;
 using RecActors.Requests;
+using RecActors.WebConsole;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -52,6 +53,8 @@ public static class RecActorsGatewayServiceCollectionExtensions
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Wire);
         });
         services.AddRecActorsSecurity();
+        services.TryAddSingleton<RequestWindow>();
+        services.TryAddSingleton<LiveStatus>();
         services.AddRateLimiter(_ => { });
         services.AddSingleton<IConfigureOptions<RateLimiterOptions>, RequestAdmission>();
         services.AddSingleton<IStartupFilter, ProblemStartupFilter>();

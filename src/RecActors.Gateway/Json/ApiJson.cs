@@ -13,6 +13,7 @@ using RecActors.Requests;
 using RecActors.Security;
 using RecActors.Training;
 using RecActors.Users;
+using RecActors.WebConsole;
 
 namespace RecActors.Json;
 
@@ -55,6 +56,10 @@ namespace RecActors.Json;
 [JsonSerializable(typeof(NewKeyBody))]
 [JsonSerializable(typeof(KeyBody[]))]
 [JsonSerializable(typeof(CreatedKeyBody))]
+[JsonSerializable(typeof(ConsoleItemBody[]))]
+[JsonSerializable(typeof(ConsoleItemFactsBody))]
+[JsonSerializable(typeof(ConsoleUserBody))]
+[JsonSerializable(typeof(LiveStatusBody))]
 [JsonSerializable(typeof(ConsoleLoginBody))]
 [JsonSerializable(typeof(ConsoleSessionBody))]
 internal sealed partial class ApiJson : JsonSerializerContext

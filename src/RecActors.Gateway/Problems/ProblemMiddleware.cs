@@ -12,6 +12,7 @@ using RecActors.Health;
 using RecActors.Hosting;
 using RecActors.Json;
 using RecActors.Security;
+using RecActors.WebConsole;
 
 namespace RecActors.Problems;
 
@@ -118,6 +119,7 @@ internal sealed class ProblemStartupFilter(IOptions<SecurityOptions> security) :
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
+        app.UseMiddleware<RequestWindowMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         if (security.Value.ReadCorsOrigins().Length > 0)
         {

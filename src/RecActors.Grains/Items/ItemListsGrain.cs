@@ -11,7 +11,7 @@ namespace RecActors.Items;
 [GrainType("item-lists")]
 [StatelessWorker]
 internal sealed class ItemListsGrain(
-    ICatalogStore store, CatalogReplica catalog, ItemStatistics statistics, SimilarItems similar, ISiloReadiness readiness, TimeProvider time)
+    ICatalogStore store, CatalogReplica catalog, ItemStatistics statistics, SimilarItems similar, TitleSearch titles, ISiloReadiness readiness, TimeProvider time)
     : Grain, IItemListsGrain
 {
     /// <summary>Most rows that the statistics list.</summary>
@@ -75,6 +75,8 @@ internal sealed class ItemListsGrain(
 
     public async Task<IReadOnlyList<Item>> ListAsync(string? afterItemId, int count, CancellationToken cancellationToken) =>
         [.. (await OrUnavailableAsync(() => store.ListAsync(afterItemId, count, cancellationToken))).Select(Item.From)];
+
+    public Task<IReadOnlyList<ScoredItem>> SearchAsync(string query, int count, CancellationToken cancellationToken) => titles.FindAsync(query, count);
 
     public async Task<IReadOnlyList<string>> KnownAsync(IReadOnlyList<string> itemIds, CancellationToken cancellationToken)
     {

@@ -26,7 +26,7 @@ internal static class ServerHost
         var app = builder.Build();
         if (node.IsGateway)
         {
-            app.MapRecActorsApi().MapRecActorsDocs();
+            app.MapRecActorsApi().MapRecActorsDocs().MapRecActorsConsole();
         }
         else
         {

@@ -11,7 +11,7 @@ namespace RecActors.Security;
 public sealed class EndpointPolicyTests
 {
     // What everybody may call: probes, the description of the API, and what the console needs before somebody has logged in.
-    private static readonly string[] Open = ["/api/console/session", "/api/health/live", "/api/health/ready"];
+    private static readonly string[] Open = ["/", "/console/{file}", "/api/console/session", "/api/health/live", "/api/health/ready"];
 
     // What reads although its method is not GET.
     private static readonly string[] ReadsByPost = ["/api/recommend/{user-id}/{category?}", "/api/session/recommend/{category?}"];

@@ -69,7 +69,7 @@ public sealed class ApiServer : IAsyncLifetime
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new FixedClock()));
         configure(builder);
         var app = builder.Build();
-        app.MapRecActorsApi().MapRecActorsDocs();
+        app.MapRecActorsApi().MapRecActorsDocs().MapRecActorsConsole();
         await app.StartAsync();
         return app;
     }

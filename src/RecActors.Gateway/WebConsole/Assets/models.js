@@ -1,0 +1,128 @@
+// Models: which there are and how good, a refit as it runs, quality over time, promote and roll back.
+import { get, may, post, watch } from './api.js';
+import { lineChart } from './charts.js';
+import { h, number, replace, time, toast } from './dom.js';
+
+export const title = 'Models';
+
+const Main = 'ndcg@10';
+
+export async function show(main, _, signal) {
+  const refit = h('section', { class: 'card', 'aria-labelledby': 'refit-title' });
+  const quality = h('section', { class: 'card', 'aria-labelledby': 'quality-title' });
+  const versions = h('section', { class: 'card', 'aria-labelledby': 'versions-title' });
+  replace(main, h('h1', {}, 'Models'), h('div', { class: 'columns even' }, refit, quality), versions);
+  let serving = null;
+  const reload = async () => {
+    const listing = await get('/api/models');
+    if (signal.aborted) return;
+    serving = listing.ServingVersion;
+    replace(quality, qualityOf(listing));
+    replace(versions, versionsOf(listing, reload));
+  };
+  const showRefit = status => updateRefit(refit, status, reload);
+  showRefit(await get('/api/refit'));
+  await reload();
+  watch(status => {
+    if (!status) return;
+    if (status.Refit) showRefit(status.Refit);
+    if (status.ServingVersion !== serving) {
+      serving = status.ServingVersion;
+      reload();
+    }
+  }, signal);
+}
+
+function updateRefit(card, status, reload) {
+  const isRunning = status.State === 'Running';
+  const key = `${status.RefitId}:${status.State}`;
+  if (card.dataset.key !== key) {
+    if (card.dataset.key && !isRunning) reload();
+    card.dataset.key = key;
+    replace(card,
+      h('h2', { id: 'refit-title' }, 'Refit ', h('span', { class: `badge ${{ Completed: 'good', Failed: 'bad', Refused: 'bad' }[status.State] ?? ''}`, id: 'refit-state' }, status.State)),
+      isRunning && [h('label', { for: 'refit-progress', id: 'refit-stage' }, status.Stage), h('progress', { id: 'refit-progress', max: 1, value: status.Fraction })],
+      h('dl', { class: 'facts' },
+        status.Started && h('div', {}, h('dt', {}, 'Started'), h('dd', {}, time(status.Started))),
+        status.Ended && h('div', {}, h('dt', {}, 'Took'), h('dd', {}, `${number((new Date(status.Ended) - new Date(status.Started)) / 1000, 1)} s`)),
+        status.ModelVersion && h('div', {}, h('dt', {}, 'Model'), h('dd', {}, status.ModelVersion))),
+      status.Message && h('p', {}, status.Message),
+      may('admin') && (isRunning
+        ? h('p', { class: 'muted' }, 'Requests are answered by the serving model meanwhile.')
+        : h('div', { class: 'picker' },
+          h('button', { type: 'button', id: 'start-refit', onclick: event => startRefit(event.target, card, reload) }, 'Train a new model'),
+          h('label', { class: 'choice' }, h('input', { type: 'checkbox', id: 'force-refit' }), ' and serve it even if it is no better'))));
+  }
+  const progress = card.querySelector('progress');
+  if (progress) {
+    progress.value = status.Fraction;
+    const stage = `${status.Stage}, ${number(status.Fraction * 100)} %`;
+    if (card.querySelector('#refit-stage').textContent !== stage) card.querySelector('#refit-stage').textContent = stage;
+  }
+}
+
+async function startRefit(button, card, reload) {
+  button.disabled = true;
+  try {
+    updateRefit(card, await post('/api/refit', { Reason: 'console', Force: card.querySelector('#force-refit').checked }), reload);
+    toast('The refit runs; when its model is good enough, it serves.');
+  } catch (problem) {
+    toast(problem.message, true);
+    button.disabled = false;
+  }
+}
+
+const metricOf = model => Object.keys(model.Metrics).find(name => name.toLowerCase().endsWith(Main)) ?? Object.keys(model.Metrics)[0];
+
+function qualityOf(listing) {
+  const models = [...listing.Models].reverse();
+  const name = models.map(metricOf).find(Boolean);
+  const points = models.filter(model => model.Metrics[name] !== undefined).map(model => ({ x: +new Date(model.Created), y: model.Metrics[name], label: `model ${model.Version}` }));
+  return [h('h2', { id: 'quality-title' }, 'Quality over time'),
+    points.length === 0 ? h('p', { class: 'empty' }, 'No model has been measured yet.') : lineChart([{ name, points }], { title: `${name} on the newest actions, by version` })];
+}
+
+function versionsOf(listing, reload) {
+  const names = [...new Set(listing.Models.flatMap(model => Object.keys(model.Metrics)))];
+  const shown = names.filter(name => /ndcg|hit|recall|map/i.test(name)).slice(0, 4);
+  return [
+    h('div', { class: 'title-row' }, h('h2', { id: 'versions-title' }, 'Versions'),
+      may('admin') && listing.PreviousVersion !== null && h('button', {
+        type: 'button', class: 'quiet', id: 'roll-back',
+        onclick: event => promote(event.target, '/api/models/rollback', reload),
+      }, `Roll back to ${listing.PreviousVersion}`)),
+    listing.Models.length === 0 ? h('p', { class: 'empty' }, 'None yet: train one.') : h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-labelledby': 'versions-title' }, h('table', { id: 'versions' },
+      h('thead', {}, h('tr', {}, ['Version', 'Created', 'Why', 'Users', 'Items', 'Actions', 'Took', ...shown, ''].map((text, column) => h('th', { scope: 'col', class: text && column > 2 ? 'figure' : null }, text || h('span', { class: 'hidden-text' }, 'Do'))))),
+      h('tbody', {}, listing.Models.map(model => rowOf(model, listing, shown, reload))))),
+    listing.Models.length > 0 && h('details', {}, h('summary', {}, 'All metrics of the serving model'),
+      h('dl', { class: 'metrics' }, Object.entries((listing.Models.find(model => model.Version === listing.ServingVersion) ?? listing.Models[0]).Metrics)
+        .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', { class: 'figure' }, number(value, 4)))))),
+  ];
+}
+
+function rowOf(model, listing, shown, reload) {
+  const serves = model.Version === listing.ServingVersion;
+  return h('tr', { class: serves ? 'serving' : null },
+    h('th', { scope: 'row' }, model.Version, ' ', serves && h('span', { class: 'badge good' }, 'serves')),
+    h('td', {}, time(model.Created)),
+    h('td', {}, model.Reason),
+    [model.Users, model.Items, model.Events].map(count => h('td', { class: 'figure' }, number(count))),
+    h('td', { class: 'figure' }, `${number(model.TrainingSeconds, 1)} s`),
+    shown.map(name => h('td', { class: 'figure' }, number(model.Metrics[name], 4))),
+    h('td', {}, !serves && may('admin') && h('button', {
+      type: 'button', class: 'small', 'aria-label': `Promote model ${model.Version}`,
+      onclick: event => promote(event.target, `/api/models/${model.Version}/promote`, reload),
+    }, 'Promote')));
+}
+
+async function promote(button, path, reload) {
+  button.disabled = true;
+  try {
+    const result = await post(path);
+    toast(`Model ${result.ServingVersion} serves.`);
+    await reload();
+  } catch (problem) {
+    toast(problem.message, true);
+    button.disabled = false;
+  }
+}
