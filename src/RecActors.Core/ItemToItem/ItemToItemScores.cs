@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using RecActors.Retrieval;
+using RecActors.Ranking;
 
 namespace RecActors.ItemToItem;
 
@@ -13,7 +13,6 @@ namespace RecActors.ItemToItem;
 public sealed class ItemToItemScores
 {
     private const int Width = 8;
-    private const int Second = 4;
     private const int Mark = 6;
 
     private float[] _values = [];
@@ -37,9 +36,12 @@ public sealed class ItemToItemScores
     /// Writes the rows with the highest positive scores, best first and ties by row, and returns how many. The predicate is asked
     /// only about rows that would enter.
     /// </summary>
-    public int Top(ItemToItemSignal signal, Span<int> rows, Predicate<int>? accepts = null)
+    public int Top(ItemToItemSignal signal, Span<int> rows, Predicate<int>? accepts = null) => Top(signal, rows, accepts, new BestRows());
+
+    /// <summary>The same with room for the best that is used again.</summary>
+    internal int Top(ItemToItemSignal signal, Span<int> rows, Predicate<int>? accepts, BestRows top)
     {
-        var top = new TopRows(rows.Length);
+        top.Reset(rows.Length);
         foreach (var row in Touched)
         {
             var score = _values[(row * Width) + (int)signal];
@@ -49,13 +51,7 @@ public sealed class ItemToItemScores
             }
         }
 
-        var best = top.ToSortedArray();
-        for (var i = 0; i < best.Length; i++)
-        {
-            rows[i] = best[i].Row;
-        }
-
-        return best.Length;
+        return top.CopyRows(rows);
     }
 
     /// <summary>Makes all scores 0, in time proportional to the touched rows.</summary>
@@ -92,8 +88,13 @@ public sealed class ItemToItemScores
         PairRow pairs, float root, ReadOnlySpan<float> roots, Vector128<float> transitionWeights, float fast, float slow)
     {
         ref var values = ref MemoryMarshal.GetReference(pairs.Values);
+        ref var sums = ref MemoryMarshal.GetArrayDataReference(_values);
+
+        // The third of the upper four marks the row as touched.
         var weights = Vector128.Create(fast, slow, 0, 0);
+        var mark = Vector128.Create(0f, 0, 1, 0);
         var others = pairs.Others;
+        CheckCapacity(pairs);
         for (var index = 0; index < others.Length; index++)
         {
             var pair = Vector128.LoadUnsafe(ref values, (nuint)(index * PairRow.Width));
@@ -103,9 +104,14 @@ public sealed class ItemToItemScores
             // To (out, out, next, out + in), the order of the signals.
             var transitions = Vector128.Shuffle(pair, Vector128.Create(PairRow.Out, PairRow.Out, PairRow.Next, PairRow.Out))
                 + Vector128.Create(0, 0, 0, pair[PairRow.In]);
-            ref var place = ref Touch(other);
-            (Vector128.LoadUnsafe(ref place) + (transitions * transitionWeights)).StoreUnsafe(ref place);
-            (Vector128.LoadUnsafe(ref place, Second) + (Vector128.Create(cosine) * weights)).StoreUnsafe(ref place, Second);
+            var added = Vector256.Create(transitions * transitionWeights, (Vector128.Create(cosine) * weights) + mark);
+            ref var place = ref Unsafe.Add(ref sums, other * Width);
+            if (Unsafe.Add(ref place, Mark) == 0)
+            {
+                _touched[_count++] = other;
+            }
+
+            (Vector256.LoadUnsafe(ref place) + added).StoreUnsafe(ref place);
         }
     }
 
@@ -127,6 +133,9 @@ public sealed class ItemToItemScores
             }
         }
     }
+
+    /// <summary>Stands for the bounds checks of what is added by reference.</summary>
+    private void CheckCapacity(PairRow pairs) => ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(pairs.MaxOther, _touched.Length, nameof(pairs));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref float Touch(int row)

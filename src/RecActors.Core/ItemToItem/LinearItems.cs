@@ -1,5 +1,4 @@
 using RecActors.Catalog;
-using RecActors.Feedback;
 using RecActors.Interest;
 
 namespace RecActors.ItemToItem;
@@ -28,6 +27,9 @@ public sealed class LinearItems
         (_starts, _targets, _weights) = (model.Starts, model.Targets, model.Weights);
     }
 
+    /// <summary>Items of the model. They have places from 0 to below it, which the sums are kept by.</summary>
+    internal int Count => _rowOf.Length;
+
     /// <summary>Finds the rows of the model's items.</summary>
     public static LinearItems Bind(LinearItemModel model, CatalogReplica catalog)
     {
@@ -36,28 +38,21 @@ public sealed class LinearItems
         return new LinearItems(model, [.. model.ItemIds.Select(catalog.Intern)]);
     }
 
-    /// <summary>Adds the weights that a history's positive items give, once as they are and once faded by <paramref name="decay"/> per newer item.</summary>
+    /// <summary>Makes the scores those of this history: the weights that its positive items give, once as they are and once faded by <paramref name="decay"/> per newer item.</summary>
     public void Accumulate(ReadOnlySpan<HistoryItem> newestFirst, float decay, LinearItemScores scores)
     {
         ArgumentNullException.ThrowIfNull(scores);
-        scores.EnsureCapacity(_placeOf.Length);
-        var fade = 1f;
-        foreach (var item in newestFirst)
-        {
-            if (item.Polarity != Polarity.Positive)
-            {
-                continue;
-            }
-
-            if ((uint)item.Row < (uint)_placeOf.Length && _placeOf[item.Row] is not None and var place)
-            {
-                for (var index = _starts[place]; index < _starts[place + 1]; index++)
-                {
-                    scores.Add(_rowOf[_targets[index]], _weights[index], fade * _weights[index]);
-                }
-            }
-
-            fade *= decay;
-        }
+        scores.MoveTo(this, decay, newestFirst);
     }
+
+    internal int RowOf(int place) => _rowOf[place];
+
+    /// <summary>The place of a row; negative when the model does not know it.</summary>
+    internal int PlaceOf(int row) => (uint)row < (uint)_placeOf.Length ? _placeOf[row] : None;
+
+    /// <summary>The places that an item gives weights to.</summary>
+    internal ReadOnlySpan<int> TargetsOf(int place) => _targets.AsSpan(_starts[place], _starts[place + 1] - _starts[place]);
+
+    /// <summary>These weights.</summary>
+    internal ReadOnlySpan<float> WeightsOf(int place) => _weights.AsSpan(_starts[place], _starts[place + 1] - _starts[place]);
 }

@@ -1,4 +1,3 @@
-using RecActors.Retrieval;
 
 namespace RecActors.Ranking;
 
@@ -15,7 +14,7 @@ internal sealed class CandidateBuffers
 
     public FeatureTable Features { get; } = new();
 
-    public TopRows Top { get; } = new();
+    public BestRows Top { get; } = new();
 
     /// <summary>The raw slow transitions by candidate, which the blend reads; only where there is no ranker.</summary>
     public List<float> Transitions { get; } = [];

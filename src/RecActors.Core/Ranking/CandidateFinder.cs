@@ -1,4 +1,5 @@
 using RecActors.Catalog;
+using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.Retrieval;
 
@@ -10,6 +11,7 @@ namespace RecActors.Ranking;
 /// </summary>
 internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics statistics, RankingOptions options)
 {
+    private readonly UserStates<LinearItemScores> _linear = new(options.PooledLinearScores);
     private readonly NewestItems _newest = NewestItems.Of(catalog, options.NewItemPool);
 
     /// <summary>
@@ -23,14 +25,14 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
         IReadOnlyDictionary<int, float>? newItemScores = null)
     {
         statistics.Accumulate(query.User.History.Span, query.Model.Lookup ?? options.ItemToItem, workspace.ItemToItem);
-        query.Model.Linear?.Accumulate(query.User.History.Span, options.LinearDecay, workspace.Linear);
+        workspace.TakeLinear(_linear, query, options.LinearDecay);
         var list = workspace.List(query.Candidates);
         var accepts = workspace.Accepts;
         Add(CandidateSource.Embedding, list[..RankHits(workspace, hits.Embedding, list)]);
         Add(CandidateSource.Sequence, list[..RankHits(workspace, hits.Sequence, list)]);
-        Add(CandidateSource.Transitions, list[..workspace.ItemToItem.Top(ItemToItemSignal.TransitionSlow, list, accepts)]);
-        Add(CandidateSource.Cooccurrence, list[..workspace.ItemToItem.Top(ItemToItemSignal.CooccurrenceSlow, list, accepts)]);
-        Add(CandidateSource.Linear, list[..workspace.Linear.Top(list, accepts)]);
+        Add(CandidateSource.Transitions, list[..workspace.ItemToItem.Top(ItemToItemSignal.TransitionSlow, list, accepts, workspace.Top)]);
+        Add(CandidateSource.Cooccurrence, list[..workspace.ItemToItem.Top(ItemToItemSignal.CooccurrenceSlow, list, accepts, workspace.Top)]);
+        Add(CandidateSource.Linear, list[..workspace.Linear.Top(list, accepts, workspace.Top)]);
         Add(CandidateSource.Trending, list[..TakeAccepted(workspace, statistics.Trending(workspace.Popular), list)]);
         Add(CandidateSource.NewItems, list[..RankNewItems(workspace, query, newItemScores, list)]);
         workspace.Fusion.TakeBest(query.Candidates, workspace.Candidates);
@@ -59,7 +61,7 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
             }
         }
 
-        return TakeTop(workspace, list);
+        return workspace.Top.CopyRows(list);
     }
 
     /// <summary>The first accepted ones of the workspace's popular rows.</summary>
@@ -108,7 +110,7 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
             }
         }
 
-        return TakeTop(workspace, list);
+        return workspace.Top.CopyRows(list);
     }
 
     private bool IsNew(RankingWorkspace workspace, RankingQuery query, int row)
@@ -116,17 +118,6 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
         var now = query.Request.NowMs;
         var oldest = now - (long)(options.NewItemDays * TimeSpan.MillisecondsPerDay);
         return catalog[row] is { } item && item.TimestampMs >= oldest && item.TimestampMs <= now && workspace.Accepts(row);
-    }
-
-    private static int TakeTop(RankingWorkspace workspace, Span<int> list)
-    {
-        var best = workspace.Top.Sort();
-        for (var i = 0; i < best.Length; i++)
-        {
-            list[i] = RowOrder.RowOf(best[i]);
-        }
-
-        return best.Length;
     }
 
     /// <summary>The most acted on, then the latest rows first: the scan ends as soon as there are enough.</summary>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using RecActors.Catalog;
+using RecActors.Interest;
 using RecActors.ItemToItem;
-using RecActors.Retrieval;
 
 namespace RecActors.Ranking;
 
@@ -11,6 +11,11 @@ namespace RecActors.Ranking;
 /// </summary>
 internal sealed class RankingWorkspace
 {
+    private static readonly LinearItemScores NoLinear = new();
+
+    private readonly LinearItemScores _unpooled = new();
+    private UserStates<LinearItemScores>? _pool;
+    private UserStates<LinearItemScores>.Lease _lease;
     private int[] _list = [];
     private Eligibility _eligibility;
     private int _rows;
@@ -28,7 +33,8 @@ internal sealed class RankingWorkspace
 
     public ItemToItemScores ItemToItem { get; } = new();
 
-    public LinearItemScores Linear { get; } = new();
+    /// <summary>The sums of this query's user; all 0 without learned item-to-item weights.</summary>
+    public LinearItemScores Linear { get; private set; } = NoLinear;
 
     public ReciprocalRankFusion Fusion { get; } = new();
 
@@ -37,7 +43,7 @@ internal sealed class RankingWorkspace
 
     public CandidateSet Candidates => Buffers.Candidates;
 
-    public TopRows Top => Buffers.Top;
+    public BestRows Top => Buffers.Top;
 
     public TasteProfile Profile { get; } = new();
 
@@ -58,8 +64,36 @@ internal sealed class RankingWorkspace
         Fusion.Reset(_rows);
         Buffers.Clear();
         ItemToItem.Clear();
-        Linear.Clear();
         MarkSeen(user);
+    }
+
+    /// <summary>Takes the user's sums of learned weights out of their pool, and moves them to the query's history.</summary>
+    public void TakeLinear(UserStates<LinearItemScores> pool, RankingQuery query, float decay)
+    {
+        if (query.Model.Linear is not { } model)
+        {
+            return;
+        }
+
+        // A session has no name, and does not come again.
+        if (query.User.UserId.Length == 0)
+        {
+            Linear = _unpooled;
+        }
+        else
+        {
+            (_pool, _lease) = (pool, pool.Take(query.User.UserId, true, static (_, _) => true, static _ => new LinearItemScores()));
+            Linear = _lease.State;
+        }
+
+        model.Accumulate(query.User.History.Span, decay, Linear);
+    }
+
+    /// <summary>Ends the query: what was taken goes back.</summary>
+    public void End()
+    {
+        _pool?.Return(_lease);
+        (_pool, Linear) = (null, NoLinear);
     }
 
     /// <summary>A list of rows to fill.</summary>

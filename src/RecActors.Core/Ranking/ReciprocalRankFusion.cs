@@ -10,7 +10,7 @@ namespace RecActors.Ranking;
 internal sealed class ReciprocalRankFusion
 {
     private readonly RowMarks _slots = new();
-    private readonly TopRows _best = new();
+    private readonly BestRows _best = new();
     private readonly CandidateSet _union = new();
     private float[] _fusion = [];
 

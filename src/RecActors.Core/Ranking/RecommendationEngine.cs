@@ -74,7 +74,7 @@ public sealed class RecommendationEngine
         }
         finally
         {
-            _workspaces.Add(workspace);
+            Return(workspace);
         }
     }
 
@@ -102,7 +102,7 @@ public sealed class RecommendationEngine
             {
                 if (workspace is not null)
                 {
-                    _workspaces.Add(workspace);
+                    Return(workspace);
                 }
             }
         }
@@ -119,7 +119,7 @@ public sealed class RecommendationEngine
         }
         finally
         {
-            _workspaces.Add(workspace);
+            Return(workspace);
         }
     }
 
@@ -134,7 +134,7 @@ public sealed class RecommendationEngine
         }
         finally
         {
-            _workspaces.Add(workspace);
+            Return(workspace);
         }
     }
 
@@ -183,13 +183,17 @@ public sealed class RecommendationEngine
         }
         finally
         {
-            _workspaces.Add(workspace);
+            Return(workspace);
         }
     }
 
     internal RankingWorkspace Borrow() => _workspaces.TryTake(out var workspace) ? workspace : new RankingWorkspace();
 
-    internal void Return(RankingWorkspace workspace) => _workspaces.Add(workspace);
+    internal void Return(RankingWorkspace workspace)
+    {
+        workspace.End();
+        _workspaces.Add(workspace);
+    }
 
     /// <summary>Prepares the workspace for a query.</summary>
     internal void Begin(RankingWorkspace workspace, UserContext user, RecommendRequest request) =>

@@ -59,6 +59,39 @@ public sealed class LinearItemsTests
         Assert.Equal(0f, scores.Even(b));
     }
 
+    [Fact]
+    public void Accumulate_HistoriesThatMove_AreThoseSummedAnew()
+    {
+        var random = new Random(5);
+        string[] ids = [.. Enumerable.Range(0, 60).Select(item => $"i{item}")];
+        int[] rows = [.. ids.Append("unknown to the model").Select(Row)];
+        var items = LinearItems.Bind(SampleLinearItems.Create(ids, seed: 4), _catalog);
+        var history = new UserHistory(window: 40);
+        var moved = new LinearItemScores();
+        for (var step = 0; step < 500; step++)
+        {
+            // One or a few at a time, new ones and old ones, disliked and taken back; the window drops what is oldest.
+            for (var actions = random.Next(1, 4); actions > 0; actions--)
+            {
+                var item = Liked(rows[random.Next(rows.Length)]) with { Polarity = random.Next(9) == 0 ? Polarity.Negative : Polarity.Positive };
+                if (random.Next(12) == 0)
+                {
+                    history.Remove(item.Row);
+                }
+                else
+                {
+                    history.Add(item);
+                }
+            }
+
+            var anew = new LinearItemScores();
+            items.Accumulate(history.NewestFirst.AsSpan(), .9f, moved);
+            items.Accumulate(history.NewestFirst.AsSpan(), .9f, anew);
+            Assert.Equal(rows.Select(anew.Even), rows.Select(moved.Even));
+            Assert.All(rows, row => Assert.Equal(anew.Faded(row), moved.Faded(row), 1e-5f));
+        }
+    }
+
     [Theory]
     [InlineData(new[] { 0, 2, 3 }, new[] { 1, 2, 2 })]
     [InlineData(new[] { 0, 3, 2, 3 }, new[] { 1, 2, 2 })]

@@ -1,0 +1,126 @@
+using RecActors.Retrieval;
+
+namespace RecActors.Ranking;
+
+/// <summary>
+/// The best rows offered so far, for lists of hundreds: offers are collected, and when twice as many as asked for are there, the worse
+/// half is thrown away by one selection. A heap would move each of them down eight levels, every one a branch that nobody predicts.
+/// Of equal scores the lower row is better: the outcome does not depend on the order of the offers. Reusable; not for concurrent use.
+/// </summary>
+internal sealed class BestRows
+{
+    private const int LeastRoom = 64;
+
+    private ulong[] _keys = [];
+    private int _capacity;
+    private int _count;
+    private ulong _bound;
+
+    /// <summary>A score below it cannot enter. −∞ until rows were thrown away.</summary>
+    public float Threshold { get; private set; }
+
+    /// <summary>Forgets every row, and keeps the best <paramref name="capacity"/> from now on.</summary>
+    public void Reset(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        var room = Math.Max(LeastRoom, 2 * capacity);
+        if (_keys.Length < room)
+        {
+            _keys = new ulong[room];
+        }
+
+        (_capacity, _count) = (capacity, 0);
+        _bound = capacity == 0 ? 0 : ulong.MaxValue;
+        Threshold = capacity == 0 ? float.PositiveInfinity : float.NegativeInfinity;
+    }
+
+    /// <summary>Takes the row in if it may be among the best. NaN never is. The same row must not come twice.</summary>
+    public void Offer(int row, float score)
+    {
+        var key = RowOrder.KeyOf(score, row);
+        if (float.IsNaN(score) || key >= _bound)
+        {
+            return;
+        }
+
+        _keys[_count++] = key;
+        if (_count == _keys.Length)
+        {
+            Select();
+        }
+    }
+
+    /// <summary>The keys of the rows, best first, valid until the next reset; offers must not follow.</summary>
+    public ReadOnlySpan<ulong> Sort()
+    {
+        if (_count > _capacity)
+        {
+            Select();
+        }
+
+        var keys = _keys.AsSpan(0, _count);
+        keys.Sort();
+        return keys;
+    }
+
+    /// <summary>Writes the rows, best first, and returns how many; offers must not follow.</summary>
+    public int CopyRows(Span<int> rows)
+    {
+        var keys = Sort();
+        for (var i = 0; i < keys.Length; i++)
+        {
+            rows[i] = RowOrder.RowOf(keys[i]);
+        }
+
+        return keys.Length;
+    }
+
+    /// <summary>Leaves the best <c>capacity</c> keys, in no order (Hoare, "Algorithm 65: Find", 1961).</summary>
+    private void Select()
+    {
+        var (from, to, wanted) = (0, _count - 1, _capacity - 1);
+        while (from < to)
+        {
+            var pivot = MedianOf(_keys[from], _keys[(from + to) >>> 1], _keys[to]);
+            var (left, right) = (from, to);
+            while (left <= right)
+            {
+                while (_keys[left] < pivot)
+                {
+                    left++;
+                }
+
+                while (_keys[right] > pivot)
+                {
+                    right--;
+                }
+
+                if (left <= right)
+                {
+                    (_keys[left], _keys[right]) = (_keys[right], _keys[left]);
+                    left++;
+                    right--;
+                }
+            }
+
+            if (wanted <= right)
+            {
+                to = right;
+            }
+            else if (wanted >= left)
+            {
+                from = left;
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        _count = _capacity;
+        _bound = _keys[wanted];
+        Threshold = RowOrder.ScoreOf(_bound);
+    }
+
+    private static ulong MedianOf(ulong a, ulong b, ulong c) => Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
+}

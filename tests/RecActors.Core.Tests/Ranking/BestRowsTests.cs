@@ -1,0 +1,48 @@
+using CsCheck;
+using RecActors.Retrieval;
+
+namespace RecActors.Ranking;
+
+public sealed class BestRowsTests
+{
+    [Fact]
+    public void Sort_AnyOffersInAnyOrder_AreThoseOfSortingThemAll() =>
+        Gen.Select(Gen.Int[0, 90], Gen.Int[0, 600], Gen.Int[1, 40]).Sample((capacity, offers, values) =>
+        {
+            // Few values: most scores are equal, and the row decides.
+            var random = new Random(offers);
+            var rows = Enumerable.Range(0, offers).ToArray();
+            random.Shuffle(rows);
+            var best = new BestRows();
+            best.Reset(5);
+            best.Offer(0, 1);
+            best.Reset(capacity);
+            foreach (var row in rows)
+            {
+                best.Offer(row, ScoreOf(row));
+            }
+
+            var expected = rows.Where(row => !float.IsNaN(ScoreOf(row)))
+                .OrderByDescending(ScoreOf).ThenBy(row => row).Take(capacity).ToArray();
+            Assert.Equal(expected, best.Sort().ToArray().Select(RowOrder.RowOf));
+
+            float ScoreOf(int row) => row % 17 == 3 ? float.NaN : (row * 31 % values) - 5;
+        });
+
+    [Fact]
+    public void Threshold_NeverKeepsABetterRowOut()
+    {
+        var best = new BestRows();
+        best.Reset(40);
+        for (var row = 0; row < 1000; row++)
+        {
+            var score = row * 7919 % 1000;
+            if (score >= best.Threshold)
+            {
+                best.Offer(row, score);
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(960, 40).Reverse().Select(score => (float)score), best.Sort().ToArray().Select(RowOrder.ScoreOf));
+    }
+}
