@@ -11,14 +11,15 @@ namespace RecActors.Scaling;
 /// <summary>
 /// What a recommendation costs with one, two and four silos, and with a hundred times the users: <c>tests/scaling</c> runs it and prints
 /// the tables. Every answer is made, none is given again. What one more recommendation costs is the slope between a low and a high rate
-/// in the same warm cluster: what silos use without any load is in neither, however it changes with the number of silos. All silos of a
-/// measurement share one machine, and four processes on two cores cost each other more than one pays alone; so four clusters of
-/// one silo each are measured as well, to which one cluster of four is compared.
+/// in the same warm cluster: what silos use without any load is in neither, however it changes with the number of silos. The load grows
+/// with the silos, as a site's does that adds them: a process that is asked less often pays more for being woken each time. All silos
+/// of a measurement share one machine, and four processes on two cores cost each other more than one pays alone; so four clusters
+/// of one silo each are measured as well, to which one cluster of four is compared.
 /// </summary>
 public sealed partial class ScalingCosts(TrainedSample sample)
 {
-    private const int LowRate = 50;
-    private const int HighRate = 300;
+    private const int LowRateOfASilo = 25;
+    private const int HighRateOfASilo = 100;
     private const int Pairs = 4;
     private const int SampleUsers = 610;
     private const int OtherUsers = 60_000;
@@ -103,14 +104,15 @@ public sealed partial class ScalingCosts(TrainedSample sample)
         ApiClient[] sites = [.. (gateways.Length == 0 ? silos : gateways).Select(gateway => new ApiClient(gateway.Address))];
         var load = new OpenLoad(sites, users, seed: silos.Length);
         await load.WarmUpAsync(silos.Length * WarmUpOfASilo, cancellationToken);
-        await load.RunAsync(HighRate, Settling, cancellationToken);
-        await load.RunAsync(LowRate, Settling, cancellationToken);
+        var (low, high) = (silos.Length * LowRateOfASilo, silos.Length * HighRateOfASilo);
+        await load.RunAsync(high, Settling, cancellationToken);
+        await load.RunAsync(low, Settling, cancellationToken);
 
         var (lows, highs) = (new List<LoadCost>(), new List<LoadCost>());
         for (var pair = 0; pair < Pairs; pair++)
         {
-            lows.Add(await LoadAsync(load, LowRate, silos, gateways, cancellationToken));
-            highs.Add(await LoadAsync(load, HighRate, silos, gateways, cancellationToken));
+            lows.Add(await LoadAsync(load, low, silos, gateways, cancellationToken));
+            highs.Add(await LoadAsync(load, high, silos, gateways, cancellationToken));
         }
 
         await Task.Delay(Settling, cancellationToken);
