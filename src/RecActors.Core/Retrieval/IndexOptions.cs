@@ -6,7 +6,7 @@ namespace RecActors.Retrieval;
 public sealed class IndexOptions
 {
     /// <summary>Rows with a vector from which a table gets an index; fewer are scanned.</summary>
-    /// <value>30,000: past it a search of the index costs less than its part of a shared scan (docs/performance.md).</value>
+    /// <value>30,000: an estimate of where a search of the index costs less than its part of a shared scan; at 100,000 it does (docs/performance.md).</value>
     [Range(0, int.MaxValue)]
     public int FromRows { get; set; } = 30_000;
 
@@ -16,7 +16,7 @@ public sealed class IndexOptions
     public double Recall { get; set; } = 0.99;
 
     /// <summary>Share of rows that may come or go before the lists are made anew.</summary>
-    /// <value>0.5: until then new rows join the nearest list, which costs recall nothing that was measured.</value>
+    /// <value>0.5: until then new rows join the nearest list. With a fifth of the rows gone and a fifth new, recall was as after the build (docs/performance.md).</value>
     [Range(0.01, 10.0)]
     public double RebuildAfter { get; set; } = 0.5;
 
