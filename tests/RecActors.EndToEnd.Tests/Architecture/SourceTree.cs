@@ -5,7 +5,7 @@ namespace RecActors.Architecture;
 /// <summary>The repository as files: found from the test's own place, so that it does not matter where it was cloned.</summary>
 internal static class SourceTree
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root => RepositoryFolder.Root;
 
     /// <summary>Every C# source file under <c>src</c> and <c>tests</c>, relative to the root.</summary>
     public static IEnumerable<string> CSharpFiles() =>
@@ -16,17 +16,6 @@ internal static class SourceTree
 
     public static IReadOnlyList<ProjectFile> Projects() =>
         [.. Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(ProjectFile.Read)];
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "RecActors.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("RecActors.sln is not above the test's folder.");
-    }
 }
 
 /// <summary>What a project says that it needs.</summary>

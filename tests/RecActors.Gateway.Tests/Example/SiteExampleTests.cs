@@ -1,5 +1,5 @@
 using System.Net;
-using System.Runtime.CompilerServices;
+using RecActors.Architecture;
 using RecActors.Hosting;
 
 namespace RecActors.Example;
@@ -25,15 +25,12 @@ public sealed class SiteExampleTests(ApiServer server)
     [Fact]
     public async Task Document_HasTheExampleAsItIsCompiled()
     {
-        var folder = Folder();
-        var source = await File.ReadAllLinesAsync(Path.Combine(folder, "SiteExample.cs"), TestContext.Current.CancellationToken);
+        var source = await File.ReadAllLinesAsync(Path.Combine(RepositoryFolder.Root, "tests", "RecActors.Gateway.Tests", "Example", "SiteExample.cs"), TestContext.Current.CancellationToken);
         var example = source.SkipWhile(line => !line.Contains("<example>", StringComparison.Ordinal)).Skip(1)
             .TakeWhile(line => !line.Contains("</example>", StringComparison.Ordinal))
             .Select(line => line.Length > 8 ? line[8..] : "");
-        var document = await File.ReadAllTextAsync(Path.Combine(folder, "..", "..", "..", "docs", "dotnet.md"), TestContext.Current.CancellationToken);
+        var document = await File.ReadAllTextAsync(Path.Combine(RepositoryFolder.Root, "docs", "dotnet.md"), TestContext.Current.CancellationToken);
 
         Assert.Contains(string.Join('\n', example), document, StringComparison.Ordinal);
     }
-
-    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -1,8 +1,8 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using RecActors.Architecture;
 
 namespace RecActors.Hosting;
 
@@ -86,7 +86,7 @@ public sealed class OpenApiTests(ApiServer server)
     [Fact]
     public async Task Document_IsTheReviewedOne()
     {
-        var path = Path.Combine(Folder(), "openapi.json");
+        var path = Path.Combine(RepositoryFolder.Root, "tests", "RecActors.Gateway.Tests", "Hosting", "openapi.json");
         var document = JsonSerializer.Serialize((await server.Client.ReadAsync("/openapi/v1.json")).Json, Indented) + "\n";
         if (Environment.GetEnvironmentVariable("RECACTORS_RECORD_OPENAPI") == "1")
         {
@@ -106,6 +106,4 @@ public sealed class OpenApiTests(ApiServer server)
         var script = Assert.Single(Regex.Matches(page.Body, "<script[^>]*src=[\"'](?<path>[^\"']*scalar[^\"']*js)[\"']"), match => !match.Groups["path"].Value.Contains("aspnetcore", StringComparison.Ordinal)).Groups["path"].Value;
         Assert.Equal(HttpStatusCode.OK, (await server.Client.ReadAsync(new Uri(new Uri(server.Client.BaseAddress!, "/docs/"), script).PathAndQuery)).Status);
     }
-
-    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -1,3 +1,4 @@
+using RecActors.Architecture;
 using RecActors.Catalog;
 using RecActors.DataSets;
 using RecActors.Feedback;
@@ -113,14 +114,5 @@ public sealed class SampleSite : IAsyncLifetime
         return tokens;
     }
 
-    private static string SampleFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "RecActors.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("RecActors.sln is not above the test's folder.");
-        }
-
-        return Path.Combine(folder.FullName, "src/RecActors.Server/Sample/ml-latest-small");
-    }
+    private static string SampleFolder() => Path.Combine(RepositoryFolder.Root, "src/RecActors.Server/Sample/ml-latest-small");
 }
