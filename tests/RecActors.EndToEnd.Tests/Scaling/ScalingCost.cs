@@ -40,10 +40,10 @@ internal sealed record ScalingCost(string What, int SiloCount, IReadOnlyList<Loa
     public static string Table(IReadOnlyList<ScalingCost> costs)
     {
         var sizes = costs.GroupBy(cost => cost.What).ToList();
-        var first = Median([.. sizes[0]], cost => cost.SiloCpu);
+        var first = Median([.. sizes[0]], cost => cost.AtHighRate);
         var lines = sizes.Select(size => string.Create(CultureInfo.InvariantCulture,
-            $"| {size.Key} | {Of(size, cost => cost.SiloCpu):F2} | {Of(size, cost => cost.SiloCpu) / first:F2} | {Of(size, cost => cost.AtHighRate):F2} | {Of(size, cost => cost.Standing):F0} | {Of(size, cost => cost.GatewayCpu):F2} | {Of(size, cost => cost.Messages):F2} | {Of(size, cost => cost.Bytes):F0} | {Of(size, cost => cost.StandingMessages):F0} | {Of(size, cost => cost.P99):F0} | {size.Sum(cost => cost.Refusals)} |"));
-        return "\n| | CPU of silos, ms | to the first | with standing use, ms | standing, ms/s of a silo | CPU of the gateway, ms | messages | bytes | standing messages/s | p99, ms | refused |\n|---|---|---|---|---|---|---|---|---|---|---|\n"
+            $"| {size.Key} | {Of(size, cost => cost.AtHighRate):F2} | {Of(size, cost => cost.AtHighRate) / first:F2} | {Of(size, cost => cost.SiloCpu):F2} | {Of(size, cost => cost.Standing):F0} | {Of(size, cost => cost.GatewayCpu):F2} | {Of(size, cost => cost.Messages):F2} | {Of(size, cost => cost.Bytes):F0} | {Of(size, cost => cost.StandingMessages):F0} | {Of(size, cost => cost.P99):F0} | {size.Sum(cost => cost.Refusals)} |"));
+        return "\n| | CPU of silos in all, ms | to the first | slope between the rates, ms | standing, ms/s of a silo | CPU of the gateway, ms | messages | bytes | standing messages/s | p99, ms | refused |\n|---|---|---|---|---|---|---|---|---|---|---|\n"
             + string.Join('\n', lines);
     }
 

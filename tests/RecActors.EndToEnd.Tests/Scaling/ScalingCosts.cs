@@ -18,6 +18,10 @@ namespace RecActors.Scaling;
 /// </summary>
 public sealed partial class ScalingCosts(TrainedSample sample)
 {
+    private const int LowRate = 50;
+    private const int HighRate = 300;
+
+    // What two cores carry four times.
     private const int LowRateOfASilo = 25;
     private const int HighRateOfASilo = 100;
     private const int Pairs = 4;
@@ -44,10 +48,10 @@ public sealed partial class ScalingCosts(TrainedSample sample)
         // Interleaved, because the machine may be slower at one time than at another.
         for (var round = 0; round < ClusterTests.Rounds; round++)
         {
-            await MeasureAsync("1 silo", [first], 1, Few, token);
-            await MeasureAsync("2 silos", [first], 2, Few, token);
-            await MeasureAsync("4 silos", [first], 4, Few, token);
-            await MeasureAsync("4 clusters of 1 silo", [first, second, third, fourth], 1, Few, token);
+            await MeasureAsync("1 silo", [first], 1, Few, LowRateOfASilo, HighRateOfASilo, token);
+            await MeasureAsync("2 silos", [first], 2, Few, 2 * LowRateOfASilo, 2 * HighRateOfASilo, token);
+            await MeasureAsync("4 silos", [first], 4, Few, 4 * LowRateOfASilo, 4 * HighRateOfASilo, token);
+            await MeasureAsync("4 clusters of 1 silo", [first, second, third, fourth], 1, Few, 4 * LowRateOfASilo, 4 * HighRateOfASilo, token);
         }
 
         ClusterTests.Say(ScalingCost.Table(_costs));
@@ -62,10 +66,10 @@ public sealed partial class ScalingCosts(TrainedSample sample)
         await ImportOthersAsync(large, token);
         for (var round = 0; round < ClusterTests.Rounds; round++)
         {
-            await MeasureAsync("610 users", [small], 1, Few, token);
-            await MeasureAsync("610 users, the silo is the gateway", [small], 0, Few, token);
-            await MeasureAsync("60,610 users, the same 610 ask", [large], 1, Few, token);
-            await MeasureAsync("60,610 users, all others ask", [large], 1, Others, token);
+            await MeasureAsync("610 users", [small], 1, Few, LowRate, HighRate, token);
+            await MeasureAsync("610 users, the silo is the gateway", [small], 0, Few, LowRate, HighRate, token);
+            await MeasureAsync("60,610 users, the same 610 ask", [large], 1, Few, LowRate, HighRate, token);
+            await MeasureAsync("60,610 users, all others ask", [large], 1, Others, LowRate, HighRate, token);
         }
 
         ClusterTests.Say(ScalingCost.Table(_costs));
@@ -75,8 +79,10 @@ public sealed partial class ScalingCosts(TrainedSample sample)
     /// <param name="redis">Where the data of each cluster are; the questions are spread over the clusters.</param>
     /// <param name="count">How many silos a cluster has beside a gateway process; 0 for one process that is both.</param>
     /// <param name="users">Who asks.</param>
+    /// <param name="low">Questions a second at the low rate, all clusters together.</param>
+    /// <param name="high">The same at the high rate.</param>
     /// <param name="cancellationToken">Cancels it.</param>
-    private async Task MeasureAsync(string what, RedisServer[] redis, int count, string[] users, CancellationToken cancellationToken)
+    private async Task MeasureAsync(string what, RedisServer[] redis, int count, string[] users, int low, int high, CancellationToken cancellationToken)
     {
         var clusters = redis.Select(server => ClusterProcesses.Beside(
             server, ("RecActors:Users:AnswerReuse", "00:00:00"), ("RecActors:Shutdown:DrainDelay", "00:00:00"))).ToList();
@@ -85,7 +91,7 @@ public sealed partial class ScalingCosts(TrainedSample sample)
             ClusterNode[] silos = [.. clusters.SelectMany(cluster => count == 0 ? cluster.StartSilos(1, "serve,gateway") : cluster.StartSilos(count))];
             ClusterNode[] gateways = [.. clusters.SelectMany(cluster => cluster.StartGateways(count == 0 ? 0 : 1))];
             await Task.WhenAll(clusters.Select(cluster => cluster.WaitUntilReadyAsync(cancellationToken)));
-            await MeasureAsync(what, silos, gateways, users, cancellationToken);
+            await MeasureAsync(what, silos, gateways, users, low, high, cancellationToken);
 
             // In order, so that the next cluster does not first have to find these dead.
             foreach (var node in gateways.Concat(silos))
@@ -99,12 +105,11 @@ public sealed partial class ScalingCosts(TrainedSample sample)
         }
     }
 
-    private async Task MeasureAsync(string what, ClusterNode[] silos, ClusterNode[] gateways, string[] users, CancellationToken cancellationToken)
+    private async Task MeasureAsync(string what, ClusterNode[] silos, ClusterNode[] gateways, string[] users, int low, int high, CancellationToken cancellationToken)
     {
         ApiClient[] sites = [.. (gateways.Length == 0 ? silos : gateways).Select(gateway => new ApiClient(gateway.Address))];
         var load = new OpenLoad(sites, users, seed: silos.Length);
         await load.WarmUpAsync(silos.Length * WarmUpOfASilo, cancellationToken);
-        var (low, high) = (silos.Length * LowRateOfASilo, silos.Length * HighRateOfASilo);
         await load.RunAsync(high, Settling, cancellationToken);
         await load.RunAsync(low, Settling, cancellationToken);
 
