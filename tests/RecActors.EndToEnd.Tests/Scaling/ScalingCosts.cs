@@ -180,8 +180,8 @@ public sealed partial class ScalingCosts(TrainedSample sample)
     /// <summary>A Redis with the trained sample.</summary>
     private async Task<RedisServer> StartRedisAsync(CancellationToken cancellationToken)
     {
-        var redis = await RedisServer.StartAsync(cancellationToken);
         using var folder = await sample.CopyAsync(cancellationToken);
+        var redis = await RedisServer.StartAsync(cancellationToken);
         await RunAsync(cancellationToken, "copy", "--from", folder.Path, "--to", $"redis:{redis.ConnectionString}");
         return redis;
     }
