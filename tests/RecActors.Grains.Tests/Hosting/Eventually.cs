@@ -1,3 +1,5 @@
+using Orleans.Runtime.Messaging;
+
 namespace RecActors.Hosting;
 
 /// <summary>Waits for what must come to pass in the background; how soon is not a test's business.</summary>
@@ -24,10 +26,14 @@ internal static class Eventually
             {
                 return await call();
             }
-            catch (Exception failure) when (failure is Failures.UnavailableException or OrleansMessageRejectionException or SiloUnavailableException or TimeoutException)
+            catch (Exception failure) when (MayBeRepeated(failure))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
             }
         }
     }
+
+    // A killed silo refuses messages, connections, or says nothing: which one, its callers cannot choose.
+    private static bool MayBeRepeated(Exception failure) => failure is Failures.UnavailableException or TimeoutException
+        or OrleansMessageRejectionException or SiloUnavailableException or ClientNotAvailableException or ConnectionFailedException;
 }
