@@ -145,8 +145,10 @@ public sealed class RecommendationEngine
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(request);
         var eligibility = new Eligibility(Catalog, Facts, request.Category, request.NowMs, request.Where);
+        var caps = request.Caps.Count == 0 ? null : new CategoryCaps(request.Caps, Catalog);
         var items = hits.Where(hit => eligibility.Allows(hit.Row))
             .OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Row, Catalog.RowsById)
+            .Where(hit => caps?.TryTake(hit.Row) != false)
             .Skip(request.Offset).Take(request.Count)
             .Select(hit => new RankedItem(hit.Row, Catalog.IdOf(hit.Row), hit.Score));
         return new EngineAnswer([.. items], user.UserVersion, model.Version);

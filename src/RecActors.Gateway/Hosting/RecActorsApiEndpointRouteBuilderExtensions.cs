@@ -4,6 +4,7 @@ using RecActors.Health;
 using RecActors.Items;
 using RecActors.Models;
 using RecActors.Ranking;
+using RecActors.Requests;
 using RecActors.Security;
 using RecActors.Training;
 using RecActors.Users;
@@ -21,7 +22,7 @@ public static class RecActorsApiEndpointRouteBuilderExtensions
     public static IEndpointRouteBuilder MapRecActorsApi(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        endpoints.MapGroup("/api").RequireScopeByMethod()
+        endpoints.MapGroup("/api").RequireScopeByMethod().CheckIdsOfPaths()
             .MapFeedback()
             .MapFeedbackRows()
             .MapItemFeedback()

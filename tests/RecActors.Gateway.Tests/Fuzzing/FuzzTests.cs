@@ -1,0 +1,76 @@
+using System.Globalization;
+using RecActors.Hosting;
+using RecActors.Security;
+
+namespace RecActors.Fuzzing;
+
+/// <summary>Hostile requests at every operation that the OpenAPI document describes, and calls of every operation with keys that do not do.</summary>
+public sealed class FuzzTests(SecuredCluster shared, ITestOutputHelper output)
+{
+    private const int RequestsOfARound = 2_000;
+
+    [Fact]
+    public Task Requests_OfAnySort_AreAnsweredOrRefusedWithoutATrace() => RunAsync(seed: 1, requests: 400);
+
+    /// <summary>
+    /// As many as RECACTORS_FUZZ_REQUESTS says, 100,000 by default, with the seeds from RECACTORS_FUZZ_SEED on, 1 by default: one for every
+    /// 2,000 requests, each with a server of its own.
+    /// </summary>
+    [Fact(Explicit = true)]
+    public async Task Requests_Many_AreAnsweredOrRefusedWithoutATrace()
+    {
+        var requests = Setting("RECACTORS_FUZZ_REQUESTS", 100_000);
+        var first = Setting("RECACTORS_FUZZ_SEED", 1);
+        for (var round = 0; round * RequestsOfARound < requests; round++)
+        {
+            await RunAsync(first + round, RequestsOfARound);
+        }
+    }
+
+    [Fact]
+    public async Task Operations_WithKeysThatDoNotDo_AreRefusedAndNothingOfTheKeysIsLogged()
+    {
+        var (revoked, rotated) = await shared.AddKeyAsync("""{"Name":"rotated","Scopes":["admin"]}""");
+        var (_, reader) = await shared.AddKeyAsync("""{"Name":"fuzz-reader","Scopes":["read"]}""");
+        var (_, metrics) = await shared.AddKeyAsync("""{"Name":"fuzz-metrics","Scopes":["metrics"]}""");
+        using var admin = SecuredCluster.Client(shared.First, shared.Admin);
+        (await admin.SendAsync(HttpMethod.Delete, "/api/keys/" + revoked)).Is("""{"RowAffected":1}""");
+        var operations = DescribedOperation.AllOf((await admin.ReadAsync("/openapi/v1.json")).Json)
+            .Where(operation => !operation.Path.StartsWith("/api/health", StringComparison.Ordinal)).ToList();
+        string?[] keys = [null, "", "wrong", rotated, reader + "x", reader[..^1], metrics, reader];
+
+        foreach (var key in keys)
+        {
+            using var client = SecuredCluster.Client(shared.First, null);
+            foreach (var operation in operations.Where(operation => key != reader || !operation.Reads))
+            {
+                var path = operation.Path.Replace("/{category}", "", StringComparison.Ordinal).Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
+                var answer = await client.SendAsync(
+                    new HttpMethod(operation.Method), path, operation.Bodies.Count > 0 ? "[{]" : null, headers: key is null ? [] : [("X-API-Key", key)]);
+                Assert.True(
+                    (int)answer.Status == (key == reader || key == metrics ? 403 : 401), $"{operation.Name} with {key ?? "no key"}: {answer.Status} {answer.Body}");
+            }
+        }
+
+        Assert.All(
+            new[] { rotated, reader, metrics, shared.Admin }.Select(key => key[ApiKeySecret.Prefix.Length..][..16]),
+            secret => Assert.DoesNotContain(shared.Log, line => line.Contains(secret, StringComparison.Ordinal)));
+    }
+
+    private async Task RunAsync(int seed, int requests)
+    {
+        await using var cluster = new SecuredCluster();
+        await cluster.InitializeAsync();
+        var run = new FuzzRun(cluster, seed);
+        await run.SendAsync(requests);
+        Assert.True(run.Faults.Count == 0, string.Join("\n\n", run.Faults));
+        Assert.DoesNotContain(cluster.Log, line => line.Contains(cluster.Admin[ApiKeySecret.Prefix.Length..], StringComparison.Ordinal));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"seed {seed}: {requests} requests, {string.Join(", ", run.Statuses.Select(status => $"{status.Value} × {status.Key}"))}; {run.Digests} refusals compared with the state before"));
+        Assert.True(run.Statuses.GetValueOrDefault(200) > requests / 10 && run.Digests > requests / 20, "The requests are of one sort.");
+    }
+
+    private static int Setting(string name, int value) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : value;
+}
