@@ -95,10 +95,13 @@ public sealed class FailoverTests
         Assert.False(silo.Process.HasExited);
         ClusterTests.Say($"hung {silo}: every user answered after {traffic.Report.LongestGap.TotalSeconds:F2} s");
 
-        // Resumed, it learns sooner or later that it is dead, and ends; what it answers until then is checked like any answer.
+        // Resumed, it learns sooner or later that it is dead, and ends; what it answers until then is checked like any answer. The first
+        // questions wait for it in its sockets: it may have little time.
         using var direct = new ApiClient(silo.Address);
-        await silo.Process.SignalAsync("CONT");
         var before = traffic.Report.RepliedDirectlyCount;
+        var asked = traffic.Users.Select(user => user.AskAndActDirectlyAsync(direct, cancellationToken)).ToList();
+        await silo.Process.SignalAsync("CONT");
+        await Task.WhenAll(asked);
         while (!silo.Process.HasExited)
         {
             foreach (var user in traffic.Users)

@@ -31,7 +31,7 @@ public sealed class RedisOutageTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         var answer = await site.RecommendAsync("reader", 10, token);
         Assert.Equal((1, true), (answer.UserVersion, answer.Stale));
-        Assert.True(await gateways[0].Process.IsReadyAsync(token));
+        await gateways[0].Process.AssertReadyAsync(token);
         await back;
         await cluster.Redis.StartAgainAsync(token);
 
@@ -65,7 +65,7 @@ public sealed class RedisOutageTests
 
         var answer = await site.RecommendAsync("reader", 10, token);
         Assert.Equal((1, true), (answer.UserVersion, answer.Stale));
-        Assert.True(await gateways[0].Process.IsReadyAsync(token));
+        await gateways[0].Process.AssertReadyAsync(token);
         Assert.NotEmpty(traffic.Report.Retries);
         await cluster.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "0");
 
@@ -83,7 +83,7 @@ public sealed class RedisOutageTests
         await using var cluster = ClusterProcesses.Over(await RedisServer.StartAsync(token, "--appendonly", "no"));
         var silo = cluster.StartSilos(1, "serve,gateway")[0];
         await cluster.WaitUntilReadyAsync(token);
-        Assert.Contains("REDIS CAN LOSE ACKNOWLEDGED ACTIONS. It has no append-only file", silo.Process.Output, StringComparison.Ordinal);
+        await silo.Process.WaitUntilItSaysAsync("REDIS CAN LOSE ACKNOWLEDGED ACTIONS. It has no append-only file", token);
         using var site = new ApiClient(silo.Address);
         FeedbackJson Action(int number) => new("read", "reader", $"item-{number}", 1, null, $"{number}");
         await site.PostFeedbackAsync(token, [.. Enumerable.Range(1, 3).Select(item => Action(item) with { UserId = "other" })]);
@@ -98,7 +98,7 @@ public sealed class RedisOutageTests
         Assert.Equal(2, await UntilAcknowledgedAsync(site, Action(3), token));
         Assert.Equal(["item-1", "item-3"], (await site.GetAsync<FeedbackJson[]>("/api/user/reader/feedback", token)).Select(row => row.ItemId).Order());
         Assert.Equal(2, (await site.RecommendAsync("reader", 10, token)).UserVersion);
-        Assert.Contains("has 1 actions where 2 had been acknowledged: the store has lost actions", silo.Process.Output, StringComparison.Ordinal);
+        await silo.Process.WaitUntilItSaysAsync("has 1 actions where 2 had been acknowledged: the store has lost actions", token);
         Assert.Contains("recactors_journal_shorter_total", await site.Http.GetStringAsync("/metrics", token), StringComparison.Ordinal);
     }
 
@@ -139,10 +139,10 @@ public sealed class RedisOutageTests
         var slow = cluster.Redis.CommandAsync("PING");
         while (!slow.IsCompleted)
         {
-            Assert.True(await silo.Process.IsReadyAsync(token));
+            await silo.Process.AssertReadyAsync(token);
         }
 
-        Assert.True(await silo.Process.IsReadyAsync(token));
+        await silo.Process.AssertReadyAsync(token);
     }
 
     private static async Task<long> UntilAcknowledgedAsync(ApiClient site, FeedbackJson action, CancellationToken cancellationToken)

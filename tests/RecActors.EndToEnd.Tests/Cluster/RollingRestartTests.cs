@@ -11,7 +11,7 @@ public sealed class RollingRestartTests
     {
         using var deadline = ClusterTests.Deadline();
         var token = deadline.Token;
-        await using var cluster = ClusterProcesses.Over(await RedisServer.StartAsync(token), ("RecActors:Shutdown:DrainDelay", "00:00:04"));
+        await using var cluster = ClusterProcesses.Over(await RedisServer.StartAsync(token), ("RecActors:Shutdown:DrainDelay", "00:00:06"));
         cluster.StartSilos(3);
         var gateways = cluster.StartGateways(2);
         await cluster.WaitUntilReadyAsync(token);

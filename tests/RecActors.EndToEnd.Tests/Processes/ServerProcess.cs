@@ -9,8 +9,8 @@ namespace RecActors.Processes;
 /// <summary>A real <c>recactors</c> process with an HTTP server on a loopback port of its own.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan ReadyDeadline = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReadyDeadline = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromMinutes(2);
     private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(2) };
 
     private readonly Process _process;
@@ -150,6 +150,34 @@ internal sealed class ServerProcess : IAsyncDisposable
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return false;
+        }
+    }
+
+    /// <summary>Fails the test when a load balancer would be told that the process is not ready; one that is only slow is asked again.</summary>
+    public async Task AssertReadyAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                using var response = await Probe.GetAsync(new Uri(Address, "/api/health/ready"), cancellationToken);
+                Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
+                return;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // On a machine that others keep busy it is not the process that is late.
+            }
+        }
+    }
+
+    /// <summary>Waits until the process has printed a text: what it logs comes later than what it answers.</summary>
+    public async Task WaitUntilItSaysAsync(string text, CancellationToken cancellationToken)
+    {
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.False(cancellationToken.IsCancellationRequested, $"It does not say \"{text}\":\n{Output}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
         }
     }
 

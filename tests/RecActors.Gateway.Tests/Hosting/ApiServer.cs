@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Orleans.TestingHost;
 using RecActors.Health;
-using RecActors.Models;
 
 [assembly: AssemblyFixture(typeof(RecActors.Hosting.ApiServer))]
 
@@ -28,18 +27,7 @@ public sealed class ApiServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = new InProcessTestClusterBuilder(1);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Services.AddRecActorsEmbeddedStorage(_dataFolder);
-            silo.UseInMemoryReminderService()
-                .AddSqliteGrainStorage(GrainStorageNames.State)
-                .AddRecActors()
-                .Configure<ModelReplicaOptions>(options => options.AllowColdStart = true)
-                .AddIncomingGrainCallFilter(Faults);
-        });
-        _cluster = builder.Build();
-        await _cluster.DeployAsync();
+        _cluster = await EmbeddedSilo.StartAsync(_dataFolder, silo => silo.AddIncomingGrainCallFilter(Faults));
         Client = await StartGatewayAsync();
     }
 
@@ -66,6 +54,9 @@ public sealed class ApiServer : IAsyncLifetime
         builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton(grains);
         builder.Services.AddRecActorsGateway();
+
+        // How long a grain may take on a machine that others keep busy is not a test's business.
+        builder.Services.Configure<GatewayOptions>(options => options.AttemptTimeout = options.Deadline = TimeSpan.FromMinutes(1));
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new FixedClock()));
         configure(builder);
         var app = builder.Build();

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using Orleans.TestingHost;
 using RecActors.Health;
 using RecActors.Hosting;
-using RecActors.Models;
 
 [assembly: AssemblyFixture(typeof(RecActors.Security.SecuredCluster))]
 
@@ -33,17 +32,7 @@ public sealed class SecuredCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = new InProcessTestClusterBuilder(1);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Services.AddRecActorsEmbeddedStorage(_dataFolder);
-            silo.UseInMemoryReminderService()
-                .AddSqliteGrainStorage(GrainStorageNames.State)
-                .AddRecActors()
-                .Configure<ModelReplicaOptions>(options => options.AllowColdStart = true);
-        });
-        _cluster = builder.Build();
-        await _cluster.DeployAsync();
+        _cluster = await EmbeddedSilo.StartAsync(_dataFolder);
         First = await StartGatewayAsync();
         Second = await StartGatewayAsync();
     }

@@ -46,12 +46,12 @@ public sealed class CatalogFeedTests : IAsyncLifetime
         await Cluster.PutItemsAsync(new Item { ItemId = "a" });
         Catalog.IsDown = true;
 
-        await Eventually.HoldsAsync(() => Task.FromResult(!Report().IsReady));
-        Assert.Equal((false, true), (Report().CatalogAnswered, Report().CanAnswer));
+        // A feed that was starved lags as well, and answers.
+        await Eventually.HoldsAsync(() => Task.FromResult(Report() is { IsReady: false, CatalogAnswered: false }));
+        Assert.True(Report().CanAnswer);
 
         Catalog.IsDown = false;
-        await Eventually.HoldsAsync(() => Task.FromResult(Report().IsReady));
-        Assert.True(Report().CatalogAnswered);
+        await Eventually.HoldsAsync(() => Task.FromResult(Report() is { IsReady: true, CatalogAnswered: true }));
     }
 
     private ReadinessReport Report() => Cluster.Service<ISiloReadiness>().Report();

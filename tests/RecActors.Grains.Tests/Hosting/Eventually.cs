@@ -5,7 +5,7 @@ namespace RecActors.Hosting;
 /// <summary>Waits for what must come to pass in the background; how soon is not a test's business.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     public static async Task HoldsAsync(Func<Task<bool>> condition)
     {

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
+using RecActors.Catalog;
 using RecActors.Feedback;
 using RecActors.Items;
 using RecActors.Journal;
+using RecActors.Models;
+using RecActors.Sharding;
 using RecActors.Storage;
 using RecActors.Training;
 using RecActors.Users;
@@ -12,9 +15,11 @@ namespace RecActors.Hosting;
 /// <summary>Silos in this process over the embedded storage in a folder of their own, with a journal that can be made to fail.</summary>
 public sealed class RecActorsCluster : IAsyncDisposable
 {
+    /// <summary>Limits that no test is about: on a machine that others keep busy everything takes longer. Whoever asks for a limit sets it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly EmbeddedStorage _storage;
     private readonly InProcessTestCluster _cluster;
-
     private readonly ClusterFolder? _ownFolder;
 
     private RecActorsCluster(EmbeddedStorage storage, FaultyJournal journal, InProcessTestCluster cluster, ClusterFolder? ownFolder) =>
@@ -49,7 +54,11 @@ public sealed class RecActorsCluster : IAsyncDisposable
             silo.UseInMemoryReminderService();
             var role = roles?.Invoke(started++) ?? SiloRoles.All;
             silo.AddRecActors(options => options.Roles = role);
-            silo.Services.Configure<RefitOptions>(options => options.CheckInterval = TimeSpan.FromHours(1));
+            silo.Configure<RefitOptions>(options => options.CheckInterval = TimeSpan.FromHours(1));
+            silo.Configure<CatalogOptions>(options => options.MaxLag = Patience);
+            silo.Configure<ModelReplicaOptions>(options => options.CommitTimeout = Patience);
+            silo.Configure<ShardingOptions>(options => options.ShardDeadline = Patience);
+            silo.Configure<UserOptions>(options => (options.JournalTimeout, options.ConfirmationTimeout) = (Patience, Patience));
             configure?.Invoke(silo);
         });
         var cluster = builder.Build();

@@ -46,7 +46,7 @@ public sealed class ModelPromotionTests
         var holder = await cluster.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress((GrainReference)registry);
         await cluster.KillAsync(cluster.Silos.Last(silo => !silo.SiloAddress.Equals(holder)));
 
-        var promotion = await registry.PromoteAsync(version);
+        var promotion = await Eventually.SucceedsAsync(() => registry.PromoteAsync(version));
 
         Assert.True(promotion.Promoted, promotion.Message);
         Assert.All([0, 1], silo => Assert.Equal(version, cluster.Service<ModelHolder>(silo).Current.Version));

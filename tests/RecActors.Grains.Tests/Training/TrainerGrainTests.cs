@@ -224,7 +224,12 @@ public sealed class TrainerGrainTests
 
     private static async Task<RefitStatus> EndedAsync(ITrainerGrain grain)
     {
-        await Eventually.HoldsAsync(async () => (await grain.GetStatusAsync()).State != RefitState.Running);
-        return await grain.GetStatusAsync();
+        RefitStatus status = new();
+        await Eventually.HoldsAsync(async () =>
+        {
+            status = await Eventually.SucceedsAsync(() => grain.GetStatusAsync());
+            return status.State != RefitState.Running;
+        });
+        return status;
     }
 }

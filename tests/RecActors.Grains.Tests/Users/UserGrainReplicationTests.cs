@@ -29,7 +29,8 @@ public sealed class UserGrainReplicationTests
         await using var cluster = await StartAsync(configure: silo => silo.Services.AddSingleton(journal));
         var user = cluster.User("replicated");
         var batch = new FeedbackBatch([Action("like", "b", eventId: "e")]);
-        Assert.Equal(1, (await user.AppendAsync(Likes("a"))).UserVersion);
+        var first = new FeedbackBatch([Action("like", "a", eventId: "d")]);
+        Assert.Equal(1, (await Eventually.SucceedsAsync(() => user.AppendAsync(first))).UserVersion);
 
         await replica.SignalAsync("STOP");
         await Assert.ThrowsAsync<UnavailableException>(() => user.AppendAsync(batch));

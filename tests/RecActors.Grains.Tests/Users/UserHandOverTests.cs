@@ -21,11 +21,13 @@ public sealed class UserHandOverTests
         await faults.Arrived.Task;
         var waiting = batches.Skip(1).Select(batch => user.AppendAsync(batch)).ToList();
         await user.GetTasteAsync();
+        var readiness = cluster.Service<ISiloReadiness>(1);
         var stopping = cluster.StopAsync(cluster.Silos[1]);
-        await Eventually.HoldsAsync(() => Task.FromResult(stopping.IsCompleted || IsLeaving(cluster)));
+        await Eventually.HoldsAsync(() => Task.FromResult(stopping.IsCompleted || readiness.Report().Stopping));
         gate.SetResult();
 
-        Assert.Equal(1, (await first).Appended);
+        // The answer may be lost with the silo's connections: whoever has none repeats.
+        Assert.Equal(2, (await Eventually.SucceedsAsync(() => first.IsFaulted ? user.AppendAsync(batches[0]) : first)).UserVersion);
         foreach (var (batch, call) in batches.Skip(1).Zip(waiting))
         {
             var receipt = await Eventually.SucceedsAsync(() => call.IsFaulted ? user.AppendAsync(batch) : call);
@@ -37,9 +39,6 @@ public sealed class UserHandOverTests
         Assert.Equal(Enumerable.Range(1, 20).Select(i => $"item-{i}").Order(), stored.Skip(1).Order());
         Assert.Equal(21, (await Eventually.SucceedsAsync(() => user.GetTasteAsync())).UserVersion);
     }
-
-    private static bool IsLeaving(RecActorsCluster cluster) =>
-        cluster.Service<ISiloReadiness>(1).Report().Stopping;
 
     /// <summary>A user whose grain is on the silo.</summary>
     private static async Task<string> UserOnAsync(RecActorsCluster cluster, SiloAddress silo)

@@ -148,7 +148,7 @@ public class RedisBundleStoreTests(RedisServers servers)
     }
 
     private async Task<RedisInstance> StartAsync(string? prefix = null) =>
-        await RedisInstance.StartAsync(await ConnectionStringAsync(), prefix, options => options.OperationTimeout = TimeSpan.FromSeconds(30));
+        await RedisInstance.StartAsync(await ConnectionStringAsync(), prefix);
 }
 
 /// <summary>The same by a Redis Cluster of six processes.</summary>

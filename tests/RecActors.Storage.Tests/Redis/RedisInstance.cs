@@ -10,12 +10,15 @@ namespace RecActors.Redis;
 /// <summary>The storage of one process, as a host makes it.</summary>
 internal sealed class RedisInstance : IAsyncDisposable
 {
+    /// <summary>Limits that no test is about: on a machine that others keep busy everything takes longer. Whoever asks for a limit sets it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly ServiceProvider _services;
 
-    private RedisInstance(ServiceProvider services)
-    {
-        _services = services;
-    }
+    private RedisInstance(ServiceProvider services, string prefix) => (_services, Prefix) = (services, prefix);
+
+    /// <summary>What its keys begin with.</summary>
+    public string Prefix { get; }
 
     public IUserJournal Journal => _services.GetRequiredService<IUserJournal>();
 
@@ -33,22 +36,25 @@ internal sealed class RedisInstance : IAsyncDisposable
     /// <param name="configure">Other options.</param>
     public static async Task<RedisInstance> StartAsync(string connectionString, string? keyPrefix = null, Action<RedisStorageOptions>? configure = null)
     {
+        keyPrefix ??= NewPrefix();
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddLogging();
         services.AddRecActorsRedisStorage(options =>
         {
             options.ConnectionString = connectionString;
-            options.KeyPrefix = keyPrefix ?? NewPrefix();
+            options.KeyPrefix = keyPrefix;
             options.Partitions = 16;
             options.StartTimeout = TimeSpan.Zero;
+            options.OperationTimeout = Patience;
+            options.ReplicaTimeout = Patience / 2;
             configure?.Invoke(options);
         });
         var provider = services.BuildServiceProvider();
         try
         {
             await provider.GetServices<IHostedService>().OfType<RedisStorageStartup>().Single().StartingAsync(default);
-            return new RedisInstance(provider);
+            return new RedisInstance(provider, keyPrefix);
         }
         catch
         {

@@ -10,7 +10,7 @@ namespace RecActors.Redis;
 internal sealed class RedisServer : IAsyncDisposable
 {
     private const string Program = "redis-server";
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(2);
 
     // Below the range of outgoing connections, which could take the port of a server that is down, and below that of silos.
     private const int FirstPort = 10_000;

@@ -52,7 +52,5 @@ public sealed class ReplicatedRedisJournalContractTests(RedisServers servers) : 
     {
         base.Configure(options);
         options.ReplicasToWaitFor = 1;
-        options.ReplicaTimeout = TimeSpan.FromSeconds(30);
-        options.OperationTimeout = TimeSpan.FromSeconds(60);
     }
 }

@@ -5,6 +5,9 @@ namespace RecActors.Journal.Redis;
 /// <summary>What becomes of appends when a real server is killed, stopped, filled or emptied.</summary>
 public sealed class RedisJournalFaultTests
 {
+    /// <summary>A limit that is to be exceeded.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
+
     private static CancellationToken None => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -90,18 +93,19 @@ public sealed class RedisJournalFaultTests
     public async Task Server_Stopped_LeavesTheOutcomeUnknownAndTheNextOwnerKeepsTheStragglerOut()
     {
         await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
-        await using var instance = await StartAsync(server, options => options.OperationTimeout = TimeSpan.FromMilliseconds(500));
-        var opened = await instance.Journal.OpenAsync("ann", None);
+        await using var owner = await StartAsync(server, options => options.OperationTimeout = Soon);
+        await using var successor = await StartAsync(server);
+        var opened = await EventuallyAsync(() => owner.Journal.OpenAsync("ann", None).AsTask());
 
         await server.SignalAsync("STOP");
         await Assert.ThrowsAsync<JournalUnavailableException>(() =>
-            instance.Journal.AppendAsync("ann", opened.Epoch, 0, Actions.Numbered(0, 1), None).AsTask());
+            owner.Journal.AppendAsync("ann", opened.Epoch, 0, Actions.Numbered(0, 1), None).AsTask());
         await server.SignalAsync("CONT");
-        var next = await EventuallyAsync(() => instance.Journal.OpenAsync("ann", None).AsTask());
-        var result = await instance.Journal.AppendAsync("ann", next.Epoch, next.Entries.Count, Actions.Numbered(next.Entries.Count, 1), None);
+        var next = await EventuallyAsync(() => successor.Journal.OpenAsync("ann", None).AsTask());
+        var result = await successor.Journal.AppendAsync("ann", next.Epoch, next.Entries.Count, Actions.Numbered(next.Entries.Count, 1), None);
 
         Assert.Equal(AppendStatus.Appended, result.Status);
-        Assert.Equal(Actions.Numbered(0, next.Entries.Count + 1), await instance.Journal.ReadAsync("ann", None));
+        Assert.Equal(Actions.Numbered(0, next.Entries.Count + 1), await successor.Journal.ReadAsync("ann", None));
     }
 
     [Fact]
@@ -110,22 +114,19 @@ public sealed class RedisJournalFaultTests
         await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
         await using var replica = await RedisServer.StartAsync(TestContext.Current.CancellationToken, "--replicaof", $"127.0.0.1 {server.Port}");
         await WaitUntilAsync(async () => (await replica.CommandAsync("INFO", "replication")).Contains("master_link_status:up", StringComparison.Ordinal));
-        await using var instance = await StartAsync(server, options =>
-        {
-            options.ReplicasToWaitFor = 1;
-            options.ReplicaTimeout = TimeSpan.FromSeconds(2);
-        });
-        var opened = await instance.Journal.OpenAsync("ann", None);
-        var first = await instance.Journal.AppendAsync("ann", opened.Epoch, 0, Actions.Numbered(0, 1), None);
+        await using var patient = await StartAsync(server, options => options.ReplicasToWaitFor = 1);
+        await using var hasty = await StartAsync(server, options => (options.ReplicasToWaitFor, options.ReplicaTimeout) = (1, Soon));
+        var opened = await patient.Journal.OpenAsync("ann", None);
 
         await replica.SignalAsync("STOP");
-        var waiting = instance.Journal.AppendAsync("ann", opened.Epoch, 1, Actions.Numbered(1, 1), None).AsTask();
-        await WaitUntilAsync(async () => (await instance.Journal.ReadHeadAsync("ann", None)).Length == 2);
+        var waiting = patient.Journal.AppendAsync("ann", opened.Epoch, 0, Actions.Numbered(0, 1), None).AsTask();
+        await WaitUntilAsync(async () => (await patient.Journal.ReadHeadAsync("ann", None)).Length == 1);
         Assert.False(waiting.IsCompleted);
-        var failure = await Assert.ThrowsAsync<JournalUnavailableException>(() => waiting);
+        var failure = await Assert.ThrowsAsync<JournalUnavailableException>(() =>
+            hasty.Journal.AppendAsync("ann", opened.Epoch, 1, Actions.Numbered(1, 1), None).AsTask());
         await replica.SignalAsync("CONT");
 
-        Assert.Equal(AppendStatus.Appended, first.Status);
+        Assert.Equal(AppendStatus.Appended, (await waiting).Status);
         Assert.Contains("0 of 1 replicas", failure.Message, StringComparison.Ordinal);
     }
 
@@ -162,7 +163,7 @@ public sealed class RedisJournalFaultTests
     public async Task User_WhoActed_StaysWhenTheLifetimeOfStrangersIsOver()
     {
         await using var server = await RedisServer.StartAsync(TestContext.Current.CancellationToken);
-        await using var instance = await StartAsync(server, options => options.UnusedOwnerLifetime = TimeSpan.FromSeconds(1));
+        await using var instance = await StartAsync(server);
         var opened = await instance.Journal.OpenAsync("ann", None);
         await instance.Journal.AppendAsync("ann", opened.Epoch, 0, Actions.Numbered(0, 1), None);
         await instance.Journal.OpenAsync("ann", None);

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using RecActors.Models;
+
+namespace RecActors.Hosting;
+
+/// <summary>A cluster of one silo with the real grains over a data folder, which serves without a model.</summary>
+internal static class EmbeddedSilo
+{
+    public static async Task<InProcessTestCluster> StartAsync(string dataFolder, Action<ISiloBuilder>? configure = null)
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddRecActorsEmbeddedStorage(dataFolder);
+            silo.UseInMemoryReminderService()
+                .AddSqliteGrainStorage(GrainStorageNames.State)
+                .AddRecActors()
+                .Configure<ModelReplicaOptions>(options => options.AllowColdStart = true);
+            configure?.Invoke(silo);
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return cluster;
+    }
+}
