@@ -19,6 +19,7 @@ public sealed partial class RedisConnection : IAsyncDisposable
     private readonly ILogger<RedisConnection> _logger;
     private ConnectionMultiplexer? _multiplexer;
     private ConnectionMultiplexer? _appending;
+    private RedisSentinelGuard? _guard;
     private bool _isCluster;
 
     /// <exception cref="RedisStorageException">The connection string is malformed.</exception>
@@ -60,6 +61,11 @@ public sealed partial class RedisConnection : IAsyncDisposable
         {
             try
             {
+                if (_guard is null && Configuration is { ServiceName.Length: > 0, Tunnel: null })
+                {
+                    Configuration.Tunnel = _guard = await RedisSentinelGuard.ConnectAsync(Configuration, cancellationToken);
+                }
+
                 var multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration).WaitAsync(cancellationToken);
                 _isCluster = multiplexer.GetServers().Any(server => server.ServerType == ServerType.Cluster);
                 _appending = _options.ReplicasToWaitFor > 0 ? await ConnectionMultiplexer.ConnectAsync(Configuration).WaitAsync(cancellationToken) : null;
@@ -115,6 +121,8 @@ public sealed partial class RedisConnection : IAsyncDisposable
                 await connection.DisposeAsync();
             }
         }
+
+        await (_guard?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     private static ConfigurationOptions Parse(RedisStorageOptions options)

@@ -45,6 +45,39 @@ public sealed class RedisSentinelTests
         Assert.Equal(files["model.bin"].ToArray(), (await instance.Bundles.LoadAsync(1, None)).Files["model.bin"].ToArray());
     }
 
+    [Fact]
+    public async Task Primary_ReplacedAndStartedAgain_IsNotTakenForThePrimary()
+    {
+        await using var sentinels = await RedisSentinels.StartAsync(replicas: 1, None);
+        await using var instance = await RedisInstance.StartAsync(sentinels.ConnectionString);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(None);
+        var acknowledged = new int[Users];
+        var appending = Enumerable.Range(0, Users).Select(user => AppendAsync(instance.Journal, user, acknowledged, stopping.Token)).ToArray();
+        await ReachAsync(appending, acknowledged, 20);
+        var replaced = await sentinels.PrimaryAsync();
+        await replaced.KillAsync();
+        await sentinels.FailoverAsync(replaced, None);
+        await ReachAsync(appending, acknowledged, acknowledged.Max() + 20);
+
+        // Until the sentinels have noticed and made a replica of it, it says of itself that it is the primary.
+        await replaced.StartAgainAsync(None);
+        Assert.StartsWith("master", await replaced.CommandAsync("ROLE"), StringComparison.Ordinal);
+        while ((await replaced.CommandAsync("ROLE")).StartsWith("master", StringComparison.Ordinal))
+        {
+            // As the client does by itself now and then, it looks at all servers again.
+            await instance.Connection.Multiplexer.ConfigureAsync();
+            await ReachAsync(appending, acknowledged, acknowledged.Max() + 1);
+        }
+
+        await ReachAsync(appending, acknowledged, acknowledged.Max() + 20);
+        await stopping.CancelAsync();
+        await Task.WhenAll(appending);
+        for (var user = 0; user < Users; user++)
+        {
+            Assert.InRange((await instance.Journal.ReadAsync($"user-{user}", None)).Count, acknowledged[user], acknowledged[user] + 1);
+        }
+    }
+
     /// <summary>An owner that appends one entry after the other. After an unknown outcome it reads what there is, which must be what it knows, and goes on.</summary>
     private static async Task AppendAsync(IUserJournal journal, int user, int[] acknowledged, CancellationToken stopping)
     {

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Sockets;
+using StackExchange.Redis;
+using StackExchange.Redis.Configuration;
+
+namespace RecActors.Redis;
+
+/// <summary>
+/// Keeps the client off a primary that sentinels have replaced. One that died and is started again takes itself for the primary, with what it had
+/// then, until the sentinels make a replica of it some ten seconds later; and of two primaries the client takes the one that it has known for
+/// longer. So no server is connected of which the sentinels say that it follows another primary and does not yet. Thread-safe.
+/// </summary>
+internal sealed class RedisSentinelGuard : Tunnel, IAsyncDisposable
+{
+    private readonly ConnectionMultiplexer _sentinels;
+    private readonly string _service;
+    private string? _primary;
+
+    private RedisSentinelGuard(ConnectionMultiplexer sentinels, string service) => (_sentinels, _service) = (sentinels, service);
+
+    /// <summary>Connects to the sentinels that a connection is configured with.</summary>
+    /// <exception cref="RedisConnectionException">None of them answers.</exception>
+    public static async Task<RedisSentinelGuard> ConnectAsync(ConfigurationOptions configuration, CancellationToken cancellationToken)
+    {
+        var sentinels = configuration.Clone();
+        (sentinels.User, sentinels.Password, sentinels.Tunnel) = (configuration.SentinelUser, configuration.SentinelPassword, null);
+        return new RedisSentinelGuard(
+            await ConnectionMultiplexer.SentinelConnectAsync(sentinels).WaitAsync(cancellationToken), configuration.ServiceName!);
+    }
+
+    /// <exception cref="RedisConnectionException">The server is not to be used now; the client tries again later.</exception>
+    public override async ValueTask<Stream?> BeforeAuthenticateAsync(
+        EndPoint endpoint, ConnectionType connectionType, Socket? socket, CancellationToken cancellationToken)
+    {
+        var server = EndPointCollection.ToString(endpoint);
+        return await MayBeUsedAsync(server)
+            ? null
+            : throw new RedisConnectionException(
+                ConnectionFailureType.UnableToConnect, CommandFlags.None, $"{server} is not the primary that the sentinels name, nor a replica of it yet.");
+    }
+
+    public ValueTask DisposeAsync() => _sentinels.DisposeAsync();
+
+    private async Task<bool> MayBeUsedAsync(string server)
+    {
+        foreach (var sentinel in _sentinels.GetServers().Where(sentinel => sentinel.IsConnected))
+        {
+            try
+            {
+                if (await sentinel.SentinelGetMasterAddressByNameAsync(_service) is { } primary)
+                {
+                    _primary = EndPointCollection.ToString(primary);
+                    return server == _primary || IsFollowerOrStranger(server, _primary, await sentinel.SentinelReplicasAsync(_service));
+                }
+            }
+            catch (Exception failure) when (RedisFailures.IsOurs(failure))
+            {
+                // The next one may know.
+            }
+        }
+
+        // Nobody can have been promoted while no sentinel is there.
+        return _primary is null || server == _primary;
+    }
+
+    /// <summary>Whether a server is a replica that reports to follow the primary; or nothing that the sentinels know, such as a sentinel.</summary>
+    private static bool IsFollowerOrStranger(string server, string primary, KeyValuePair<string, string>[][] replicas) =>
+        Array.Find(replicas, fields => Address(fields, "ip", "port") == server) is not { } replica
+        || (Address(replica, "master-host", "master-port") == primary && Field(replica, "role-reported") == "slave");
+
+    private static string Address(KeyValuePair<string, string>[] fields, string host, string port) => $"{Field(fields, host)}:{Field(fields, port)}";
+
+    private static string? Field(KeyValuePair<string, string>[] fields, string name) =>
+        Array.Find(fields, field => field.Key == name).Value;
+}
