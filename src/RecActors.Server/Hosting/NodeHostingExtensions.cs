@@ -58,7 +58,7 @@ internal static class NodeHostingExtensions
     {
         if (node.IsClustered)
         {
-            builder.Services.AddRecActorsRedisStorage();
+            builder.Services.AddRecActorsRedisStorage(options => options.ServiceId = node.Options.ServiceId);
         }
         else
         {

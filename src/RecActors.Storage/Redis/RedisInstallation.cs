@@ -11,13 +11,14 @@ internal static class RedisInstallation
 
     private const string FormatField = "format";
     private const string PartitionsField = "partitions";
+    private const string ServiceField = "service";
 
     /// <summary>
     /// Makes the installation where there is none; compares where there is one, and returns when Redis takes writes: a silo joins the
     /// cluster by a write, and its process ends when that fails.
     /// </summary>
-    /// <exception cref="RedisStorageException">It is of a newer format, or has other partitions; or, with an inner failure, Redis does not answer or takes no writes.</exception>
-    public static async Task EnsureAsync(RedisConnection connection, RedisKeys keys)
+    /// <exception cref="RedisStorageException">It is of a newer format, has other partitions, or is another service's; or, with an inner failure, Redis does not answer or takes no writes.</exception>
+    public static async Task EnsureAsync(RedisConnection connection, RedisKeys keys, RedisStorageOptions options)
     {
         try
         {
@@ -33,10 +34,38 @@ internal static class RedisInstallation
                 (format, partitions) = await ReadAsync(connection.Database, keys);
                 Compare(format ?? 0, partitions ?? 0, keys.Partitions.Count);
             }
+
+            if (options.ServiceId is { } service)
+            {
+                await EnsureServiceAsync(connection.Database, keys, options.KeyPrefix, service);
+            }
         }
         catch (Exception failure) when (RedisFailures.IsOurs(failure))
         {
             throw new RedisStorageException("The installation in Redis cannot be read and written. " + RedisFailures.Describe(failure), failure);
+        }
+    }
+
+    /// <summary>
+    /// Silos find one another, and grains their state, by the service. Two installations of one service would be one cluster, whose users are
+    /// written now under the one prefix and now under the other.
+    /// </summary>
+    private static async Task EnsureServiceAsync(IDatabase database, RedisKeys keys, string prefix, string service)
+    {
+        await database.StringSetAsync(RedisKeys.PrefixOf(service), prefix, when: When.NotExists);
+        var knownPrefix = (string?)await database.StringGetAsync(RedisKeys.PrefixOf(service));
+        if (knownPrefix != prefix)
+        {
+            throw new RedisStorageException(
+                $"The service {service} has its data in this Redis under {RedisStorageOptions.Section}:{nameof(RedisStorageOptions.KeyPrefix)} {knownPrefix}, not {prefix}. Another installation needs a RecActors:Silo:ServiceId and a RecActors:Silo:ClusterId of its own as well.");
+        }
+
+        await database.HashSetAsync(keys.Installation, ServiceField, service, When.NotExists);
+        var knownService = (string?)await database.HashGetAsync(keys.Installation, ServiceField);
+        if (knownService != service)
+        {
+            throw new RedisStorageException(
+                $"What this Redis holds under {RedisStorageOptions.Section}:{nameof(RedisStorageOptions.KeyPrefix)} {prefix} belongs to the service {knownService}, and RecActors:Silo:ServiceId is {service}. It never changes on an installation.");
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class RedisKeys(string prefix, int partitions)
     /// <summary>Format and number of partitions of the installation.</summary>
     public RedisKey Installation { get; } = prefix + ":installation";
 
+    /// <summary>What the keys of an Orleans service's stores begin with; beside the keys of the service itself.</summary>
+    public static RedisKey PrefixOf(string serviceId) => serviceId + "/key-prefix";
+
     /// <summary>The position up to which the index of items knows every entry.</summary>
     public RedisKey Indexed { get; } = prefix + ":indexed";
 

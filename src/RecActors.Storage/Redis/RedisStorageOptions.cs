@@ -28,6 +28,12 @@ public sealed class RedisStorageOptions
     public string KeyPrefix { get; set; } = "recactors";
 
     /// <summary>
+    /// The Orleans service whose grain state and membership are in the same Redis: to it belongs one <see cref="KeyPrefix"/>, and to that one
+    /// service. Redis remembers both, and others are refused. The host sets it; without one nothing is compared.
+    /// </summary>
+    public string? ServiceId { get; set; }
+
+    /// <summary>
     /// Into how many partitions users are hashed; a partition is one slot of a Redis Cluster. Chosen when the installation is made:
     /// Redis remembers it, and a different value is refused.
     /// </summary>

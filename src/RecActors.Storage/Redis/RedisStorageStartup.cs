@@ -42,7 +42,7 @@ internal sealed partial class RedisStorageStartup(
         {
             try
             {
-                await RedisInstallation.EnsureAsync(connection, keys);
+                await RedisInstallation.EnsureAsync(connection, keys, options.Value);
                 return;
             }
             catch (RedisStorageException refusal) when (
