@@ -35,6 +35,9 @@ internal sealed class ServingStartup(
             await serving.StartAsync(cancellationToken);
             await statistics.RunAsync(models.Current.Bundle, cancellationToken);
             await shards.StartAsync(cancellationToken);
+
+            // A promotion meanwhile may have counted this silo among those that were not there yet.
+            await serving.StartAsync(cancellationToken);
         }
         catch (Exception failure)
         {

@@ -5,10 +5,13 @@ using RecActors.Hosting;
 
 namespace RecActors.Security;
 
-[GrainType("api-keys")]
+[GrainType(TypeName)]
 [StatelessWorker(1)]
 internal sealed class ApiKeysGrain([FromKeyedServices(GrainStorageNames.State)] IGrainStorage storage) : Grain, IApiKeysGrain
 {
+    /// <summary>The stored identity of the keys: never change it.</summary>
+    public const string TypeName = "api-keys";
+
     private readonly StoredApiKeys _keys = new(storage);
 
     public Task<ApiKeyListing> ListAsync(CancellationToken cancellationToken) => _keys.ListAsync();

@@ -10,7 +10,7 @@ public sealed class StoredApiKeys(IGrainStorage storage)
 {
     private const int Attempts = 10;
 
-    private static readonly GrainId Id = GrainId.Create(GrainType.Create("api-keys"), GrainIdKeyExtensions.CreateIntegerKey(0));
+    private static readonly GrainId Id = GrainId.Create(GrainType.Create(ApiKeysGrain.TypeName), GrainIdKeyExtensions.CreateIntegerKey(0));
 
     public async Task<ApiKeyListing> ListAsync()
     {

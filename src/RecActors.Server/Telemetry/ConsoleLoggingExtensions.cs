@@ -14,6 +14,9 @@ internal static class ConsoleLoggingExtensions
         logging.AddFilter("Microsoft", framework).AddFilter("Orleans", framework).AddFilter("System", framework);
         logging.AddFilter("Microsoft.Hosting.Lifetime", minimum);
 
+        // Orleans' placement tells of every attempt, one and more for each user who comes.
+        logging.AddFilter("Polly", framework);
+
         // What stops the start is told in one line at the end; a background service that fails is critical.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 
