@@ -156,6 +156,9 @@ public sealed class ItemStatistics
     /// <summary>Time of the first action on the item in Unix milliseconds, or null.</summary>
     public long? FirstSeenMs(int row) => _popularity.FirstSeenMs(row);
 
+    /// <summary>All three of them, read at once.</summary>
+    internal ItemPopularity PopularityOf(int row) => _popularity.Read(row);
+
     /// <summary>Writes the rows of the highest recent popularity, best first, at most 1024, and returns how many.</summary>
     public int Trending(Span<int> rows) => _popularity.CopyTrending(rows);
 

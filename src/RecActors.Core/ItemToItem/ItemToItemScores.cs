@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using RecActors.Ranking;
+using RecActors.Retrieval;
 
 namespace RecActors.ItemToItem;
 
@@ -36,11 +37,9 @@ public sealed class ItemToItemScores
     /// Writes the rows with the highest positive scores, best first and ties by row, and returns how many. The predicate is asked
     /// only about rows that would enter.
     /// </summary>
-    public int Top(ItemToItemSignal signal, Span<int> rows, Predicate<int>? accepts = null) => Top(signal, rows, accepts, new BestRows());
-
-    /// <summary>The same with room for the best that is used again.</summary>
-    internal int Top(ItemToItemSignal signal, Span<int> rows, Predicate<int>? accepts, BestRows top)
+    public int Top(ItemToItemSignal signal, Span<int> rows, Predicate<int>? accepts = null)
     {
+        var top = new BestRows();
         top.Reset(rows.Length);
         foreach (var row in Touched)
         {
@@ -52,6 +51,47 @@ public sealed class ItemToItemScores
         }
 
         return top.CopyRows(rows);
+    }
+
+    /// <summary>
+    /// Collects the rows with the highest positive slow transitions, and those with the highest positive slow co-occurrence, in one pass:
+    /// all signals of a row are compared with the worst kept scores at once, and almost every row ends there.
+    /// </summary>
+    internal void CollectTop<TFilter>(int count, TFilter accepts, BestRows transitions, BestRows cooccurrences)
+        where TFilter : struct, IRowFilter
+    {
+        const int Transition = (int)ItemToItemSignal.TransitionSlow;
+        const int Cooccurrence = (int)ItemToItemSignal.CooccurrenceSlow;
+        transitions.Reset(count);
+        cooccurrences.Reset(count);
+        var bounds = BoundsOf(transitions, cooccurrences);
+        ref var values = ref MemoryMarshal.GetArrayDataReference(_values);
+        foreach (var row in Touched)
+        {
+            var scores = Vector256.LoadUnsafe(ref values, (nuint)row * Width);
+            var enters = Vector256.GreaterThanOrEqual(scores, bounds).ExtractMostSignificantBits();
+            if (enters == 0 || !accepts.Accepts(row))
+            {
+                continue;
+            }
+
+            if ((enters & (1 << Transition)) != 0)
+            {
+                transitions.Offer(row, scores[Transition]);
+            }
+
+            if ((enters & (1 << Cooccurrence)) != 0)
+            {
+                cooccurrences.Offer(row, scores[Cooccurrence]);
+            }
+
+            bounds = BoundsOf(transitions, cooccurrences);
+        }
+
+        // The least positive number: zeros stay out. No other signal ever enters.
+        static Vector256<float> BoundsOf(BestRows transitions, BestRows cooccurrences) => Vector256.Create(float.PositiveInfinity)
+            .WithElement(Transition, Math.Max(transitions.Threshold, float.Epsilon))
+            .WithElement(Cooccurrence, Math.Max(cooccurrences.Threshold, float.Epsilon));
     }
 
     /// <summary>Makes all scores 0, in time proportional to the touched rows.</summary>
@@ -68,12 +108,14 @@ public sealed class ItemToItemScores
     /// <summary>Makes room for rows below this.</summary>
     internal void EnsureCapacity(int rows)
     {
-        if (rows > _touched.Length)
+        if (rows >= _touched.Length)
         {
             // A quarter more, so that a catalog which grows does not copy with every item.
             var capacity = Math.Max(rows, _touched.Length + (_touched.Length / 4));
             Array.Resize(ref _values, checked(capacity * Width));
-            Array.Resize(ref _touched, capacity);
+
+            // One place more than rows, because a row is written there before it is known to be new.
+            Array.Resize(ref _touched, capacity + 1);
         }
     }
 
@@ -95,6 +137,8 @@ public sealed class ItemToItemScores
         var mark = Vector128.Create(0f, 0, 1, 0);
         var others = pairs.Others;
         CheckCapacity(pairs);
+        ref var touched = ref MemoryMarshal.GetArrayDataReference(_touched);
+        var count = _count;
         for (var index = 0; index < others.Length; index++)
         {
             var pair = Vector128.LoadUnsafe(ref values, (nuint)(index * PairRow.Width));
@@ -106,13 +150,14 @@ public sealed class ItemToItemScores
                 + Vector128.Create(0, 0, 0, pair[PairRow.In]);
             var added = Vector256.Create(transitions * transitionWeights, (Vector128.Create(cosine) * weights) + mark);
             ref var place = ref Unsafe.Add(ref sums, other * Width);
-            if (Unsafe.Add(ref place, Mark) == 0)
-            {
-                _touched[_count++] = other;
-            }
 
+            // Written in any case, and kept when it is new: a branch here is guessed wrong too often.
+            Unsafe.Add(ref touched, count) = other;
+            count += Unsafe.Add(ref place, Mark) == 0 ? 1 : 0;
             (Vector256.LoadUnsafe(ref place) + added).StoreUnsafe(ref place);
         }
+
+        _count = count;
     }
 
     /// <summary>The same for the two signals of co-occurrence alone.</summary>
@@ -135,7 +180,7 @@ public sealed class ItemToItemScores
     }
 
     /// <summary>Stands for the bounds checks of what is added by reference.</summary>
-    private void CheckCapacity(PairRow pairs) => ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(pairs.MaxOther, _touched.Length, nameof(pairs));
+    private void CheckCapacity(PairRow pairs) => ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(pairs.MaxOther, _touched.Length - 1, nameof(pairs));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref float Touch(int row)

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using RecActors.Feedback;
 using RecActors.Interest;
 using RecActors.Ranking;
+using RecActors.Retrieval;
 
 namespace RecActors.ItemToItem;
 
@@ -38,17 +39,18 @@ public sealed class LinearItemScores
     public int Top(Span<int> rows, Predicate<int> accepts)
     {
         ArgumentNullException.ThrowIfNull(accepts);
-        return Top(rows, accepts, new BestRows());
+        return Top(rows, new PredicateRows(accepts), new BestRows());
     }
 
     /// <summary>The same with room for the best that is used again.</summary>
-    internal int Top(Span<int> rows, Predicate<int> accepts, BestRows top)
+    internal int Top<TFilter>(Span<int> rows, TFilter accepts, BestRows top)
+        where TFilter : struct, IRowFilter
     {
         top.Reset(rows.Length);
         for (var place = 0; place < _even.Length; place++)
         {
             var score = (float)_even[place];
-            if (score > 0 && score >= top.Threshold && _owner!.RowOf(place) is var row && accepts(row))
+            if (score > 0 && score >= top.Threshold && _owner!.RowOf(place) is var row && accepts.Accepts(row))
             {
                 top.Offer(row, score);
             }

@@ -39,6 +39,10 @@ internal sealed class PopularityTable(double halfLifeEvents, IComparer<int>? tie
 
     public float Recent(int row) => RecentOf(_entries.Get(row), Volatile.Read(ref _clock));
 
+    public ItemPopularity Read(int row) => _entries.Get(row) is { } entry
+        ? new(entry.Count, RecentOf(entry, Volatile.Read(ref _clock)), entry.FirstSeenMs is not Entry.NeverSeen and var seen ? seen : null)
+        : default;
+
     /// <summary>Counts a user, unless he is counted already, and the time.</summary>
     public void Add(int row, bool isNewUser, long timestampMs)
     {
@@ -269,3 +273,9 @@ internal sealed class PopularityTable(double halfLifeEvents, IComparer<int>? tie
         private long _first;
     }
 }
+
+/// <summary>What is known of an item's popularity.</summary>
+/// <param name="Count">Number of users who acted on it.</param>
+/// <param name="Recent">Number of recent actions, faded.</param>
+/// <param name="FirstSeenMs">Time of the first action, null before it.</param>
+internal readonly record struct ItemPopularity(double Count, float Recent, long? FirstSeenMs);

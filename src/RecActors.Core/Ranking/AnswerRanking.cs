@@ -35,9 +35,7 @@ internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions optio
     {
         if (query.Model.Ranker is { } ranker)
         {
-            var features = buffers.RowMajorFeatures(scores.Length);
-            buffers.Features.CopyRowMajor(features);
-            ranker.Score(features, scores.Length, scores);
+            ranker.Score(buffers.Features, scores);
         }
         else
         {

@@ -3,13 +3,16 @@ using RecActors.Retrieval;
 namespace RecActors.Ranking;
 
 /// <summary>
-/// The best rows offered so far, for lists of hundreds: offers are collected, and when twice as many as asked for are there, the worse
-/// half is thrown away by one selection. A heap would move each of them down eight levels, every one a branch that nobody predicts.
+/// The best rows offered so far, for lists of hundreds: offers are collected, and when twice as many as asked for are there, most of the
+/// worse half is thrown away. A heap would move each of them down eight levels, every one a branch that nobody predicts.
 /// Of equal scores the lower row is better: the outcome does not depend on the order of the offers. Reusable; not for concurrent use.
 /// </summary>
 internal sealed class BestRows
 {
     private const int LeastRoom = 64;
+
+    /// <summary>Keys by which the bound is guessed, and how many of them more than its share lie below it, so that the guess is rarely too low.</summary>
+    private const int Samples = 16, Reserve = 2;
 
     private ulong[] _keys = [];
     private int _capacity;
@@ -46,7 +49,7 @@ internal sealed class BestRows
         _keys[_count++] = key;
         if (_count == _keys.Length)
         {
-            Select();
+            ThrowAway();
         }
     }
 
@@ -63,6 +66,19 @@ internal sealed class BestRows
         return keys;
     }
 
+    /// <summary>The rows with their scores, best first; offers must not follow.</summary>
+    public ScoredRow[] ToSortedArray()
+    {
+        var keys = Sort();
+        var sorted = new ScoredRow[keys.Length];
+        for (var i = 0; i < sorted.Length; i++)
+        {
+            sorted[i] = new ScoredRow(RowOrder.RowOf(keys[i]), RowOrder.ScoreOf(keys[i]));
+        }
+
+        return sorted;
+    }
+
     /// <summary>Writes the rows, best first, and returns how many; offers must not follow.</summary>
     public int CopyRows(Span<int> rows)
     {
@@ -73,6 +89,43 @@ internal sealed class BestRows
         }
 
         return keys.Length;
+    }
+
+    /// <summary>
+    /// Leaves the best keys, in no order, and not many more than <c>capacity</c>: those up to a bound guessed from some of them. Two passes without
+    /// a branch that depends on the keys; only a bad guess costs an exact selection.
+    /// </summary>
+    private void ThrowAway()
+    {
+        Span<ulong> samples = stackalloc ulong[Samples];
+        for (var i = 0; i < Samples; i++)
+        {
+            samples[i] = _keys[(int)((long)i * _count / Samples)];
+        }
+
+        samples.Sort();
+        var keys = _keys.AsSpan(0, _count);
+        var bound = samples[Math.Min(Samples - 1, (int)((long)Samples * _capacity / _count) + Reserve)];
+        var kept = 0;
+        foreach (var key in keys)
+        {
+            kept += key <= bound ? 1 : 0;
+        }
+
+        if (kept < _capacity || kept == _count)
+        {
+            Select();
+            return;
+        }
+
+        kept = 0;
+        foreach (var key in keys)
+        {
+            keys[kept] = key;
+            kept += key <= bound ? 1 : 0;
+        }
+
+        (_count, _bound, Threshold) = (kept, bound, RowOrder.ScoreOf(bound));
     }
 
     /// <summary>Leaves the best <c>capacity</c> keys, in no order (Hoare, "Algorithm 65: Find", 1961).</summary>

@@ -7,7 +7,6 @@ namespace RecActors.Ranking;
 /// </summary>
 internal sealed class CandidateBuffers
 {
-    private float[] _rowMajor = [];
     private float[] _scores = [];
 
     public CandidateSet Candidates { get; } = new();
@@ -27,18 +26,6 @@ internal sealed class CandidateBuffers
         Candidates.Clear();
         Transitions.Clear();
         Cooccurrence.Clear();
-    }
-
-    /// <summary>Room for the candidates' features row by row, as the ranker reads them.</summary>
-    public Span<float> RowMajorFeatures(int candidates)
-    {
-        var length = candidates * FeatureSchema.Count;
-        if (_rowMajor.Length < length)
-        {
-            _rowMajor = new float[length];
-        }
-
-        return _rowMajor.AsSpan(0, length);
     }
 
     /// <summary>Room for one score per candidate.</summary>

@@ -27,13 +27,14 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
         statistics.Accumulate(query.User.History.Span, query.Model.Lookup ?? options.ItemToItem, workspace.ItemToItem);
         workspace.TakeLinear(_linear, query, options.LinearDecay);
         var list = workspace.List(query.Candidates);
-        var accepts = workspace.Accepts;
+        var accepts = new AcceptedRows(workspace);
         Add(CandidateSource.Embedding, list[..RankHits(workspace, hits.Embedding, list)]);
         Add(CandidateSource.Sequence, list[..RankHits(workspace, hits.Sequence, list)]);
-        Add(CandidateSource.Transitions, list[..workspace.ItemToItem.Top(ItemToItemSignal.TransitionSlow, list, accepts, workspace.Top)]);
-        Add(CandidateSource.Cooccurrence, list[..workspace.ItemToItem.Top(ItemToItemSignal.CooccurrenceSlow, list, accepts, workspace.Top)]);
+        workspace.ItemToItem.CollectTop(list.Length, accepts, workspace.Top, workspace.SecondTop);
+        Add(CandidateSource.Transitions, list[..workspace.Top.CopyRows(list)]);
+        Add(CandidateSource.Cooccurrence, list[..workspace.SecondTop.CopyRows(list)]);
         Add(CandidateSource.Linear, list[..workspace.Linear.Top(list, accepts, workspace.Top)]);
-        Add(CandidateSource.Trending, list[..TakeAccepted(workspace, statistics.Trending(workspace.Popular), list)]);
+        Add(CandidateSource.Trending, list[..TakeTrending(workspace, list)]);
         Add(CandidateSource.NewItems, list[..RankNewItems(workspace, query, newItemScores, list)]);
         workspace.Fusion.TakeBest(query.Candidates, workspace.Candidates);
         FillFromCatalog(workspace, query.Needed);
@@ -49,6 +50,11 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
 
     private static int RankHits(RankingWorkspace workspace, IReadOnlyList<ScoredRow> hits, Span<int> list)
     {
+        if (hits is ScoredRow[] ofOneSearch && TryTakeSorted(workspace, ofOneSearch, list, out var taken))
+        {
+            return taken;
+        }
+
         workspace.Top.Reset(list.Length);
         for (var i = 0; i < hits.Count; i++)
         {
@@ -64,19 +70,52 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
         return workspace.Top.CopyRows(list);
     }
 
-    /// <summary>The first accepted ones of the workspace's popular rows.</summary>
-    private static int TakeAccepted(RankingWorkspace workspace, int offered, Span<int> list)
+    /// <summary>Takes the hits in their order, which is the right one unless they come from several shards; false when it is not.</summary>
+    private static bool TryTakeSorted(RankingWorkspace workspace, ReadOnlySpan<ScoredRow> hits, Span<int> list, out int taken)
     {
-        var taken = 0;
-        for (var i = 0; i < offered && taken < list.Length; i++)
+        taken = 0;
+        var last = 0UL;
+        foreach (var (row, score) in hits)
         {
-            if (workspace.Accepts(workspace.Popular[i]))
+            var key = RowOrder.KeyOf(score, row);
+            if (key < last)
             {
-                list[taken++] = workspace.Popular[i];
+                return false;
+            }
+
+            last = key;
+            if (taken < list.Length && workspace.Accepts(row))
+            {
+                list[taken++] = row;
             }
         }
 
-        return taken;
+        return true;
+    }
+
+    /// <summary>The first accepted ones of the trending rows. Most users have seen few of them: all are only asked for when the first ones do not do.</summary>
+    private int TakeTrending(RankingWorkspace workspace, Span<int> list)
+    {
+        var asked = Math.Min(2 * list.Length, workspace.Popular.Length);
+        while (true)
+        {
+            var offered = workspace.Popular.AsSpan(0, statistics.Trending(workspace.Popular.AsSpan(0, asked)));
+            var taken = 0;
+            for (var i = 0; i < offered.Length && taken < list.Length; i++)
+            {
+                if (workspace.Accepts(offered[i]))
+                {
+                    list[taken++] = offered[i];
+                }
+            }
+
+            if (taken == list.Length || offered.Length < asked || asked == workspace.Popular.Length)
+            {
+                return taken;
+            }
+
+            asked = workspace.Popular.Length;
+        }
     }
 
     /// <summary>The items that are new at the time of the query, and may become candidates.</summary>
@@ -131,7 +170,7 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
 
         foreach (var row in candidates.Rows)
         {
-            workspace.Excluded.Set(row);
+            workspace.Excluded.Add(row);
         }
 
         Span<int> ranks = stackalloc int[CandidateSet.SourceCount];
@@ -154,7 +193,7 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
             {
                 rank++;
                 candidates.Add(row, ranks);
-                workspace.Excluded.Set(row);
+                workspace.Excluded.Add(row);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -44,18 +45,26 @@ internal sealed class DenseKernel
     /// <summary>Floats per row of the result: <see cref="Outputs"/> padded; the padding is 0.</summary>
     public int Width { get; }
 
-    /// <summary>Computes the layer for <paramref name="rows"/> rows of <paramref name="x"/> that lie <paramref name="stride"/> floats apart.</summary>
-    public void Multiply(ReadOnlySpan<float> x, int stride, int rows, Span<float> y)
+    /// <summary>Computes the layer for <paramref name="rows"/> rows of <paramref name="x"/>.</summary>
+    public void Multiply(ReadOnlySpan<float> x, Layout layout, int rows, Span<float> y)
     {
+        if (rows == 0)
+        {
+            return;
+        }
+
         // The kernel reads by reference; these checks stand for its bounds checks.
-        ArgumentOutOfRangeException.ThrowIfLessThan(stride, Inputs);
-        ArgumentOutOfRangeException.ThrowIfLessThan(x.Length, rows * stride);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(layout.RowStride);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(layout.InputStride);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(x.Length, ((rows - 1) * layout.RowStride) + ((Inputs - 1) * layout.InputStride));
         ArgumentOutOfRangeException.ThrowIfLessThan(y.Length, rows * Width);
+        ref var first = ref MemoryMarshal.GetReference(x);
+        ref var result = ref MemoryMarshal.GetReference(y);
         if (Width == 1)
         {
             for (var r = 0; r < rows; r++)
             {
-                y[r] = TensorPrimitives.Dot(x.Slice(r * stride, Inputs), _weights) + _bias[0];
+                y[r] = MultiplyOne(x[(r * layout.RowStride)..], layout.InputStride);
             }
 
             return;
@@ -64,40 +73,62 @@ internal sealed class DenseKernel
         var row = 0;
         for (; row + RowBlock <= rows; row += RowBlock)
         {
-            MultiplyFourRows(ref MemoryMarshal.GetReference(x[(row * stride)..]), stride, ref MemoryMarshal.GetReference(y[(row * Width)..]));
+            MultiplyFourRows(ref Unsafe.Add(ref first, row * layout.RowStride), layout, ref Unsafe.Add(ref result, row * Width));
         }
 
         for (; row < rows; row++)
         {
-            MultiplyRow(x.Slice(row * stride, Inputs), ref MemoryMarshal.GetReference(y[(row * Width)..]));
+            MultiplyRow(ref Unsafe.Add(ref first, row * layout.RowStride), layout.InputStride, ref Unsafe.Add(ref result, row * Width));
         }
     }
 
-    private void MultiplyFourRows(ref float x, int stride, ref float y)
+    /// <summary>One output of one row. Inputs that lie apart are gathered first, so that one sum has one value however they lie.</summary>
+    private float MultiplyOne(ReadOnlySpan<float> x, int inputStride)
     {
+        if (inputStride == 1)
+        {
+            return TensorPrimitives.Dot(x[..Inputs], _weights) + _bias[0];
+        }
+
+        var rented = ArrayPool<float>.Shared.Rent(Inputs);
+        for (var i = 0; i < Inputs; i++)
+        {
+            rented[i] = x[i * inputStride];
+        }
+
+        var sum = TensorPrimitives.Dot(rented.AsSpan(0, Inputs), _weights) + _bias[0];
+        ArrayPool<float>.Shared.Return(rented);
+        return sum;
+    }
+
+    private void MultiplyFourRows(ref float x, Layout layout, ref float y)
+    {
+        var (stride, step) = (layout.RowStride, layout.InputStride);
         ref var weights = ref MemoryMarshal.GetArrayDataReference(_weights);
         for (var block = 0; block < Width; block += OutputBlock)
         {
             var a0 = Vector256.Create<float>(_bias.AsSpan(block, Lanes));
             var b0 = Vector256.Create<float>(_bias.AsSpan(block + Lanes, Lanes));
             Vector256<float> a1 = a0, a2 = a0, a3 = a0, b1 = b0, b2 = b0, b3 = b0;
+            ref var input = ref x;
             for (var i = 0; i < Inputs; i++)
             {
                 var at = (nuint)((i * Width) + block);
                 var wa = Vector256.LoadUnsafe(ref weights, at);
                 var wb = Vector256.LoadUnsafe(ref weights, at + Lanes);
-                var x0 = Vector256.Create(Unsafe.Add(ref x, i));
+                var x0 = Vector256.Create(input);
                 a0 = Vector256.MultiplyAddEstimate(x0, wa, a0);
                 b0 = Vector256.MultiplyAddEstimate(x0, wb, b0);
-                var x1 = Vector256.Create(Unsafe.Add(ref x, i + stride));
+                var x1 = Vector256.Create(Unsafe.Add(ref input, stride));
                 a1 = Vector256.MultiplyAddEstimate(x1, wa, a1);
                 b1 = Vector256.MultiplyAddEstimate(x1, wb, b1);
-                var x2 = Vector256.Create(Unsafe.Add(ref x, i + (2 * stride)));
+                var x2 = Vector256.Create(Unsafe.Add(ref input, 2 * stride));
                 a2 = Vector256.MultiplyAddEstimate(x2, wa, a2);
                 b2 = Vector256.MultiplyAddEstimate(x2, wb, b2);
-                var x3 = Vector256.Create(Unsafe.Add(ref x, i + (3 * stride)));
+                var x3 = Vector256.Create(Unsafe.Add(ref input, 3 * stride));
                 a3 = Vector256.MultiplyAddEstimate(x3, wa, a3);
                 b3 = Vector256.MultiplyAddEstimate(x3, wb, b3);
+                input = ref Unsafe.Add(ref input, step);
             }
 
             Store(a0, b0, ref y, block);
@@ -107,7 +138,7 @@ internal sealed class DenseKernel
         }
     }
 
-    private void MultiplyRow(ReadOnlySpan<float> x, ref float y)
+    private void MultiplyRow(ref float x, int step, ref float y)
     {
         ref var weights = ref MemoryMarshal.GetArrayDataReference(_weights);
         for (var block = 0; block < Width; block += OutputBlock)
@@ -117,7 +148,7 @@ internal sealed class DenseKernel
             for (var i = 0; i < Inputs; i++)
             {
                 var at = (nuint)((i * Width) + block);
-                var xi = Vector256.Create(x[i]);
+                var xi = Vector256.Create(Unsafe.Add(ref x, i * step));
                 a = Vector256.MultiplyAddEstimate(xi, Vector256.LoadUnsafe(ref weights, at), a);
                 b = Vector256.MultiplyAddEstimate(xi, Vector256.LoadUnsafe(ref weights, at + Lanes), b);
             }
@@ -130,5 +161,14 @@ internal sealed class DenseKernel
     {
         a.StoreUnsafe(ref y, (nuint)at);
         b.StoreUnsafe(ref y, (nuint)(at + Lanes));
+    }
+
+    /// <summary>How the inputs of a batch lie in memory, in floats.</summary>
+    /// <param name="RowStride">From an input of one row to the same one of the next row.</param>
+    /// <param name="InputStride">From one input of a row to the next one.</param>
+    public readonly record struct Layout(int RowStride, int InputStride)
+    {
+        /// <summary>Row by row.</summary>
+        public static Layout OfRows(int width) => new(width, 1);
     }
 }

@@ -101,9 +101,10 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
         var age = features[RankingFeature.ItemAge];
         for (var i = 0; i < rows.Length; i++)
         {
-            count[i] = (float)statistics.Count(rows[i]);
-            recent[i] = statistics.RecentPopularity(rows[i]);
-            age[i] = DaysSince(statistics.FirstSeenMs(rows[i]) ?? catalog[rows[i]]?.TimestampMs ?? 0, nowMs);
+            var popularity = statistics.PopularityOf(rows[i]);
+            count[i] = (float)popularity.Count;
+            recent[i] = popularity.Recent;
+            age[i] = DaysSince(popularity.FirstSeenMs ?? catalog[rows[i]]?.TimestampMs ?? 0, nowMs);
         }
 
         features.Log1P(RankingFeature.Popularity);
@@ -124,9 +125,7 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
         {
             var content = catalog.FeaturesOf(rows[i]);
             categoryProfile[i] = profile.Categories.CosineWith(content.Categories);
-            contentProfile[i] = profile.Content.CosineWith(content.Tokens);
-            contentRecent[i] = profile.RecentContent.CosineWith(content.Tokens);
-            userLabels[i] = profile.Labels.CosineWith(content.Tokens);
+            (contentProfile[i], contentRecent[i], userLabels[i]) = profile.CompareContent(content.Tokens);
             var year = facts.YearOf(rows[i]);
             years[i] = year == 0 ? float.NaN : (year - YearOrigin) / YearUnit;
             distances[i] = year == 0 || profile.Year == 0 ? float.NaN : -Math.Abs(year - profile.Year) / YearsPerDecade;
@@ -145,11 +144,7 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
         }
 
         var column = features[RankingFeature.Sequence];
-        for (var i = 0; i < rows.Length; i++)
-        {
-            column[i] = query.Model.Sequence!.Score(query.SequenceVector.Span, rows[i]);
-        }
-
+        query.Model.Sequence!.Score(query.SequenceVector.Span, rows, column);
         FillUnknownWithMean(column);
     }
 

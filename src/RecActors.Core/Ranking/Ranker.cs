@@ -49,7 +49,26 @@ public sealed class Ranker
             Standardize(features.Slice(row * FeatureSchema.Count, FeatureSchema.Count), inputs.AsSpan(row * _columns.Length, _columns.Length));
         }
 
-        Propagate(inputs, outputs, rows, scores);
+        Propagate(inputs, outputs, DenseKernel.Layout.OfRows(_columns.Length), rows, scores);
+        ArrayPool<float>.Shared.Return(inputs);
+        ArrayPool<float>.Shared.Return(outputs);
+    }
+
+    /// <summary>Scores the candidates of a feature table: the same scores, without a copy of the features row by row.</summary>
+    internal void Score(FeatureTable features, Span<float> scores)
+    {
+        var rows = features.Candidates;
+        ArgumentOutOfRangeException.ThrowIfLessThan(scores.Length, rows);
+        var inputs = ArrayPool<float>.Shared.Rent(rows * _widest);
+        var outputs = ArrayPool<float>.Shared.Rent(rows * _widest);
+        for (var i = 0; i < _columns.Length; i++)
+        {
+            var column = inputs.AsSpan(i * rows, rows);
+            TensorPrimitives.Subtract(features.Column(_columns[i]), Model.Means[i], column);
+            TensorPrimitives.Multiply(column, _inverseDeviations[i], column);
+        }
+
+        Propagate(inputs, outputs, new DenseKernel.Layout(RowStride: 1, InputStride: rows), rows, scores);
         ArrayPool<float>.Shared.Return(inputs);
         ArrayPool<float>.Shared.Return(outputs);
     }
@@ -73,19 +92,18 @@ public sealed class Ranker
         }
     }
 
-    private void Propagate(float[] inputs, float[] outputs, int rows, Span<float> scores)
+    private void Propagate(float[] inputs, float[] outputs, DenseKernel.Layout layout, int rows, Span<float> scores)
     {
-        var stride = _columns.Length;
         for (var i = 0; i < _layers.Length; i++)
         {
             var layer = _layers[i];
             var last = i == _layers.Length - 1;
             var y = last ? scores : outputs.AsSpan(0, rows * layer.Width);
-            layer.Multiply(inputs, stride, rows, y);
+            layer.Multiply(inputs, layout, rows, y);
             if (!last)
             {
                 TensorPrimitives.Max(y, 0f, y);
-                stride = layer.Width;
+                layout = DenseKernel.Layout.OfRows(layer.Width);
                 (inputs, outputs) = (outputs, inputs);
             }
         }

@@ -80,7 +80,8 @@ internal sealed class RankingExplainer
         }
 
         var names = ranker.Model.Features;
-        var features = _buffers.RowMajorFeatures(_buffers.Candidates.Count).Slice(candidate * FeatureSchema.Count, FeatureSchema.Count);
+        var features = new float[FeatureSchema.Count];
+        _buffers.Features.CopyRow(candidate, features);
         var moves = new float[names.Count];
         var baseline = ranker.Attribute(features, moves);
         var inputs = new float[names.Count];

@@ -20,16 +20,8 @@ internal sealed class RankingWorkspace
     private Eligibility _eligibility;
     private int _rows;
 
-    public RankingWorkspace()
-    {
-        Accepts = row => row < _rows && !Excluded.Contains(row) && _eligibility.MayAllow(row);
-    }
-
-    /// <summary>Whether a row may become a candidate. A field, so that lookups taking a delegate do not allocate one per query.</summary>
-    public Predicate<int> Accepts { get; }
-
     /// <summary>Rows that may not become candidates: seen ones, and later those that are candidates already.</summary>
-    public RowMarks Excluded { get; } = new();
+    public RowBits Excluded { get; } = new();
 
     public ItemToItemScores ItemToItem { get; } = new();
 
@@ -45,6 +37,9 @@ internal sealed class RankingWorkspace
 
     public BestRows Top => Buffers.Top;
 
+    /// <summary>For a second list that is collected in the same pass.</summary>
+    public BestRows SecondTop { get; } = new();
+
     public TasteProfile Profile { get; } = new();
 
     public int[] Popular { get; } = new int[1024];
@@ -55,7 +50,7 @@ internal sealed class RankingWorkspace
     /// <summary>Rows that this query may name: the catalog may grow meanwhile, the buffers may not.</summary>
     public int Rows => _rows;
 
-    /// <summary>Forgets the last query. From here on <see cref="Accepts"/> speaks for this user and these rules.</summary>
+    /// <summary>Forgets the last query. From here on <see cref="Accepts(int)"/> speaks for this user and these rules.</summary>
     public void Begin(CatalogReplica catalog, UserContext user, in Eligibility eligibility)
     {
         _rows = catalog.Count;
@@ -66,6 +61,9 @@ internal sealed class RankingWorkspace
         ItemToItem.Clear();
         MarkSeen(user);
     }
+
+    /// <summary>Whether a row may become a candidate.</summary>
+    public bool Accepts(int row) => row < _rows && !Excluded.Contains(row) && _eligibility.MayAllow(row);
 
     /// <summary>Takes the user's sums of learned weights out of their pool, and moves them to the query's history.</summary>
     public void TakeLinear(UserStates<LinearItemScores> pool, RankingQuery query, float decay)
@@ -120,13 +118,13 @@ internal sealed class RankingWorkspace
         var buffer = ArrayPool<int>.Shared.Rent(user.Seen.UpperCount);
         foreach (var row in buffer.AsSpan(0, user.Seen.CopyTo(buffer)))
         {
-            Excluded.Set(row);
+            Excluded.Add(row);
         }
 
         ArrayPool<int>.Shared.Return(buffer);
         foreach (var item in user.History.Span)
         {
-            Excluded.Set(item.Row);
+            Excluded.Add(item.Row);
         }
     }
 }

@@ -111,6 +111,20 @@ internal sealed class TasteProfile
         }
     }
 
+    /// <summary>Cosines with a set of tokens: of <see cref="Content"/>, <see cref="RecentContent"/> and <see cref="Labels"/>.</summary>
+    public (float Content, float Recent, float Labels) CompareContent(ReadOnlySpan<int> tokens)
+    {
+        var (content, recent, labels) = (0f, 0f, 0f);
+        foreach (var token in tokens)
+        {
+            content += Content[token];
+            recent += RecentContent[token];
+            labels += Labels[token];
+        }
+
+        return (Content.CosineOf(content, tokens.Length), RecentContent.CosineOf(recent, tokens.Length), Labels.CosineOf(labels, tokens.Length));
+    }
+
     private void Reset(int dimensions)
     {
         if (_recent.Length != dimensions)

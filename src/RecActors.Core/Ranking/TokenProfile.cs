@@ -9,6 +9,9 @@ internal sealed class TokenProfile
 
     public bool IsEmpty => _inverseNorm == 0;
 
+    /// <summary>A token's weight; 0 of one that came to the vocabulary after the reset.</summary>
+    public float this[int token] => (uint)token < (uint)_weights.Length ? _weights[token] : 0f;
+
     /// <summary>Empties it; tokens are below <paramref name="vocabulary"/>.</summary>
     public void Reset(int vocabulary)
     {
@@ -63,7 +66,7 @@ internal sealed class TokenProfile
     /// <summary>Cosine with a set of tokens; 0 when either is empty.</summary>
     public float CosineWith(ReadOnlySpan<int> tokens)
     {
-        if (tokens.IsEmpty || IsEmpty)
+        if (IsEmpty)
         {
             return 0;
         }
@@ -71,10 +74,12 @@ internal sealed class TokenProfile
         var sum = 0f;
         foreach (var token in tokens)
         {
-            // The vocabulary may have grown since the reset.
-            sum += (uint)token < (uint)_weights.Length ? _weights[token] : 0f;
+            sum += this[token];
         }
 
-        return sum * _inverseNorm / MathF.Sqrt(tokens.Length);
+        return CosineOf(sum, tokens.Length);
     }
+
+    /// <summary>Cosine with a set of so many tokens whose weights sum to this; 0 when either is empty.</summary>
+    public float CosineOf(float sum, int tokens) => tokens == 0 || IsEmpty ? 0 : sum * _inverseNorm / MathF.Sqrt(tokens);
 }

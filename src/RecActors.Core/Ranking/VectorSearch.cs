@@ -12,7 +12,7 @@ internal static class VectorSearch
         query.Vector.IsEmpty
             ? []
             : VectorRetriever.Search(
-                query.Model.Vectors, query.Vector.Span, query.Model.Similarity, query.Candidates, new AcceptedRows(workspace.Accepts), shard),
+                query.Model.Vectors, query.Vector.Span, query.Model.Similarity, query.Candidates, new AcceptedRows(workspace), shard),
         RunSequence(workspace, query, shard));
 
     /// <summary>The answers of single searches, in the order of the queries.</summary>
@@ -21,12 +21,12 @@ internal static class VectorSearch
         var embedding = Batch(
             queries,
             query => query.Vector,
-            i => new AcceptedRows(workspaces[i].Accepts),
+            i => new AcceptedRows(workspaces[i]),
             found => VectorRetriever.SearchBatch<AcceptedRows>(model.Vectors, CollectionsMarshal.AsSpan(found), model.Similarity, shard));
         var sequence = model.Sequence is not { } encoder ? null : Batch(
             queries,
             query => query.SequenceVector,
-            i => new AcceptedSlots(encoder, workspaces[i].Accepts),
+            i => new AcceptedSlots(encoder, workspaces[i]),
             found => [.. VectorRetriever.SearchBatch<AcceptedSlots>(encoder.Outputs, CollectionsMarshal.AsSpan(found), Similarity.Cosine, shard)
                 .Select(hits => InRows(encoder, hits))]);
         return [.. queries.Select((_, i) => new VectorHits(embedding[i], sequence is null ? [] : sequence[i]))];
@@ -36,7 +36,7 @@ internal static class VectorSearch
     public static ScoredRow[] RunSequence(RankingWorkspace workspace, RankingQuery query, CatalogShard shard) =>
         query is { SequenceVector.IsEmpty: false, Model.Sequence: { } encoder }
             ? InRows(encoder, VectorRetriever.Search(
-                encoder.Outputs, query.SequenceVector.Span, Similarity.Cosine, query.Candidates, new AcceptedSlots(encoder, workspace.Accepts), shard))
+                encoder.Outputs, query.SequenceVector.Span, Similarity.Cosine, query.Candidates, new AcceptedSlots(encoder, workspace), shard))
             : [];
 
     private static ScoredRow[][] Batch<TFilter>(
@@ -77,13 +77,8 @@ internal static class VectorSearch
         return hits;
     }
 
-    private readonly struct AcceptedRows(Predicate<int> accepts) : IRowFilter
+    private readonly struct AcceptedSlots(SequenceEncoder encoder, RankingWorkspace workspace) : IRowFilter
     {
-        public bool Accepts(int row) => accepts(row);
-    }
-
-    private readonly struct AcceptedSlots(SequenceEncoder encoder, Predicate<int> accepts) : IRowFilter
-    {
-        public bool Accepts(int row) => accepts(encoder.RowOf(row));
+        public bool Accepts(int row) => workspace.Accepts(encoder.RowOf(row));
     }
 }

@@ -1,23 +1,25 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using RecActors.Ranking;
 
 namespace RecActors.Retrieval;
 
 /// <summary>
 /// Scores blocks against one query and keeps the best rows. Almost every row fails the comparison with the worst kept score,
-/// which takes a few rows at a time; what is costly, the filter and the heap, sees the others only.
+/// which takes a few rows at a time; what is costly, the filter and the selection, sees the others only.
 /// </summary>
 internal sealed class BlockScan
 {
     private readonly Similarity _similarity;
     private readonly float _querySquaredNorm;
-    private readonly TopRows _best;
+    private readonly BestRows _best = new();
 
     public BlockScan(Similarity similarity, ReadOnlySpan<float> query, int count)
     {
         _similarity = similarity;
         _querySquaredNorm = VectorKernels.Best.Dot(query, query);
-        _best = new TopRows(count);
+        _best.Reset(count);
     }
 
     /// <summary>The best rows so far, best first.</summary>
@@ -44,26 +46,29 @@ internal sealed class BlockScan
         var norms = block.SquaredNorms.AsSpan(start, scores.Length);
         SimilarityScore.FromDots(_similarity, scores, _querySquaredNorm, norms);
         var index = 0;
-        for (; index <= scores.Length - Vector<float>.Count; index += Vector<float>.Count)
+        for (; index <= scores.Length - Vector256<float>.Count; index += Vector256<float>.Count)
         {
-            if (Vector.GreaterThanAny(new Vector<float>(scores[index..]), new Vector<float>(_best.Threshold)))
+            var above = Vector256.GreaterThan(Vector256.Create<float>(scores.Slice(index, Vector256<float>.Count)), Vector256.Create(_best.Threshold))
+                .ExtractMostSignificantBits();
+            for (; above != 0; above &= above - 1)
             {
-                Offer(scores, norms, index, index + Vector<float>.Count, firstRow + start, ref filter);
+                Offer(scores, norms, index + BitOperations.TrailingZeroCount(above), firstRow + start, ref filter);
             }
         }
 
-        Offer(scores, norms, index, scores.Length, firstRow + start, ref filter);
+        for (; index < scores.Length; index++)
+        {
+            Offer(scores, norms, index, firstRow + start, ref filter);
+        }
     }
 
-    private void Offer<TFilter>(ReadOnlySpan<float> scores, ReadOnlySpan<float> norms, int from, int to, int firstRow, ref TFilter filter)
+    private void Offer<TFilter>(ReadOnlySpan<float> scores, ReadOnlySpan<float> norms, int index, int firstRow, ref TFilter filter)
         where TFilter : struct, IRowFilter
     {
-        for (var index = from; index < to; index++)
+        // The bound may have risen since the comparison.
+        if (scores[index] > _best.Threshold && norms[index] > 0 && filter.Accepts(firstRow + index))
         {
-            if (scores[index] > _best.Threshold && norms[index] > 0 && filter.Accepts(firstRow + index))
-            {
-                _best.Offer(firstRow + index, scores[index]);
-            }
+            _best.Offer(firstRow + index, scores[index]);
         }
     }
 }

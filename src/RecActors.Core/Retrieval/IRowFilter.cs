@@ -14,3 +14,9 @@ public readonly struct AnyRow : IRowFilter
 {
     public bool Accepts(int row) => true;
 }
+
+/// <summary>The rows that a predicate lets pass.</summary>
+internal readonly struct PredicateRows(Predicate<int> accepts) : IRowFilter
+{
+    public bool Accepts(int row) => accepts(row);
+}

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using RecActors.Catalog;
 using RecActors.Interest;
@@ -105,6 +106,27 @@ public sealed class SequenceEncoder
     /// <summary>cos(u, q) of a row; NaN when the item is not known here.</summary>
     public float Score(ReadOnlySpan<float> user, int row) =>
         SlotOf(row) is >= 0 and var slot ? Similarity.Cosine.Score(user, Outputs.Row(slot)) : float.NaN;
+
+    /// <summary>The same of many rows, to the last bit.</summary>
+    internal void Score(ReadOnlySpan<float> user, ReadOnlySpan<int> rows, Span<float> scores)
+    {
+        var norms = ArrayPool<float>.Shared.Rent(rows.Length);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            (scores[i], norms[i]) = (0, 0);
+            if (SlotOf(rows[i]) is >= 0 and var slot)
+            {
+                scores[i] = VectorKernels.Best.Dot(user, Outputs.Row(slot, out norms[i]));
+            }
+        }
+
+        SimilarityScore.FromDots(Similarity.Cosine, scores[..rows.Length], VectorKernels.Best.Dot(user, user), norms.AsSpan(0, rows.Length));
+        ArrayPool<float>.Shared.Return(norms);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            scores[i] = SlotOf(rows[i]) < 0 ? float.NaN : scores[i];
+        }
+    }
 
     /// <summary>The row of a slot of <see cref="Outputs"/>.</summary>
     public int RowOf(int slot) => _rowOfSlot[slot];

@@ -23,6 +23,11 @@ public sealed class CatalogOptions
     [Range(4096, int.MaxValue)]
     public int ItemsPerShard { get; set; } = 65_536;
 
+    /// <summary>Items that a query scans by itself; larger catalogs are scanned by shards, which queries that come together share a pass of.</summary>
+    /// <value>16,384: at 64 dimensions 4 MiB, about what a core has of the processor's last cache.</value>
+    [Range(0, int.MaxValue)]
+    public int ItemsSearchedInPlace { get; set; } = 16_384;
+
     /// <summary>Most shards of a silo; 0 for the number of processors.</summary>
     /// <value>0.</value>
     [Range(0, 1024)]

@@ -44,9 +44,16 @@ internal sealed class RankingGrain(
         return AnswerMapping.Of(answer, engine.Catalog, nowMs);
     }
 
-    private async Task<VectorHits> SearchAsync(ShardQuery query, CancellationToken cancellationToken)
+    private async ValueTask<VectorHits> SearchAsync(ShardQuery query, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        if (shards.AreSearchedInPlace(query.Model))
+        {
+            var found = engine.SearchVectors(query.Model, query.User, CatalogShard.Whole, query.Request);
+            RankingTelemetry.Retrieved(time.GetElapsedTime(started));
+            return found;
+        }
+
         var count = shards.CountOf(query.Model);
         var answers = new Task<SiloLocal<VectorHits>>[count];
         for (var index = 0; index < count; index++)

@@ -1,5 +1,7 @@
 using RecActors.Feedback;
 using RecActors.Interest;
+using RecActors.Ranking;
+using RecActors.Retrieval;
 
 namespace RecActors.ItemToItem;
 
@@ -66,6 +68,30 @@ public sealed class ItemStatisticsStateTests
         scores.Clear();
         Assert.Empty(scores.Touched.ToArray());
         Assert.Equal(0, scores[ItemToItemSignal.CooccurrenceSlow, rows[0]]);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(500)]
+    public void CollectTop_BothSignals_AreTheListsOfEachAlone(int count)
+    {
+        var statistics = Filled();
+        var scores = new ItemToItemScores();
+        statistics.Accumulate([Liked(3), Liked(5), Liked(8)], ItemToItemLookup.Default, scores);
+        var (transitions, cooccurrences) = (new BestRows(), new BestRows());
+
+        scores.CollectTop(count, new PredicateRows(row => row % 3 != 0), transitions, cooccurrences);
+
+        Assert.Equal(Alone(ItemToItemSignal.TransitionSlow), transitions.ToSortedArray().Select(hit => hit.Row));
+        Assert.Equal(Alone(ItemToItemSignal.CooccurrenceSlow), cooccurrences.ToSortedArray().Select(hit => hit.Row));
+
+        int[] Alone(ItemToItemSignal signal)
+        {
+            var rows = new int[count];
+            return rows[..scores.Top(signal, rows, row => row % 3 != 0)];
+        }
     }
 
     private static ItemStatistics Filled()

@@ -19,6 +19,25 @@ public sealed class FeatureTableTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(200)]
+    [InlineData(512)]
+    [InlineData(513)]
+    [InlineData(900)]
+    public void LogRank_AnyNumberOfCandidates_IsTheNumberOfHigherValues(int candidates)
+    {
+        var random = new Random(candidates);
+        _features.Reset(candidates);
+        var values = Enumerable.Range(0, candidates).Select(_ => (float)random.Next(-90, 90)).ToArray();
+        values.CopyTo(_features[RankingFeature.FoldInSlow]);
+
+        _features.LogRank(RankingFeature.RankFoldIn, RankingFeature.FoldInSlow);
+
+        var ranks = _features[RankingFeature.RankFoldIn].ToArray();
+        Assert.All(Enumerable.Range(0, candidates), i => Assert.Equal(Math.Log(1 + values.Count(value => value > values[i])), ranks[i], 1e-5));
+    }
+
     [Fact]
     public void Margin_AnyColumn_IsZeroForTheBest()
     {

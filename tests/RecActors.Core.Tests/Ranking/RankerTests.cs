@@ -40,6 +40,30 @@ public sealed class RankerTests
                 iter: 100);
 
     [Fact]
+    public void Score_OfAFeatureTable_IsThatOfItsRowsToTheLastBit() =>
+        Gen.Select(Models, Gen.Int[0, 9]).SelectMany((model, rows) => Weight.Array[rows * FeatureSchema.Count].Select(x => (model, rows, x)))
+            .Sample(
+                t =>
+                {
+                    var table = new FeatureTable();
+                    table.Reset(t.rows);
+                    for (var feature = 0; feature < FeatureSchema.Count; feature++)
+                    {
+                        for (var row = 0; row < t.rows; row++)
+                        {
+                            table[(RankingFeature)feature][row] = t.x[(row * FeatureSchema.Count) + feature];
+                        }
+                    }
+
+                    var (byRows, byTable) = (new float[t.rows], new float[t.rows]);
+                    var ranker = new Ranker(t.model);
+                    ranker.Score(t.x, t.rows, byRows);
+                    ranker.Score(table, byTable);
+                    Assert.Equal(byRows, byTable);
+                },
+                iter: 100);
+
+    [Fact]
     public void Attribute_AnyModel_SharesSumToTheScoreMinusTheBaseline() =>
         Gen.Select(Models, Weight.Array[FeatureSchema.Count]).Sample(
             t =>

@@ -87,6 +87,19 @@ public sealed class SequenceEncoderTests
     }
 
     [Fact]
+    public void Score_ManyRows_IsThatOfEachToTheLastBit()
+    {
+        var (encoder, model) = Bound();
+        int[] rows = [.. Enumerable.Range(0, KnownRows), KnownRows, 1];
+        foreach (var user in new[] { model.Outputs.AsSpan(0, Dimensions).ToArray(), new float[Dimensions] })
+        {
+            var scores = new float[rows.Length];
+            encoder.Score(user, rows, scores);
+            Assert.Equal(rows.Select(row => encoder.Score(user, row)), scores);
+        }
+    }
+
+    [Fact]
     public void Encode_StateOfAnotherModel_IsRefused() =>
         Assert.Throws<ArgumentException>(() => Bound().Encoder.Encode(ReadOnlyMemory<HistoryItem>.Empty, Bound().Encoder.CreateState()));
 
