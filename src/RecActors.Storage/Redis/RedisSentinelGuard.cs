@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using StackExchange.Redis;
@@ -43,24 +44,37 @@ internal sealed class RedisSentinelGuard : Tunnel, IAsyncDisposable
 
     private async Task<bool> MayBeUsedAsync(string server)
     {
-        foreach (var sentinel in _sentinels.GetServers().Where(sentinel => sentinel.IsConnected))
+        var views = await Task.WhenAll(_sentinels.GetServers().Where(sentinel => sentinel.IsConnected).Select(ViewOfAsync));
+
+        // They hear of a failover one after the other; the one that knows of the latest is right.
+        if (views.MaxBy(view => view?.Epoch ?? -1) is not { } latest)
         {
-            try
-            {
-                if (await sentinel.SentinelGetMasterAddressByNameAsync(_service) is { } primary)
-                {
-                    _primary = EndPointCollection.ToString(primary);
-                    return server == _primary || IsFollowerOrStranger(server, _primary, await sentinel.SentinelReplicasAsync(_service));
-                }
-            }
-            catch (Exception failure) when (RedisFailures.IsOurs(failure))
-            {
-                // The next one may know.
-            }
+            // Nobody can have been promoted while no sentinel is there.
+            return _primary is null || server == _primary;
         }
 
-        // Nobody can have been promoted while no sentinel is there.
-        return _primary is null || server == _primary;
+        _primary = latest.Primary;
+        return server == latest.Primary || (server != latest.Replaced && IsFollowerOrStranger(server, latest.Primary, latest.Replicas));
+    }
+
+    private async Task<View?> ViewOfAsync(IServer sentinel)
+    {
+        try
+        {
+            var replaced = await sentinel.SentinelMasterAsync(_service);
+            return await sentinel.SentinelGetMasterAddressByNameAsync(_service) is { } primary
+                ? new View(
+                    long.Parse(Field(replaced, "config-epoch")!, CultureInfo.InvariantCulture),
+                    EndPointCollection.ToString(primary)!,
+                    Address(replaced, "ip", "port"),
+                    await sentinel.SentinelReplicasAsync(_service))
+                : null;
+        }
+        catch (Exception failure) when (RedisFailures.IsOurs(failure))
+        {
+            // The others may know.
+            return null;
+        }
     }
 
     /// <summary>Whether a server is a replica that reports to follow the primary; or nothing that the sentinels know, such as a sentinel.</summary>
@@ -72,4 +86,11 @@ internal sealed class RedisSentinelGuard : Tunnel, IAsyncDisposable
 
     private static string? Field(KeyValuePair<string, string>[] fields, string name) =>
         Array.Find(fields, field => field.Key == name).Value;
+
+    /// <summary>What a sentinel knows.</summary>
+    /// <param name="Epoch">Grows with each failover.</param>
+    /// <param name="Primary">Whom clients are told.</param>
+    /// <param name="Replaced">The primary of the sentinel's own records: another one until a failover has come to its end.</param>
+    /// <param name="Replicas">The fields of each.</param>
+    private sealed record View(long Epoch, string Primary, string Replaced, KeyValuePair<string, string>[][] Replicas);
 }

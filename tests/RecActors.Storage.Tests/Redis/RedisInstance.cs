@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using RecActors.Catalog;
 using RecActors.Journal;
 using RecActors.Models;
+using StackExchange.Redis;
 
 namespace RecActors.Redis;
 
@@ -34,7 +35,9 @@ internal sealed class RedisInstance : IAsyncDisposable
     /// <param name="connectionString">Where Redis is.</param>
     /// <param name="keyPrefix">The installation; a new one of the test's own when there is none.</param>
     /// <param name="configure">Other options.</param>
-    public static async Task<RedisInstance> StartAsync(string connectionString, string? keyPrefix = null, Action<RedisStorageOptions>? configure = null)
+    /// <param name="client">What connection strings cannot say to the client.</param>
+    public static async Task<RedisInstance> StartAsync(
+        string connectionString, string? keyPrefix = null, Action<RedisStorageOptions>? configure = null, Action<ConfigurationOptions>? client = null)
     {
         keyPrefix ??= NewPrefix();
         var services = new ServiceCollection();
@@ -53,6 +56,7 @@ internal sealed class RedisInstance : IAsyncDisposable
         var provider = services.BuildServiceProvider();
         try
         {
+            client?.Invoke(provider.GetRequiredService<RedisConnection>().Configuration);
             await provider.GetServices<IHostedService>().OfType<RedisStorageStartup>().Single().StartingAsync(default);
             return new RedisInstance(provider, keyPrefix);
         }
