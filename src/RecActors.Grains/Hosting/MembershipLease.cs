@@ -7,8 +7,8 @@ namespace RecActors.Hosting;
 
 /// <summary>
 /// Knows when this silo has last seen itself as a member of the cluster. A process that hung, or that the others do not reach, may
-/// have been replaced without knowing: then its users live elsewhere, and what it holds in memory may be behind what their new
-/// owners have acknowledged. Measured in monotonic time, from before the table was asked. Thread-safe.
+/// have been replaced without knowing: then its users live elsewhere, and it must take none of them over from there. Measured in
+/// monotonic time, from before the table was asked. Thread-safe.
 /// </summary>
 internal sealed partial class MembershipLease(
     IMembershipTable table,
@@ -23,18 +23,21 @@ internal sealed partial class MembershipLease(
 
     private readonly MembershipLeaseOptions _options = options.Value;
 
-    // Orleans' own table is the one of development clustering, in the memory of a silo: an embedded silo has nobody to fear and pays nothing.
-    private readonly bool _isAlone = options.Value.Duration == TimeSpan.Zero || table.GetType().Assembly == typeof(Silo).Assembly;
-
     private long _confirmedAt;
     private long _trustedFrom;
+
+    /// <summary>
+    /// True for an embedded silo, which has nobody to fear and pays nothing. Orleans' own table is the one of development clustering, in the
+    /// memory of a silo.
+    /// </summary>
+    public bool IsAlone { get; } = table.GetType().Assembly == typeof(Silo).Assembly;
 
     /// <summary>True while there is no reason to think that this silo may have been replaced.</summary>
     public bool IsConfirmed
     {
         get
         {
-            if (_isAlone)
+            if (IsAlone)
             {
                 return true;
             }
@@ -47,7 +50,7 @@ internal sealed partial class MembershipLease(
     /// <summary>Looks into the table until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (_isAlone)
+        if (IsAlone)
         {
             return;
         }
@@ -89,7 +92,7 @@ internal sealed partial class MembershipLease(
     /// </summary>
     /// <exception cref="TimeoutException">The table does not answer in time; it may fail in other ways as well.</exception>
     public async Task<bool> IsActiveAsync(TimeSpan timeout) =>
-        _isAlone || await ReadAsync(timeout, CancellationToken.None) is { Status: SiloStatus.Active };
+        IsAlone || await ReadAsync(timeout, CancellationToken.None) is { Status: SiloStatus.Active };
 
     /// <summary>A silo that has been replaced does not know yet that a user lives elsewhere, and must not take the user over from there.</summary>
     /// <exception cref="UnavailableException">This silo is no member any more, or nobody can tell.</exception>
@@ -145,12 +148,12 @@ internal sealed partial class MembershipLease(
         return entry.SuspectTimes is { } votes && votes.Exists(vote => vote.Item2 > expired);
     }
 
-    [LoggerMessage(LogLevel.Debug, "The membership table does not answer; users' answers are checked against the journal")]
+    [LoggerMessage(LogLevel.Debug, "The membership table does not answer; it is read again before a user is taken over")]
     private partial void LogUnconfirmed(Exception failure);
 
-    [LoggerMessage(LogLevel.Warning, "The membership table does not have this silo as active and unsuspected: users' answers are checked against the journal")]
+    [LoggerMessage(LogLevel.Warning, "The membership table does not have this silo as active and unsuspected: it is read again before a user is taken over")]
     private partial void LogRevoked();
 
-    [LoggerMessage(LogLevel.Warning, "This silo has not seen itself in the membership table for {Seconds:F1} s: for a while users' answers are checked against the journal")]
+    [LoggerMessage(LogLevel.Warning, "This silo has not seen itself in the membership table for {Seconds:F1} s: for a while the table is read again before a user is taken over")]
     private partial void LogGap(double seconds);
 }

@@ -9,17 +9,17 @@ public sealed class MembershipLeaseOptions
     public const string Section = "RecActors:MembershipLease";
 
     /// <summary>
-    /// How long a look into the membership table counts. Past it users' grains ask the journal whether they still own it before they
-    /// answer. Zero: never. A silo on an embedded data folder, which has no such table, never asks.
+    /// How long a look into the membership table counts. Past it the table is read before a user is taken over from where it was. A silo on an
+    /// embedded data folder, which has no such table, never looks.
     /// </summary>
     /// <value>
     /// 1.25 seconds: before others may declare a silo dead they need three missed probes, one every 600 ms, the last of which waits for at least half as
     /// long: 1.5 s, and 4.5 s where messages count as signs of life.
     /// </value>
-    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    [Range(typeof(TimeSpan), "00:00:00.0000001", "00:10:00")]
     public TimeSpan Duration { get; set; } = TimeSpan.FromMilliseconds(1250);
 
-    /// <summary>How often the silo looks. A silo that others have declared dead answers from memory for at most that long.</summary>
+    /// <summary>How often the silo looks. A silo that others have declared dead takes users over for at most that long.</summary>
     /// <value>250 milliseconds: one small read of the table.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan CheckInterval { get; set; } = TimeSpan.FromMilliseconds(250);

@@ -101,10 +101,10 @@ internal sealed class ItemGrain(
             : [];
     }
 
-    /// <summary>The record: from memory while this silo knows that it is a member, else as the store has it.</summary>
+    /// <summary>The record as the store has it, where another silo may have written it without this one knowing.</summary>
     private async ValueTask<ItemRecord?> KnownAsync(CancellationToken cancellationToken)
     {
-        if (!lease.IsConfirmed)
+        if (!lease.IsAlone)
         {
             await ReadAsync(cancellationToken);
         }

@@ -56,8 +56,10 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     }
 
     /// <summary>
-    /// Makes sure, before an answer, that the state has everything that anybody may have acknowledged. False when nobody can tell
-    /// because the journal does not answer: the state has all that this activation has acknowledged, and may be stale.
+    /// Makes sure, before an answer, that the state has everything that anybody may have acknowledged: where there are other silos the journal is
+    /// asked each time, since there may be another owner without this one knowing, be it that this silo hung or that Orleans' directory, while
+    /// another silo leaves or comes, forgot where the user is. False when nobody can tell because the journal does not answer: the state
+    /// has all that this activation has acknowledged, and may be stale.
     /// </summary>
     /// <exception cref="UnavailableException">The user was never read, or has another owner.</exception>
     public async ValueTask<bool> ConfirmAsync()
@@ -69,7 +71,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
         }
 
         ThrowIfLost();
-        if (_isOpen && services.Lease.IsConfirmed)
+        if (_isOpen && services.Lease.IsAlone)
         {
             return true;
         }

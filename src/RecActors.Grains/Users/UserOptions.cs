@@ -24,8 +24,8 @@ public sealed class UserOptions
     public TimeSpan JournalTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a question waits for the journal where it must be asked first, because the silo may have been replaced or an append
-    /// had no answer. Past it the user is answered from memory, marked as possibly stale.
+    /// How long a question waits for the journal, which a silo of a cluster asks first whether it still owns the user. Past it the user is
+    /// answered from memory, marked as possibly stale.
     /// </summary>
     /// <value>500 milliseconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]

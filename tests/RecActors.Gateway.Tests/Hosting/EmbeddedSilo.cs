@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 using RecActors.Models;
+using RecActors.Users;
 
 namespace RecActors.Hosting;
 
@@ -16,7 +17,10 @@ internal static class EmbeddedSilo
             silo.UseInMemoryReminderService()
                 .AddSqliteGrainStorage(GrainStorageNames.State)
                 .AddRecActors()
-                .Configure<ModelReplicaOptions>(options => options.AllowColdStart = true);
+                .Configure<ModelReplicaOptions>(options => options.AllowColdStart = true)
+
+                // Past it answers are marked: on a machine that others keep busy the journal may take longer.
+                .Configure<UserOptions>(options => options.ConfirmationTimeout = TimeSpan.FromMinutes(1));
             configure?.Invoke(silo);
         });
         var cluster = builder.Build();

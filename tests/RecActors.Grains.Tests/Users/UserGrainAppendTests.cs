@@ -166,6 +166,18 @@ public sealed class UserGrainAppendTests(SingleSilo silo) : IClassFixture<Single
     }
 
     [Fact]
+    public async Task Recommend_AnotherOwnerHasWrittenAndThisSiloIsSound_IsNotAnsweredFromStaleState()
+    {
+        var user = _cluster.User("forgotten");
+        await user.AppendAsync(Likes("forgotten-1"));
+        var other = await _cluster.StoredJournal.OpenAsync("forgotten", default);
+        await _cluster.StoredJournal.AppendAsync("forgotten", other.Epoch, 1, [other.Entries[0] with { ItemId = "forgotten-2" }], default);
+
+        await Assert.ThrowsAsync<UnavailableException>(() => user.RecommendAsync(new RecommendQuery()));
+        Assert.Equal(2, (await Eventually.SucceedsAsync(() => user.RecommendAsync(new RecommendQuery()))).UserVersion);
+    }
+
+    [Fact]
     public async Task Append_TooManyActionsWait_IsRefusedAndNothingOfItIsDone()
     {
         await using var small = await RecActorsCluster.StartAsync(configure: silo =>
