@@ -84,13 +84,13 @@ public sealed class ItemGrainTests(SingleSilo silo) : IClassFixture<SingleSilo>
     }
 
     [Fact]
-    public async Task Patch_AnotherOwnerHasWritten_IsRefusedAndTheRepetitionKeepsWhatItWrote()
+    public async Task Put_AnotherOwnerHasWritten_IsRefusedAndWhatFollowsKeepsWhatItWrote()
     {
         var item = _cluster.Item("replaced");
         await item.PutAsync(new Item { ItemId = "replaced", Categories = ["a"] });
         await _cluster.Storage.Catalog.PutAsync(new ItemRecord { ItemId = "replaced", Categories = ["b"], Version = 2 }, default);
 
-        await Assert.ThrowsAsync<UnavailableException>(() => item.PatchAsync(new ItemPatch { Comment = "mine" }));
+        await Assert.ThrowsAsync<UnavailableException>(() => item.PutAsync(new Item { ItemId = "replaced", Comment = "lost" }));
         Assert.True(await Eventually.SucceedsAsync(() => item.PatchAsync(new ItemPatch { Comment = "mine" })));
 
         var stored = await _cluster.Storage.Catalog.GetAsync("replaced", default);
