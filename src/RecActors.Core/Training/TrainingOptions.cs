@@ -86,9 +86,13 @@ public sealed class TrainingOptions : IValidatableObject
     [Range(1, 20_000)]
     public int LinearWeightsPerItem { get; set; } = 500;
 
-    /// <value>Seconds for one fit of the sequence model on a present server core, of which a refit makes up to two; 0 trains none. Counted in arithmetic, as the search. Default 5.</value>
+    /// <value>Seconds for one fit of the sequence model on a present server core, of which a refit makes up to two, and half as much for comparing <see cref="SequenceLearningRates"/> in the first; 0 trains none. Counted in arithmetic, as the search. Default 5.</value>
     [Range(0, 86_400)]
     public double SequenceSeconds { get; set; } = 5;
+
+    /// <value>Step sizes of the sequence model to try, the one preferred among equals first. Default .005 alone: a larger one makes the model better and the whole no better (docs/decisions/sequence-model.md).</value>
+    [MinLength(1)]
+    public double[]? SequenceLearningRates { get; set; }
 
     /// <value>Most items that the sequence model knows, the ones acted on most: it is whole on every silo, two vectors an item. Default 100,000.</value>
     [Range(100, 10_000_000)]
@@ -187,6 +191,9 @@ public sealed class TrainingOptions : IValidatableObject
     /// <summary>The step sizes to try.</summary>
     public IReadOnlyList<double> LearningRatesInUse => LearningRates ?? (Optimizer == RankerOptimizer.Sgd ? [.01, .003, .03] : [.002, .001, .004]);
 
+    /// <summary>The step sizes of the sequence model to try.</summary>
+    public IReadOnlyList<double> SequenceLearningRatesInUse => SequenceLearningRates ?? [.005];
+
     /// <summary>The MLP's hidden layers; none for a linear ranker.</summary>
     public IReadOnlyList<int> HiddenSizesInUse => Ranker == RankerKind.Linear ? [] : HiddenSizes ?? [64, 32];
 
@@ -216,6 +223,11 @@ public sealed class TrainingOptions : IValidatableObject
         if (LearningRatesInUse.Any(value => !(value is > 0 and <= 10)))
         {
             yield return new($"{nameof(LearningRates)} must be above 0 and at most 10.", [nameof(LearningRates)]);
+        }
+
+        if (SequenceLearningRatesInUse.Any(value => !(value is > 0 and <= 10)))
+        {
+            yield return new($"{nameof(SequenceLearningRates)} must be above 0 and at most 10.", [nameof(SequenceLearningRates)]);
         }
 
         if (HiddenSizesInUse.Any(size => size is < 1 or > 4096))

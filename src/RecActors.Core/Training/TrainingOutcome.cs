@@ -1,3 +1,4 @@
+using System.Globalization;
 using RecActors.Models;
 using RecActors.Ranking;
 
@@ -30,4 +31,15 @@ public sealed record GateReport(
 /// <param name="With">With the source and the others that are kept.</param>
 /// <param name="Without">Without it.</param>
 /// <param name="Kept">Whether the model uses it.</param>
-public sealed record SourceReport(CandidateSource Source, double With, double Without, bool Kept);
+public sealed record SourceReport(CandidateSource Source, double With, double Without, bool Kept)
+{
+    /// <summary>What the source adds.</summary>
+    public double Worth => With - Without;
+
+    /// <summary>Standard error of <see cref="Worth"/>, query by query.</summary>
+    public double StandardError { get; init; }
+
+    /// <summary>The report for people: <c>Linear +0.0056 ± 0.0011</c>.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Source} {Worth:+0.0000;-0.0000;0.0000} ± {StandardError:0.0000}{(Kept ? "" : " (left out)")}");
+}

@@ -1,24 +1,29 @@
 using RecActors.Evaluation;
+using RecActors.Retrieval;
 using RecActors.Training;
 
 namespace RecActors.Baselines;
 
-/// <summary>How items are compared.</summary>
-/// <param name="Shrinkage">Added to the cosine's denominator: the fewer users two items have, the less their likeness is believed.</param>
+/// <summary>How items are compared, each being the 0s and 1s of the users that liked it.</summary>
+/// <param name="Shrinkage">The fewer users two items have in common, the less their likeness is believed: in the cosine's denominator, in Euclidean likeness by c / (c + shrinkage); products are smaller by themselves.</param>
 /// <param name="Decay">Weight of an item of the history by its age, to the power of the age; 1 forgets nothing.</param>
 internal sealed record NeighbourSettings(float Shrinkage, float Decay)
 {
+    /// <summary>How the items' vectors are compared.</summary>
+    public Similarity Similarity { get; init; } = Similarity.Cosine;
+
     /// <summary>What validation chooses from.</summary>
     public static IReadOnlyList<NeighbourSettings> Grid { get; } =
         [.. from decay in new[] { .8f, .6f, 1f } from shrinkage in new[] { 5f, 50f } select new NeighbourSettings(shrinkage, decay)];
 
-    public override string ToString() => FormattableString.Invariant($"shrinkage {Shrinkage}, decay {Decay}");
+    public override string ToString() => FormattableString.Invariant(
+        $"{(Similarity == Similarity.Cosine ? "" : $"{Similarity}, ")}{(Similarity == Similarity.DotProduct ? "" : $"shrinkage {Shrinkage}, ")}decay {Decay}");
 }
 
 /// <summary>
-/// Item-based nearest neighbours: score_j = Σ over the user's items p of decay^age · c_pj / (√(n_p n_j) + shrinkage), c being the users that
-/// liked both. All neighbours count, and every new action counts at once (Sarwar et al. 2001, "Item-based collaborative filtering
-/// recommendation algorithms").
+/// Item-based nearest neighbours: score_j = Σ over the user's items p of decay^age · likeness(p, j), which with c users of both is by cosine
+/// c / (√(n_p n_j) + shrinkage), by dot product c, and by Euclidean distance c / (c + shrinkage) / (1 + √(n_p + n_j − 2c)). All neighbours
+/// with a user in common count, and every new action counts at once (Sarwar et al. 2001, "Item-based collaborative filtering recommendation algorithms").
 /// </summary>
 internal sealed class ItemNeighbours(TrainingSet set, NeighbourSettings settings) : IRecommenderReplay
 {
@@ -33,6 +38,14 @@ internal sealed class ItemNeighbours(TrainingSet set, NeighbourSettings settings
     private readonly List<int>?[] _usersOf = new List<int>?[set.ItemIds.Count];
     private readonly Dictionary<int, float[]> _counts = [];
     private readonly int _cached = (int)Math.Max(1_000, CacheBytes / sizeof(float) / Math.Max(1, set.ItemIds.Count));
+
+    /// <summary>The model with the similarity that the request asks for.</summary>
+    public static IFittedRecommender Fit(NeighbourSettings settings, FitRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var asked = settings with { Similarity = request.Similarity ?? settings.Similarity };
+        return new CountedRecommender(request.Plan, asked.ToString(), set => new ItemNeighbours(set, asked));
+    }
 
     /// <inheritdoc/>
     public int[] Rank(in RankingTask task)
@@ -81,10 +94,17 @@ internal sealed class ItemNeighbours(TrainingSet set, NeighbourSettings settings
         {
             if (counts[other] > 0)
             {
-                scores[other] += weight * counts[other] / (MathF.Sqrt((float)users * _usersOf[other]!.Count) + settings.Shrinkage);
+                scores[other] += weight * Likeness(counts[other], users, _usersOf[other]!.Count);
             }
         }
     }
+
+    private float Likeness(float both, float left, float right) => settings.Similarity switch
+    {
+        Similarity.Cosine => both / (MathF.Sqrt(left * right) + settings.Shrinkage),
+        Similarity.Euclidean => both / (both + settings.Shrinkage) / (1 + MathF.Sqrt(left + right - (2 * both))),
+        _ => both,
+    };
 
     private float[] CountsOf(int item)
     {

@@ -22,13 +22,13 @@ internal sealed class SequenceBaseline : IRecommender
         var options = request.NewOptions();
         options.Seed = request.Seed;
         var set = EventSubset.Of(request.Plan.All, [.. request.Plan.Train]);
-        var fitted = LinRec.Fit(
+        var model = LinRec.Fit(
             set,
             options,
             epoch => progress?.Report(new(Name, FormattableString.Invariant($"pass {epoch.Epochs:F1}: NDCG@10 of later actions {epoch.Ndcg:F4}"), Math.Min(1, epoch.Epochs / epoch.Allowed))),
             NullLogger.Instance,
             cancellationToken);
-        return new Fitted(request.Plan, fitted.Model, options.Window);
+        return new Fitted(request.Plan, model, options.Window);
     }
 
     private sealed class Fitted(EvaluationPlan plan, SequenceModel? model, int window) : IFittedRecommender

@@ -1,5 +1,6 @@
 using RecActors.Interest;
 using RecActors.Protocols;
+using RecActors.Retrieval;
 using RecActors.Training;
 
 namespace RecActors.Evaluation;
@@ -40,7 +41,11 @@ public interface IRecommenderReplay
 /// <param name="Plan">Events, divided.</param>
 /// <param name="NewOptions">Makes the options of a training, which the model may change.</param>
 /// <param name="Seed">Seed of everything random.</param>
-public sealed record FitRequest(EvaluationPlan Plan, Func<TrainingOptions> NewOptions, int Seed);
+public sealed record FitRequest(EvaluationPlan Plan, Func<TrainingOptions> NewOptions, int Seed)
+{
+    /// <summary>How models whose vectors can be compared in several ways compare them; null for the way that is each one's own.</summary>
+    public Similarity? Similarity { get; init; }
+}
 
 /// <summary>A question.</summary>
 /// <param name="User">Who asks.</param>

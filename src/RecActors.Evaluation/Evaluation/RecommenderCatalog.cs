@@ -33,7 +33,7 @@ public sealed class RecommenderCatalog(IModelTrainer trainer, RankingOptions ran
         "recactors-blend" => new RecActorsRecommender(name, RankerKind.None, trainer, ranking, statistics),
         "ials" => Filled(new TunedRecommender<ImplicitAlsSettings>(name, ImplicitAlsSettings.Grid, ImplicitAlsBaseline.Fit)),
         "ease" => Filled(new TunedRecommender<Ease.Regularization>(name, Ease.Grid, Ease.Fit)),
-        "itemknn" => Filled(Counted(name, NeighbourSettings.Grid, (set, settings) => new ItemNeighbours(set, settings))),
+        "itemknn" => Filled(new TunedRecommender<NeighbourSettings>(name, NeighbourSettings.Grid, ItemNeighbours.Fit)),
         "transitions" => Filled(Counted(name, TransitionSettings.Grid, (set, settings) => new Transitions(set, settings))),
         "linrec" => Filled(new SequenceBaseline()),
         "popular" => Counted(name, [""], (set, _) => new Popularity(set)),

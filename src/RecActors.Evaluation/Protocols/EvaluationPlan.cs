@@ -35,6 +35,7 @@ public sealed record EvaluationPlan(
         };
         return plan.Train.Count == 0 ? throw new InvalidDataException($"'{data.Name}' leaves no event to train on.")
             : plan.Steps.Count == 0 ? throw new InvalidDataException($"'{data.Name}' leaves no event to predict.")
+            : !plan.Asks() ? throw new InvalidDataException($"'{data.Name}' leaves nothing to ask: no event to predict is a like of an item that its user had not seen.")
             : plan;
     }
 
@@ -49,6 +50,26 @@ public sealed record EvaluationPlan(
         var fitted = (int)(Train.Count * FittedShare);
         var later = Train.Skip(fitted).ToArray();
         return new("validation", All, [.. Train.Take(fitted)], [], Arriving(All, later));
+    }
+
+    /// <summary>Whether some step asks about an item that is new to its user.</summary>
+    private bool Asks()
+    {
+        var seen = Train.Select(index => (All.Events.User[index], All.Events.Item[index])).ToHashSet();
+        foreach (var step in Steps)
+        {
+            if (step.Relevant.Any(item => !seen.Contains((step.User, item))))
+            {
+                return true;
+            }
+
+            if (step.Fed != ReplayStep.Nothing)
+            {
+                seen.Add((step.User, All.Events.Item[step.Fed]));
+            }
+        }
+
+        return false;
     }
 
     private static EvaluationPlan ByTime(TrainingSet set, double fraction)

@@ -52,8 +52,7 @@ internal sealed class RecActorsRecommender(
             get
             {
                 var bundle = outcome.Bundle;
-                var sources = outcome.Gate.Sources.Select(source =>
-                    FormattableString.Invariant($"{source.Source} {source.With - source.Without:+0.0000;-0.0000}{(source.Kept ? "" : " (left out)")}"));
+                var sources = outcome.Gate.Sources.Select(source => source.ToString());
                 return FormattableString.Invariant(
                     $"a0 {bundle.FoldIn.Alpha0}, reg {bundle.FoldIn.Regularization}, nu {bundle.FoldIn.Nu}, decays {string.Join(" and ", bundle.FoldIn.Decays)}, window {bundle.FoldIn.Window}, look-up {(bundle.Lookup is null ? "as configured" : "of whole histories")}, ranker {bundle.Ranker?.Kind.ToString() ?? "none"}, worth of the sources: {string.Join(", ", sources.DefaultIfEmpty("not measured"))}");
             }

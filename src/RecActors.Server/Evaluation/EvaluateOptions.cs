@@ -57,7 +57,7 @@ internal sealed class EvaluateOptions
         HelpName = "NAME,NAME",
     };
 
-    private readonly Option<string> _similarity = Choice("--similarity", "How models with vectors compare them. Default: as configured, dot.", Similarities.Keys, null);
+    private readonly Option<string> _similarity = Choice("--similarity", "How recactors and itemknn compare vectors. Default: as configured, dot, and cosine.", Similarities.Keys, null);
 
     private readonly Option<double> _fraction = new("--train-fraction") { Description = "Share of the actions, by time, that prequential trains on.", HelpName = "SHARE", DefaultValueFactory = _ => .8 };
 

@@ -11,7 +11,7 @@ internal sealed class EvaluationStart(EvaluationData data, EvaluationPlan plan, 
     {
         var run = new EvaluationRun(plan, request.Replay, TimeProvider.System) { PredictionsPath = request.PredictionsPath };
         var catalog = new RecommenderCatalog(settings.Trainer, settings.Ranking, settings.ItemStatistics);
-        var fit = new FitRequest(plan, NewOptions, request.Replay.Seed);
+        var fit = new FitRequest(plan, NewOptions, request.Replay.Seed) { Similarity = request.Similarity };
         var models = run.Run(request.Models, request.Lags, catalog, fit, progress, cancellationToken);
         var protocol = request.Replay.Sampled is { } sampled ? $"{plan.Name}, SAMPLED METRICS: {sampled} random items per question" : plan.Name;
         protocol = request.Without.Count == 0 ? protocol : $"{protocol}, without {string.Join(", ", request.Without)}";

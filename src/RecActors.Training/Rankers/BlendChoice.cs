@@ -1,4 +1,5 @@
 using RecActors.Ranking;
+using RecActors.Refit;
 using RecActors.Training;
 
 namespace RecActors.Rankers;
@@ -37,7 +38,7 @@ internal sealed class BlendChoice(RankerExamples training, RankerExamples stoppi
     public BlendWeights Best(BlendWeights weights) => Best(weights, training.SampleOf(MostQueries));
 
     /// <summary>NDCG@10 of later queries.</summary>
-    public double Ndcg(BlendWeights weights) => RankerQuality.Ndcg(weights, stopping, Depth);
+    public double Ndcg(BlendWeights weights) => Ndcg(weights, stopping);
 
     /// <summary>The weights without the sources that have no memory worth spending on.</summary>
     public BlendWeights WithoutWorthless(BlendWeights weights)
@@ -52,14 +53,15 @@ internal sealed class BlendChoice(RankerExamples training, RankerExamples stoppi
 
             var (learnedWithout, laterWithout) = (learned.Without(source), later.Without(source));
             var without = Best(Signals.Single(signal => signal.Source == source).With(weights, 0), learnedWithout, source);
-            var report = new SourceReport(source, RankerQuality.Ndcg(weights, later, Depth), RankerQuality.Ndcg(without, laterWithout, Depth), Kept: false);
-            report = report with { Kept = report.With > report.Without };
+            var report = SourceWorth.Compare(source, RankerQuality.Ndcgs(weights, later, Depth), RankerQuality.Ndcgs(without, laterWithout, Depth));
             _reports.Add(report);
             (weights, learned, later) = report.Kept ? (weights, learned, later) : (without, learnedWithout, laterWithout);
         }
 
         return weights;
     }
+
+    private static double Ndcg(BlendWeights weights, RankerExamples examples) => RankerQuality.Ndcgs(weights, examples, Depth).DefaultIfEmpty().Average();
 
     private BlendWeights Best(BlendWeights weights, RankerExamples examples, CandidateSource? without = null)
     {
@@ -68,7 +70,7 @@ internal sealed class BlendChoice(RankerExamples training, RankerExamples stoppi
             return weights;
         }
 
-        var best = RankerQuality.Ndcg(weights, examples, Depth);
+        var best = Ndcg(weights, examples);
         for (var round = 0; round < Rounds; round++)
         {
             var before = best;
@@ -82,7 +84,7 @@ internal sealed class BlendChoice(RankerExamples training, RankerExamples stoppi
                 foreach (var value in Grid)
                 {
                     var tried = with(weights, value);
-                    var ndcg = RankerQuality.Ndcg(tried, examples, Depth);
+                    var ndcg = Ndcg(tried, examples);
                     (weights, best) = ndcg > best ? (tried, ndcg) : (weights, best);
                 }
             }

@@ -9,9 +9,13 @@ namespace RecActors.Rankers;
 internal sealed class RankerExamples
 {
     private readonly List<RankingExample> _found = [];
+    private readonly List<int> _numbers = [];
 
     /// <summary>Queries with a target among the candidates.</summary>
     public IReadOnlyList<RankingExample> Found => _found;
+
+    /// <summary>The number of each of them among all <see cref="Queries"/>, ascending: what a query without a source is compared by.</summary>
+    public IReadOnlyList<int> Numbers => _numbers;
 
     /// <summary>All queries, misses included.</summary>
     public int Queries { get; private set; }
@@ -20,7 +24,11 @@ internal sealed class RankerExamples
     public RankerExamples Without(CandidateSource source)
     {
         var examples = new RankerExamples { Queries = Queries };
-        examples._found.AddRange(_found.Select(example => example.Without(source)).Where(example => example.Labels.Length > 0));
+        for (var place = 0; place < _found.Count; place++)
+        {
+            examples.AddFound(_found[place].Without(source), _numbers[place]);
+        }
+
         return examples;
     }
 
@@ -33,7 +41,11 @@ internal sealed class RankerExamples
         }
 
         var examples = new RankerExamples { Queries = (int)((long)Queries * most / _found.Count) };
-        examples._found.AddRange(Enumerable.Range(0, most).Select(place => _found[(int)((long)place * _found.Count / most)]));
+        for (var place = 0; place < most; place++)
+        {
+            examples.AddFound(_found[(int)((long)place * _found.Count / most)], (int)((long)place * examples.Queries / most));
+        }
+
         return examples;
     }
 
@@ -42,15 +54,22 @@ internal sealed class RankerExamples
     {
         var examples = new RankerExamples { Queries = Queries + others.Queries };
         examples._found.AddRange([.. _found, .. others._found]);
+        examples._numbers.AddRange([.. _numbers, .. others._numbers.Select(number => Queries + number)]);
         return examples;
     }
 
     public void Add(RankingExample example)
     {
+        AddFound(example, Queries);
         Queries++;
+    }
+
+    private void AddFound(RankingExample example, int number)
+    {
         if (example.Labels.Length > 0)
         {
             _found.Add(example);
+            _numbers.Add(number);
         }
     }
 }

@@ -8,15 +8,15 @@ internal static class RankerQuality
 {
     private delegate void Scorer(RankingExample example, Span<float> scores);
 
-    /// <summary>NDCG@<paramref name="depth"/> over all queries; those of whose targets no source found any count 0.</summary>
-    public static double Ndcg(Ranker ranker, RankerExamples examples, int depth) =>
-        Ndcg((example, scores) => ranker.Score(example.Features, scores.Length, scores), examples, depth);
+    /// <summary>NDCG@<paramref name="depth"/> of every query by its number; 0 where no source found a target.</summary>
+    public static double[] Ndcgs(Ranker ranker, RankerExamples examples, int depth) =>
+        Ndcgs((example, scores) => ranker.Score(example.Features, scores.Length, scores), examples, depth);
 
     /// <summary>The same of a blend.</summary>
-    public static double Ndcg(BlendWeights weights, RankerExamples examples, int depth) =>
-        Ndcg((example, scores) => example.Blend(weights, scores), examples, depth);
+    public static double[] Ndcgs(BlendWeights weights, RankerExamples examples, int depth) =>
+        Ndcgs((example, scores) => example.Blend(weights, scores), examples, depth);
 
-    private static double Ndcg(Scorer scorer, RankerExamples examples, int depth)
+    private static double[] Ndcgs(Scorer scorer, RankerExamples examples, int depth)
     {
         var tally = new RankTally();
         var buffer = Array.Empty<float>();
@@ -35,8 +35,13 @@ internal static class RankerQuality
             tally.Add(ranks, example.Targets);
         }
 
-        // The tally's mean is over the queries that found a target.
-        return examples.Queries == 0 ? 0 : tally.Ndcg(depth) * tally.Queries / examples.Queries;
+        var ndcgs = new double[examples.Queries];
+        foreach (var (place, ndcg) in tally.Ndcgs(depth).Index())
+        {
+            ndcgs[examples.Numbers[place]] = ndcg;
+        }
+
+        return ndcgs;
     }
 
     private static int RankOf(RankingExample example, int label, ReadOnlySpan<float> scores)

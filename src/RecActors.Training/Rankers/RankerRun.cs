@@ -25,9 +25,9 @@ internal sealed class RankerRun(
             }
 
             var (epoch, loss, model) = _epochs.Current;
-            var ndcg = RankerQuality.Ndcg(new Ranker(model), judged, RankerTrainer.QualityDepth);
-            Best = Best is null || ndcg > Best.Ndcg ? new(model, ndcg, epoch, learningRate) : Best;
-            onEpoch?.Invoke(new(epoch, loss, ndcg, learningRate));
+            var fit = new RankerFit(model, RankerQuality.Ndcgs(new Ranker(model), judged, RankerTrainer.QualityDepth), epoch, learningRate);
+            Best = Best is null || fit.Ndcg > Best.Ndcg ? fit : Best;
+            onEpoch?.Invoke(new(epoch, loss, fit.Ndcg, learningRate));
             _isOver = epoch - Best.Epoch == patience;
         }
     }
@@ -35,8 +35,12 @@ internal sealed class RankerRun(
     public void Dispose() => _epochs.Dispose();
 }
 
-/// <summary>A trained ranker, its NDCG@10 on later queries, and the epoch and the step size that it comes from.</summary>
-internal sealed record RankerFit(RankerModel Model, double Ndcg, int Epoch, double LearningRate);
+/// <summary>A trained ranker, its NDCG@10 on each of the later queries, and the epoch and the step size that it comes from.</summary>
+internal sealed record RankerFit(RankerModel Model, double[] Ndcgs, int Epoch, double LearningRate)
+{
+    /// <summary>The mean over the queries.</summary>
+    public double Ndcg { get; } = Ndcgs.DefaultIfEmpty().Average();
+}
 
 /// <summary>An epoch that is done: its mean loss, NDCG@10 on later queries after it, and the step size.</summary>
 internal readonly record struct RankerEpoch(int Epoch, double Loss, double Ndcg, double LearningRate);

@@ -31,15 +31,6 @@ internal sealed class FoldInScore(IReadOnlyList<ValidationQuery> queries, Traini
         return scores;
     }
 
-    /// <summary>By how many standard errors the first scores are better than the second, question by question.</summary>
-    public static double StandardErrorsAbove(double[] first, double[] second)
-    {
-        var differences = first.Zip(second, (left, right) => left - right).ToArray();
-        var mean = differences.Average();
-        var deviation = Math.Sqrt(differences.Sum(difference => (difference - mean) * (difference - mean)) / Math.Max(1, differences.Length - 1));
-        return deviation == 0 ? 0 : mean / deviation * Math.Sqrt(differences.Length);
-    }
-
     private double Of(ValidationQuery query, FoldIn foldIn, VectorTable table)
     {
         var embeddings = foldIn.Encode(query.History.AsSpan(), table);

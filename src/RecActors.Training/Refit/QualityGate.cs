@@ -115,7 +115,7 @@ internal sealed class QualityGate(TrainingSet set, EventTimeline timeline, Repla
         }
 
         var (ndcg, reference) = (_candidate.Ndcg, _reference.Ndcg);
-        var tolerated = (plan.Options.GateTolerance * reference) + (StandardErrors * QueryTally.StandardError(_candidate, _reference));
+        var tolerated = (plan.Options.GateTolerance * reference) + (StandardErrors * QueryTally.Difference(_candidate, _reference).StandardError);
         var passed = ndcg >= reference - tolerated;
         var reason = string.Create(
             CultureInfo.InvariantCulture,

@@ -35,17 +35,7 @@ internal sealed class QueryTally
     /// <summary>Notes the ranks from 1 of those of the targets that were found.</summary>
     public void Add(IEnumerable<int> ranks, int targets) => _tally.Add(ranks, targets);
 
-    /// <summary>Standard error of the difference of two models' NDCG over the same queries: what of it may be chance.</summary>
-    public static double StandardError(QueryTally left, QueryTally right)
-    {
-        var count = left.Queries;
-        if (count < 2)
-        {
-            return 0;
-        }
-
-        var differences = left._tally.Ndcgs(Depth).Zip(right._tally.Ndcgs(Depth), (a, b) => a - b).ToList();
-        var mean = differences.Average();
-        return Math.Sqrt(differences.Sum(difference => (difference - mean) * (difference - mean)) / (count - 1) / count);
-    }
+    /// <summary>By how much the first model's NDCG is above the second's over the same queries.</summary>
+    public static PairedDifference Difference(QueryTally first, QueryTally second) =>
+        PairedDifference.Of([.. first._tally.Ndcgs(Depth)], [.. second._tally.Ndcgs(Depth)]);
 }

@@ -124,7 +124,7 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
 
         foreach (var source in gate.Sources)
         {
-            metrics[$"sources.{source.Source}.worth"] = source.With - source.Without;
+            metrics[$"sources.{source.Source}.worth"] = source.Worth;
         }
 
         return metrics;

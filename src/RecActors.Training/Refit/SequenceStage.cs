@@ -5,8 +5,8 @@ using RecActors.Training;
 namespace RecActors.Refit;
 
 /// <summary>
-/// Trains the sequence model twice: on the sources' slice, stopped by the ranker's slice, which costs that one number, the passes,
-/// only; then on everything with as many passes, unless the gate left the model out.
+/// Trains the sequence model twice: on the sources' slice, where the ranker's slice tells the step size and the passes, two numbers only;
+/// then on everything with them, unless the gate left the model out.
 /// </summary>
 internal sealed class SequenceStage(TrainingSet set, EventTimeline timeline, TrainingOptions options, int seed, StageProgress progress)
 {
@@ -17,26 +17,26 @@ internal sealed class SequenceStage(TrainingSet set, EventTimeline timeline, Tra
     private const double VectorShare = .3;
 
     private readonly SequenceTrainer _trainer = new(set, options, seed);
-    private double _passes;
+    private SequenceSchedule _schedule;
 
     /// <summary>Adds the model of the first slice, if there is enough to learn from.</summary>
     public ModelBundle AddTo(ModelBundle sources, CancellationToken cancellationToken)
     {
         var fit = Fit(TrainingStage.FittingSources, timeline.SourceEnd, timeline.RankerEnd, null, cancellationToken);
-        _passes = fit?.Epochs ?? 0;
+        _schedule = fit?.Schedule ?? default;
         return With(sources, fit);
     }
 
     /// <summary>Adds the model of everything, if the candidate has kept it.</summary>
     public ModelBundle AddTo(ModelBundle sources, ModelBundle candidate, CancellationToken cancellationToken) => candidate.Sequence is null
         ? sources
-        : With(sources, Fit(TrainingStage.Refitting, timeline.LearnedEnd, timeline.LearnedEnd, _passes, cancellationToken));
+        : With(sources, Fit(TrainingStage.Refitting, timeline.LearnedEnd, timeline.LearnedEnd, _schedule, cancellationToken));
 
-    private SequenceFit? Fit(TrainingStage stage, int end, int heldEnd, double? passes, CancellationToken cancellationToken) => _trainer.Train(
+    private SequenceFit? Fit(TrainingStage stage, int end, int heldEnd, SequenceSchedule? schedule, CancellationToken cancellationToken) => _trainer.Train(
         SequencePairs.Of(set, timeline, end, heldEnd, options.SequenceItems),
-        passes,
+        schedule,
         epoch => progress.Report(
-            stage, VectorShare + ((1 - VectorShare) * epoch.Epochs / epoch.Allowed), $"sequence model: pass {epoch.Epochs:F1}, NDCG@10 of later actions {epoch.Ndcg:F4}"),
+            stage, VectorShare + ((1 - VectorShare) * epoch.Epochs / epoch.Allowed), $"sequence model: step size {epoch.LearningRate}, pass {epoch.Epochs:F1}, NDCG@10 of later actions {epoch.Ndcg:F4}"),
         cancellationToken);
 
     private static ModelBundle With(ModelBundle sources, SequenceFit? fit) => fit is null

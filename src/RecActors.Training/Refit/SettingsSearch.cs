@@ -1,3 +1,4 @@
+using RecActors.Evaluation;
 using RecActors.ItemToItem;
 using RecActors.Training;
 
@@ -157,7 +158,7 @@ internal sealed class SettingsSearch
             _left -= cost;
             var trial = Of(given.Settings with { Dimensions = dimensions }, cancellationToken);
             onTried?.Invoke(given.Settings with { Dimensions = dimensions }, trial?.Score ?? -1, 1);
-            if (trial is not null && trial.Score > _best.Score && FoldInScore.StandardErrorsAbove(trial.Scores, given.Scores) > StandardErrors)
+            if (trial is not null && trial.Score > _best.Score && PairedDifference.Of(trial.Scores, given.Scores).IsBetterBy(StandardErrors))
             {
                 _best = trial;
             }
@@ -187,7 +188,7 @@ internal sealed class SettingsSearch
             var vectors = fitted.Vectors with { Parameters = fitted.Vectors.Parameters with { Decays = [.. tried.Decays], Window = tried.Window } };
             var trial = new Trial(tried, vectors, _score.Of(vectors, cancellationToken));
             onTried?.Invoke(tried, trial.Score, 1);
-            _best = FoldInScore.StandardErrorsAbove(trial.Scores, _best!.Scores) > FoldInStandardErrors ? trial : _best;
+            _best = PairedDifference.Of(trial.Scores, _best!.Scores).IsBetterBy(FoldInStandardErrors) ? trial : _best;
         }
     }
 

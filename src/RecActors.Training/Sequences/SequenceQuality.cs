@@ -31,8 +31,8 @@ internal sealed class SequenceQuality
         }
     }
 
-    /// <summary>NDCG@10.</summary>
-    public double Ndcg(SequenceModel model, CancellationToken cancellationToken)
+    /// <summary>NDCG@10 of every pair that is asked about.</summary>
+    public double[] Ndcgs(SequenceModel model, CancellationToken cancellationToken)
     {
         var encoder = SequenceEncoder.Bind(model, _catalog);
         var tally = new RankTally();
@@ -49,7 +49,7 @@ internal sealed class SequenceQuality
             tally.Add(rank);
         }
 
-        return tally.Ndcg(Depth);
+        return [.. tally.Ndcgs(Depth)];
     }
 
     private readonly struct Unmet(HashSet<int> met) : IRowFilter

@@ -1,6 +1,7 @@
 using RecActors.Evaluation;
 using RecActors.Formats;
 using RecActors.Protocols;
+using RecActors.Retrieval;
 using RecActors.Training;
 
 namespace RecActors.Baselines;
@@ -26,12 +27,16 @@ public sealed class CountingBaselinesTests
             set => new RecentPopularity(set),
             (before, _, item) => before.Select((e, index) => e.Item == item ? Math.Pow(.5, (before.Count - 1 - index) / RecentPopularity.HalfLifeActions) : 0).Sum());
 
-    [Fact]
-    public void ItemNeighbours_EveryQuestion_SumShrunkCosines() =>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Similarity.Cosine)]
+    [InlineData(Similarity.DotProduct)]
+    [InlineData(Similarity.Euclidean)]
+    public void ItemNeighbours_EveryQuestion_SumLikenesses(Similarity? similarity) =>
         AssertScores(
-            set => new ItemNeighbours(set, new NeighbourSettings(5, .8f)),
+            ItemNeighbours.Fit(new(5, .8f), new(Plan, SampleEvents.QuickTraining, 1) { Similarity = similarity }, TestContext.Current.CancellationToken),
             (before, user, item) => NewestFirst(before, user)
-                .Select((own, age) => Math.Pow(.8, age) * Cosine(before, own, item, shrinkage: 5))
+                .Select((own, age) => Math.Pow(.8, age) * Likeness(before, own, item, similarity, shrinkage: 5))
                 .Sum());
 
     [Fact]
@@ -44,11 +49,14 @@ public sealed class CountingBaselinesTests
                 return NewestFirst(before, user).Take(20).Select((own, age) => Math.Pow(.5, age) * Share(counts, own, item)).Sum();
             });
 
-    private static void AssertScores(Func<TrainingSet, IRecommenderReplay> replayOf, Func<List<Event>, int, int, double> scoreOf)
+    private static void AssertScores(Func<TrainingSet, IRecommenderReplay> replayOf, Func<List<Event>, int, int, double> scoreOf) =>
+        AssertScores(new CountedRecommender(Plan, "", replayOf), scoreOf);
+
+    private static void AssertScores(IFittedRecommender fitted, Func<List<Event>, int, int, double> scoreOf)
     {
         var events = Data.Set.Events;
         var all = Enumerable.Range(0, events.Count).Select(index => new Event(events.User[index], events.Item[index])).ToList();
-        var answers = SampleEvents.Answers(new CountedRecommender(Plan, "", replayOf), Plan);
+        var answers = SampleEvents.Answers(fitted, Plan);
         Assert.NotEmpty(answers);
         foreach (var answer in answers)
         {
@@ -70,10 +78,16 @@ public sealed class CountingBaselinesTests
     private static IEnumerable<int> NewestFirst(List<Event> before, int user) =>
         before.Where(e => e.User == user).Select(e => e.Item).Reverse().Distinct();
 
-    private static double Cosine(List<Event> before, int left, int right, double shrinkage)
+    private static double Likeness(List<Event> before, int left, int right, Similarity? similarity, double shrinkage)
     {
         var (a, b) = (UsersOf(before, left).ToHashSet(), UsersOf(before, right).ToHashSet());
-        return left == right ? 0 : a.Intersect(b).Count() / (Math.Sqrt((double)a.Count * b.Count) + shrinkage);
+        double both = a.Intersect(b).Count();
+        return left == right || both == 0 ? 0 : similarity switch
+        {
+            Similarity.DotProduct => both,
+            Similarity.Euclidean => both / (both + shrinkage) / (1 + Math.Sqrt(a.Except(b).Count() + b.Except(a).Count())),
+            _ => both / (Math.Sqrt((double)a.Count * b.Count) + shrinkage),
+        };
     }
 
     private static Dictionary<(int, int), double> TransitionsOf(List<Event> before)

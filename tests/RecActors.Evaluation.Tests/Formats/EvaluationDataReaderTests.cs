@@ -98,12 +98,44 @@ public sealed class EvaluationDataReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData(DataFormat.Sequences)]
-    [InlineData(DataFormat.Tsv)]
-    public void Read_EmptyFile_SaysSo(DataFormat format)
+    [InlineData(DataFormat.LightGcn, null, "train.txt:2: column 3:")]
+    [InlineData(DataFormat.Jsonl, "actions.jsonl", "actions.jsonl:2:")]
+    [InlineData(DataFormat.MovieLens, null, "ratings.csv:3:")]
+    public void Read_BrokenLine_NamesFileAndLine(DataFormat format, string? name, string expected)
+    {
+        _files.Write("train.txt", "0 1", "1 2 a/b");
+        _files.Write("test.txt", "0 3");
+        _files.Write("actions.jsonl", """{"FeedbackType":"read","UserId":"u","ItemId":"i","Timestamp":"2024-01-01T00:00:00Z"}""", "{");
+        _files.Write("movies.csv", "movieId,title,genres", "10,A (1990),Drama");
+        _files.Write("ratings.csv", "userId,movieId,rating,timestamp", "1,10,4.0,200", "1,10,four,300");
+        var error = Assert.ThrowsAny<Exception>(() => _files.Read(format, name));
+        Assert.True(error is InvalidDataException or TooManyRejectedLinesException, $"{error.GetType()}");
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_SameEventTwice_CountsOnce()
+    {
+        _files.Write("actions.tsv", "u\ti\t1\t100", "u\ti\t1\t100", "u\tj\t1\t100");
+        var data = _files.Read(DataFormat.Tsv, "actions.tsv");
+        Assert.Equal((2, 1L), (data.Set.Events.Count, data.Duplicates));
+    }
+
+    [Theory]
+    [InlineData(DataFormat.Sequences, "empty.txt")]
+    [InlineData(DataFormat.Tsv, "empty.txt")]
+    [InlineData(DataFormat.Jsonl, "empty.jsonl")]
+    [InlineData(DataFormat.LightGcn, null)]
+    [InlineData(DataFormat.MovieLens, null)]
+    public void Read_EmptyFile_SaysSo(DataFormat format, string? name)
     {
         _files.Write("empty.txt");
-        var error = Assert.Throws<InvalidDataException>(() => _files.Read(format, "empty.txt"));
+        _files.Write("empty.jsonl");
+        _files.Write("train.txt");
+        _files.Write("test.txt");
+        _files.Write("ratings.csv", "userId,movieId,rating,timestamp");
+        _files.Write("movies.csv", "movieId,title,genres");
+        var error = Assert.Throws<InvalidDataException>(() => _files.Read(format, name));
         Assert.Contains("holds no action", error.Message, StringComparison.Ordinal);
     }
 

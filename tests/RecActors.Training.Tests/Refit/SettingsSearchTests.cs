@@ -75,14 +75,6 @@ public sealed class SettingsSearchTests
         Assert.Equal(Run(Options(2)).Tried.Select(trial => trial.Score), Run(Options(threads)).Tried.Select(trial => trial.Score));
     }
 
-    [Fact]
-    public void StandardErrorsAbove_Differences_AreTheirMeanOverItsStandardError()
-    {
-        // Differences 0, 1, 2: mean 1, deviation 1, standard error 1/√3.
-        Assert.Equal(Math.Sqrt(3), FoldInScore.StandardErrorsAbove([1, 2, 3], [1, 1, 1]), 1e-12);
-        Assert.Equal(0, FoldInScore.StandardErrorsAbove([1, 1], [1, 1]));
-    }
-
     private static HashSet<GridPoint> Points(Grid grid)
     {
         var seen = new HashSet<GridPoint> { grid.Middle };

@@ -37,6 +37,22 @@ public sealed class SourceWorthTests
     public void Run_SourceThatTheRankerLivesBy_IsKept() =>
         Assert.True(Run(sequenceTells: false).Worth.Reports.Single(report => report.Source == CandidateSource.Embedding).Kept);
 
+    [Theory]
+    [InlineData(new[] { 1d, 1, 1, 0 }, new[] { 0d, 0, 1, 0 }, true)]
+    [InlineData(new[] { 1d, 1 }, new[] { 1d, 1 }, false)]
+    [InlineData(new[] { 0d, 1 }, new[] { 1d, 1 }, false)]
+    public void Compare_SourceWithoutGain_IsNotKept(double[] with, double[] without, bool kept)
+    {
+        var report = SourceWorth.Compare(CandidateSource.Linear, with, without);
+
+        Assert.Equal(kept, report.Kept);
+        Assert.Equal(with.Average() - without.Average(), report.Worth, 12);
+    }
+
+    [Fact]
+    public void ToString_Report_GivesWorthAndError() =>
+        Assert.Equal("Linear +0.0056 ± 0.0011 (left out)", new SourceReport(CandidateSource.Linear, .07, .0644, false) { StandardError = .0011 }.ToString());
+
     [Fact]
     public void Without_SourcesLeftOut_AreNeitherAskedNorBlended()
     {

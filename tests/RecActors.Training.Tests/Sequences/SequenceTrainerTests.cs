@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RecActors.Catalog;
-using RecActors.Feedback;
 using RecActors.LibTorch;
 using RecActors.Refit;
 using RecActors.Training;
@@ -69,14 +68,31 @@ public sealed class SequenceTrainerTests
         fit.Model.Validate();
     }
 
+    [Theory]
+    [InlineData(1e-6, .01, .01)]
+    [InlineData(.01, .01, .01)]
+    [InlineData(.01, 1e-6, .01)]
+    public void Train_SeveralStepSizes_GoesOnWithTheOneThatIsAhead(double first, double second, double expected)
+    {
+        var options = new TrainingOptions { Dimensions = 8, SequenceSeconds = 2, SequenceLearningRates = [first, second] };
+        var set = SyntheticSets.Tastes(users: 60, items: 200, events: 4_000);
+        var pairs = SequencePairs.Of(set, EventTimeline.Of(set, options, 1), 3_600, 4_000, 1_000);
+        var passesOf = new Dictionary<double, double>();
+
+        var fit = new SequenceTrainer(set, options, 1).Train(pairs, null, epoch => passesOf[epoch.LearningRate] = epoch.Epochs, CancellationToken.None)!;
+
+        Assert.Equal(expected, fit.Schedule.LearningRate);
+        Assert.All(passesOf.Where(tried => tried.Key != expected), tried => Assert.InRange(tried.Value, 0, 1));
+    }
+
     [Fact]
     public void Train_SameSeed_GivesTheSameModelToTheLastBit()
     {
         var set = SyntheticSets.Tastes(users: 20, items: 100, events: 1_200);
         var pairs = SequencePairs.Of(set, EventTimeline.Of(set, Quick, 1), 1_000, 1_200, 1_000);
 
-        var first = new SequenceTrainer(set, Quick, 5).Train(pairs, 2, null, CancellationToken.None)!.Model;
-        var second = new SequenceTrainer(set, Quick, 5).Train(pairs, 2, null, CancellationToken.None)!.Model;
+        var first = new SequenceTrainer(set, Quick, 5).Train(pairs, new(2, .005), null, CancellationToken.None)!.Model;
+        var second = new SequenceTrainer(set, Quick, 5).Train(pairs, new(2, .005), null, CancellationToken.None)!.Model;
 
         Assert.Equal(first.Inputs, second.Inputs);
         Assert.Equal(first.Outputs, second.Outputs);
@@ -101,22 +117,7 @@ public sealed class SequenceTrainerTests
         var set = SyntheticSets.Tastes(users: 20, items: 100, events: 1_200);
         var pairs = SequencePairs.Of(set, EventTimeline.Of(set, Quick, 1), 1_200, 1_200, 1_000);
 
-        Assert.Throws<OperationCanceledException>(() => new SequenceTrainer(set, Quick, 1).Train(pairs, 1, null, new CancellationToken(true)));
-    }
-
-    [Fact]
-    public void Rank_UserWithTrainingEvents_NamesUnmetItemsAndFollowsWhatItIsTold()
-    {
-        var set = SyntheticSets.Tastes(users: 20, items: 100, events: 2_000);
-        var recommender = LinRec.Fit(set, Quick, null, NullLogger.Instance, CancellationToken.None);
-
-        var before = recommender.Rank("u1", 10);
-        recommender.Observe("u1", before[0], "like", new ActionSignal(Polarity.Positive, 1), 1_000_000_000_000);
-        var after = recommender.Rank("u1", 10);
-
-        Assert.Equal(10, before.Count);
-        Assert.DoesNotContain(before[0], after);
-        Assert.Empty(recommender.Rank("nobody", 10));
+        Assert.Throws<OperationCanceledException>(() => new SequenceTrainer(set, Quick, 1).Train(pairs, new(1, .005), null, new CancellationToken(true)));
     }
 
     private static CatalogReplica CatalogOf(TrainingSet set, SequencePairs pairs)
