@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using RecActors.Feedback;
 using RecActors.Items;
 using RecActors.Ranking;
@@ -8,7 +9,7 @@ using RecActors.Users;
 
 namespace RecActors.Clients;
 
-/// <summary>Speaks the REST API, for sites that reach no silo. Predicates, boosts, caps and reasons are for the Orleans client.</summary>
+/// <summary>Speaks the REST API, for sites that reach no silo. A question about a session has no predicates, boosts or caps: its body is the session.</summary>
 internal sealed class HttpRecActorsClient(HttpClient http, ClientCalls calls) : IRecActorsClient
 {
     public async Task<long> ActAsync(string userId, IReadOnlyList<FeedbackAction> actions, CancellationToken cancellationToken)
@@ -26,7 +27,8 @@ internal sealed class HttpRecActorsClient(HttpClient http, ClientCalls calls) : 
     }
 
     public Task<RecommendationAnswer> RecommendAsync(string userId, RecommendQuery? query, CancellationToken cancellationToken) =>
-        AskAsync("recommend", HttpMethod.Get, $"api/recommend/{Uri.EscapeDataString(userId)}", query, null, cancellationToken);
+        WireRequest.Of(query ?? new()) is { } body ? AskAsync("recommend", HttpMethod.Post, $"api/recommend/{Uri.EscapeDataString(userId)}", query, body, cancellationToken)
+        : AskAsync("recommend", HttpMethod.Get, $"api/{(query?.Collaborative == true ? "collaborative-filtering" : "recommend")}/{Uri.EscapeDataString(userId)}", query, null, cancellationToken);
 
     public Task<RecommendationAnswer> RecommendToSessionAsync(
         IReadOnlyList<FeedbackAction> session, RecommendQuery? query, CancellationToken cancellationToken) => AskAsync(
@@ -61,12 +63,18 @@ internal sealed class HttpRecActorsClient(HttpClient http, ClientCalls calls) : 
         string name, HttpMethod method, string path, RecommendQuery? query, object? body, CancellationToken cancellationToken)
     {
         query ??= new();
-        if (query.Where is not null || query.Boosts is not null || query.Caps is not null || query.Explain || query.Collaborative)
+        var isFiltered = query.Where is not null || query.Boosts is not null || query.Caps is not null;
+        if (isFiltered && (query.Collaborative || body is not JsonObject))
         {
-            throw new NotSupportedException("Predicates, boosts, caps and reasons are not in the HTTP client.");
+            throw new NotSupportedException("By HTTP, predicates, boosts and caps are for a user's recommendations only.");
         }
 
         using var response = await SendAsync(name, method, path + Parameters(query), body, cancellationToken);
+        if (query.Explain && !query.Collaborative)
+        {
+            return (await ReadAsync<WireAnswer>(response, cancellationToken)).ToAnswer();
+        }
+
         var scores = await ReadAsync<WireScore[]>(response, cancellationToken);
         return new RecommendationAnswer(
             [.. scores.Select(score => new RecommendedItem(score.Id, (float)score.Score))],
@@ -79,10 +87,12 @@ internal sealed class HttpRecActorsClient(HttpClient http, ClientCalls calls) : 
     private static string Parameters(RecommendQuery query)
     {
         var category = query.Category is null ? "" : "&category=" + Uri.EscapeDataString(query.Category);
-        var lambda = query.Lambda is { } value ? string.Create(CultureInfo.InvariantCulture, $"&lambda={value}") : "";
+        var lambda = query.Lambda is { } value ? string.Create(CultureInfo.InvariantCulture, $"&lambda={value:0.#######}") : "";
+        var exploration = query.Exploration > 0 ? string.Create(CultureInfo.InvariantCulture, $"&exploration={query.Exploration:0.#######}") : "";
+        var explain = query.Explain ? "&explain=true" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"?version=2&n={query.Count}&offset={query.Offset}&minimum-user-version={query.MinimumUserVersion}{category}{lambda}");
+            $"?version=2&n={query.Count}&offset={query.Offset}&minimum-user-version={query.MinimumUserVersion}{category}{lambda}{exploration}{explain}");
     }
 
     private Task<HttpResponseMessage> SendAsync(

@@ -49,6 +49,14 @@ public sealed record RecommendQuery
     /// <summary>How many items of a category the answer may have; null for any number.</summary>
     [Id(10)]
     public IReadOnlyList<Cap>? Caps { get; init; }
+
+    /// <summary>How far the ranking may leave the best one: each place is drawn with probabilities in proportion to exp(relevance / this), relevance in [0, 1]; 0 for the best one.</summary>
+    [Id(11)]
+    public float Exploration { get; init; }
+
+    /// <summary>Decides what is drawn; 0 for something else every time.</summary>
+    [Id(12)]
+    public long ExplorationSeed { get; init; }
 }
 
 /// <summary>Moves items up or down: adds <paramref name="Amount"/> times the distance between the best and the worst candidate's score.</summary>
@@ -75,13 +83,14 @@ public sealed record RecommendationAnswer(
     [property: Id(3)] long TimestampMs,
     [property: Id(4)] bool MayBeStale = false);
 
-/// <summary>One recommended item.</summary>
+/// <summary>One recommended item; the propensity is the probability with which it was drawn to its place, null where nothing was drawn.</summary>
 [GenerateSerializer, Immutable, Alias("recactors.recommended-item")]
 public sealed record RecommendedItem(
     [property: Id(0)] string ItemId,
     [property: Id(1)] float Score,
     [property: Id(2)] string? Name = null,
-    [property: Id(3)] ItemExplanation? Explanation = null);
+    [property: Id(3)] ItemExplanation? Explanation = null,
+    [property: Id(4)] float? Propensity = null);
 
 /// <summary>Why an item is in an answer.</summary>
 /// <param name="FoldInScore">The interest embedding's score of the item: the sum of all the history's contributions.</param>

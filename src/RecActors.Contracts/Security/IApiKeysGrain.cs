@@ -21,6 +21,10 @@ public interface IApiKeysGrain : IGrainWithIntegerKey
     /// <summary>The secret that protects the console's cookies at every gateway: the stored one, or <paramref name="candidate"/>, which is stored, when there is none.</summary>
     [Alias("cookie-secret")]
     Task<string> EnsureCookieSecretAsync(string candidate, CancellationToken cancellationToken = default);
+
+    /// <summary>Puts another secret in the place of the one that protects the console's cookies, which is kept as the one before.</summary>
+    [Alias("renew-cookie-secret")]
+    Task RenewCookieSecretAsync(string secret, CancellationToken cancellationToken = default);
 }
 
 /// <summary>What a key may do. They do not contain each other, except that <see cref="Admin"/> contains all.</summary>
@@ -81,4 +85,9 @@ public sealed record ApiKeyRecord
 [GenerateSerializer, Immutable, Alias("recactors.api-key-listing")]
 public sealed record ApiKeyListing(
     [property: Id(0)] IReadOnlyList<ApiKeyRecord> Keys,
-    [property: Id(1)] string? CookieSecret);
+    [property: Id(1)] string? CookieSecret)
+{
+    /// <summary>The secret before the last renewal, with which no cookie is read any more; null before the first.</summary>
+    [Id(2)]
+    public string? PreviousCookieSecret { get; init; }
+}

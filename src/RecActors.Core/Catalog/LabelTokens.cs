@@ -33,7 +33,7 @@ public static class LabelTokens
             using var document = JsonDocument.Parse(labelsJson, new JsonDocumentOptions { MaxDepth = MaxDepth });
             Flatten(document.RootElement, "", tokens, ref year);
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             // Producers' labels are checked where they enter; a record written before that check is merely without labels.
             return [];

@@ -24,7 +24,7 @@ internal static class LabelNumbers
             using var document = JsonDocument.Parse(item.LabelsJson!);
             Flatten(document.RootElement, "", numbers);
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             // As for tokens: a record written before labels were checked is merely without labels.
         }

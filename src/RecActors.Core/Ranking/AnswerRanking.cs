@@ -15,7 +15,7 @@ internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions optio
         var scores = buffers.Scores(buffers.Candidates.Count);
         Score(buffers, query, scores);
         Boost(buffers, query, scores);
-        var ranking = Rank(buffers, query, eligibility, candidates, scores);
+        var (ranking, propensities) = Rank(buffers, query, eligibility, candidates, scores);
         var skipped = Math.Min(Math.Max(0, query.Request.Offset), ranking.Length);
         var explainer = query.Request.Explain
             ? new RankingExplainer(buffers, query, candidates, history, options.ExplainedFeatures)
@@ -25,7 +25,7 @@ internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions optio
         {
             var candidate = ranking[skipped + i];
             var row = buffers.Candidates.Rows[candidate];
-            items[i] = new RankedItem(row, catalog.IdOf(row), scores[candidate], explainer?.Explain(candidate));
+            items[i] = new RankedItem(row, catalog.IdOf(row), scores[candidate], explainer?.Explain(candidate), propensities?[skipped + i]);
         }
 
         return new EngineAnswer(items, query.User.UserVersion, query.Model.Version);
@@ -43,12 +43,12 @@ internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions optio
         }
     }
 
-    /// <summary>The candidates to answer with, best first: what is still allowed, by score, then re-ordered for diversity.</summary>
-    private int[] Rank(
+    /// <summary>The candidates to answer with, best first: what is still allowed, by score, then re-ordered for diversity; or drawn, and how probably.</summary>
+    private (int[] Candidates, float[]? Propensities) Rank(
         CandidateBuffers buffers, RankingQuery query, in Eligibility eligibility, IItemVectors vectors, ReadOnlySpan<float> scores)
     {
         var rows = buffers.Candidates.Rows;
-        var isWhole = query.IsDiverse || query.Request.Caps.Count > 0;
+        var isWhole = query.IsDiverse || query.Exploration > 0 || query.Request.Caps.Count > 0;
         buffers.Top.Reset(isWhole ? rows.Length : query.Depth);
         for (var i = 0; i < rows.Length; i++)
         {
@@ -60,6 +60,11 @@ internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions optio
         }
 
         var best = buffers.Top.Sort();
+        if (query.Exploration > 0)
+        {
+            return Drawn(buffers, query, best);
+        }
+
         var ranking = new int[query.Request.Caps.Count > 0 ? best.Length : Math.Min(best.Length, query.Depth)];
         if (query.IsDiverse)
         {
@@ -72,7 +77,27 @@ internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions optio
             ranking[i] = rows.IndexOf(RowOrder.RowOf(key));
         }
 
-        return query.Request.Caps.Count > 0 ? Capped(buffers, query, ranking) : ranking;
+        return (query.Request.Caps.Count > 0 ? Capped(buffers, query, ranking) : ranking, null);
+    }
+
+    private (int[] Candidates, float[] Propensities) Drawn(CandidateBuffers buffers, RankingQuery query, ReadOnlySpan<ulong> best)
+    {
+        var (scores, rows) = (new float[best.Length], new int[best.Length]);
+        for (var i = 0; i < best.Length; i++)
+        {
+            (scores[i], rows[i]) = (RowOrder.ScoreOf(best[i]), RowOrder.RowOf(best[i]));
+        }
+
+        var caps = query.Request.Caps.Count == 0 ? null : new CategoryCaps(query.Request.Caps, catalog);
+        var random = new Random((int)(query.Request.ExplorationSeed ^ (query.Request.ExplorationSeed >> 32)));
+        var (order, propensities) = (new int[Math.Min(query.Depth, best.Length)], new float[Math.Min(query.Depth, best.Length)]);
+        var drawn = PlackettLuce.Draw(scores, query.Exploration, random, rows, caps, order, propensities);
+        for (var i = 0; i < drawn; i++)
+        {
+            order[i] = buffers.Candidates.Rows.IndexOf(rows[order[i]]);
+        }
+
+        return (order[..drawn], propensities[..drawn]);
     }
 
     private int[] Capped(CandidateBuffers buffers, RankingQuery query, int[] ranking)

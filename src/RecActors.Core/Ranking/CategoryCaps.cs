@@ -10,18 +10,28 @@ internal sealed class CategoryCaps(IReadOnlyList<CategoryCap> caps, CatalogRepli
     /// <summary>Takes an item if its categories have room for it.</summary>
     public bool TryTake(int row)
     {
-        var categories = catalog[row]?.Categories ?? [];
-        foreach (var category in categories)
+        if (!HasRoom(row))
+        {
+            return false;
+        }
+
+        foreach (var category in catalog[row]?.Categories ?? [])
+        {
+            _left[category] = LeftOf(category) - 1;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether an item's categories have room for it. What has none will have none.</summary>
+    public bool HasRoom(int row)
+    {
+        foreach (var category in catalog[row]?.Categories ?? [])
         {
             if (LeftOf(category) <= 0)
             {
                 return false;
             }
-        }
-
-        foreach (var category in categories)
-        {
-            _left[category] = LeftOf(category) - 1;
         }
 
         return true;

@@ -6,8 +6,11 @@ namespace RecActors.Ranking;
 /// <param name="ModelVersion">The model version that it was made with; 0 for none.</param>
 public sealed record EngineAnswer(IReadOnlyList<RankedItem> Items, long UserVersion, long ModelVersion);
 
-/// <summary>One recommended item; the score orders the items of one answer and has no unit.</summary>
-public readonly record struct RankedItem(int Row, string ItemId, float Score, RankingReasons? Reasons = null);
+/// <summary>
+/// One recommended item; the score orders the items of one answer, unless that was drawn, and has no unit. The propensity is the probability with which
+/// the item was drawn to its place, given those before it; null where nothing was drawn.
+/// </summary>
+public readonly record struct RankedItem(int Row, string ItemId, float Score, RankingReasons? Reasons = null, float? Propensity = null);
 
 /// <summary>Why an item is in an answer.</summary>
 /// <param name="FoldInScore">The interest embedding's score u·v of the item: the sum of all the history's shares.</param>

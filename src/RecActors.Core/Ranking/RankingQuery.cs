@@ -18,7 +18,8 @@ internal sealed class RankingQuery
         Candidates = Math.Max(options.Candidates, Needed);
         Vector = VectorOf(interest);
         SequenceVector = model.Sequence is null ? default : interest?.Sequence;
-        Lambda = Math.Clamp(request.Lambda ?? options.DiversityLambda, 0f, 1f);
+        Exploration = Math.Max(0f, request.Exploration);
+        Lambda = Exploration > 0 ? 1f : Math.Clamp(request.Lambda ?? options.DiversityLambda, 0f, 1f);
     }
 
     public ServingModel Model { get; }
@@ -50,6 +51,9 @@ internal sealed class RankingQuery
 
     /// <summary>λ of maximal marginal relevance, in [0, 1].</summary>
     public float Lambda { get; }
+
+    /// <summary>The temperature that the answer is drawn with; 0 for the best one.</summary>
+    public float Exploration { get; }
 
     /// <summary>Whether the answer is ordered by more than relevance.</summary>
     public bool IsDiverse => Lambda < 1f;

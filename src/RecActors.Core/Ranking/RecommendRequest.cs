@@ -23,6 +23,15 @@ public sealed record RecommendRequest
     /// <summary>λ of maximal marginal relevance in [0, 1], 1 for pure relevance; null for <see cref="RankingOptions.DiversityLambda"/>.</summary>
     public float? Lambda { get; init; }
 
+    /// <summary>
+    /// How far the ranking may leave the best one, as the temperature of <see cref="PlackettLuce"/>; 0 for the best one. An answer that is drawn is
+    /// not re-ordered for diversity.
+    /// </summary>
+    public float Exploration { get; init; }
+
+    /// <summary>Decides what is drawn.</summary>
+    public long ExplorationSeed { get; init; }
+
     /// <summary>Only items that pass; null for all.</summary>
     public ItemFilter? Where { get; init; }
 

@@ -39,8 +39,11 @@ public sealed record ModelResult(
     double FitSeconds,
     double ReplaySeconds)
 {
-    /// <summary>The model with its lag, for people.</summary>
-    public string Title => Lag == 0 ? Name : $"{Name}, {Lag} late";
+    /// <summary>The λ of maximal marginal relevance that was asked for; null for the model's own.</summary>
+    public float? Lambda { get; init; }
+
+    /// <summary>The model with its lag and λ, for people.</summary>
+    public string Title => (Lag == 0 ? Name : $"{Name}, {Lag} late") + (Lambda is { } lambda ? FormattableString.Invariant($", λ {lambda:0.##}") : "");
 }
 
 /// <summary>Under which circumstances a question was asked.</summary>

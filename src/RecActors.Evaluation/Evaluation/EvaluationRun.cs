@@ -13,7 +13,10 @@ public sealed class EvaluationRun(EvaluationPlan plan, ReplayOptions options, Ti
     /// <summary>Where the answers are written; null for nowhere. With several models, each has a file of its own.</summary>
     public string? PredictionsPath { get; init; }
 
-    /// <summary>The results of the models, each with every lag, in the order given.</summary>
+    /// <summary>λs of maximal marginal relevance with which models that can diversify are asked, too, one replay each, without a lag.</summary>
+    public IReadOnlyList<float> Lambdas { get; init; } = [];
+
+    /// <summary>The results of the models, each with every lag, then with every λ, in the order given.</summary>
     /// <param name="names">The models.</param>
     /// <param name="lags">How many of a user's events are held back, one replay each.</param>
     /// <param name="catalog">Makes the models.</param>
@@ -33,7 +36,7 @@ public sealed class EvaluationRun(EvaluationPlan plan, ReplayOptions options, Ti
         ArgumentNullException.ThrowIfNull(lags);
         ArgumentNullException.ThrowIfNull(catalog);
         var models = names.Distinct(StringComparer.Ordinal).ToDictionary(name => name, catalog.Create, StringComparer.Ordinal);
-        var results = new Dictionary<(string, int), ModelResult>();
+        var results = new List<ModelResult>();
         foreach (var group in models.Keys.GroupBy(FrozenRecommender.LiveName, StringComparer.Ordinal))
         {
             var start = time.GetTimestamp();
@@ -44,22 +47,26 @@ public sealed class EvaluationRun(EvaluationPlan plan, ReplayOptions options, Ti
                 var fitted = name == group.Key ? live : FrozenRecommender.Of(live);
 
                 // A model that is told nothing is as late as can be, whatever the lag.
-                foreach (var lag in name == group.Key ? lags : lags.Take(1))
+                foreach (var (lag, lambda) in VariantsOf(fitted, name == group.Key ? lags : lags.Take(1)))
                 {
-                    results[(name, lag)] = Replay(name, lag, fitted, seconds, models.Count * lags.Count > 1, progress, cancellationToken);
+                    results.Add(Replay(
+                        name, lag, lambda, fitted, seconds, (models.Count * lags.Count) + Lambdas.Count > 1, progress, cancellationToken));
                 }
             }
         }
 
-        return [.. from name in models.Keys from lag in lags where results.ContainsKey((name, lag)) select results[(name, lag)]];
+        return [.. from name in models.Keys from result in results where result.Name == name select result];
     }
 
+    private IEnumerable<(int Lag, float? Lambda)> VariantsOf(IFittedRecommender fitted, IEnumerable<int> lags) =>
+        lags.Select(lag => (lag, (float?)null)).Concat(fitted.CanDiversify ? Lambdas.Select(lambda => (0, (float?)lambda)) : []);
+
     private ModelResult Replay(
-        string name, int lag, IFittedRecommender fitted, double fitSeconds, bool isOneOfMany, IProgress<EvaluationProgress>? progress, CancellationToken cancellationToken)
+        string name, int lag, float? lambda, IFittedRecommender fitted, double fitSeconds, bool isOneOfMany, IProgress<EvaluationProgress>? progress, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        var label = lag == 0 ? name : $"{name}.lag{lag}";
-        var replay = new Replay(plan, options with { Lag = lag });
+        var label = (lag == 0 ? name : $"{name}.lag{lag}") + (lambda is { } share ? FormattableString.Invariant($".lambda{share:0.##}") : "");
+        var replay = new Replay(plan, options with { Lag = lag, Lambda = lambda });
         var metrics = new MetricTable(options.Cutoffs);
         var contexts = new List<QuestionContext>();
         var covered = new HashSet<int>();
@@ -80,7 +87,10 @@ public sealed class EvaluationRun(EvaluationPlan plan, ReplayOptions options, Ti
         progress?.Report(new(label, "replayed", 1));
         return new(
             name, fitted.Settings, lag, metrics, contexts, (double)covered.Count / plan.All.ItemIds.Count, diversity.Mean,
-            fitSeconds, time.GetElapsedTime(start).TotalSeconds);
+            fitSeconds, time.GetElapsedTime(start).TotalSeconds)
+        {
+            Lambda = lambda,
+        };
 
         void Report(double fraction) =>
             progress?.Report(new(label, $"replaying: {metrics.Names[0]} {metrics.Mean(metrics.Names[0]):F4}", fraction));

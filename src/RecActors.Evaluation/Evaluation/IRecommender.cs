@@ -23,6 +23,9 @@ public interface IFittedRecommender : IDisposable
     /// <summary>Settings that validation chose, for people; empty when there was nothing to choose.</summary>
     string Settings { get; }
 
+    /// <summary>Whether its answers can be made more diverse: <see cref="RankingTask.Lambda"/>.</summary>
+    bool CanDiversify => false;
+
     /// <summary>A replay that stands at the end of the training events.</summary>
     IRecommenderReplay Replay(CancellationToken cancellationToken);
 }
@@ -52,7 +55,8 @@ public sealed record FitRequest(EvaluationPlan Plan, Func<TrainingOptions> NewOp
 /// <param name="TimestampMs">When, in Unix milliseconds; 0 when unknown.</param>
 /// <param name="Depth">How many items.</param>
 /// <param name="Seen">Items that must not be in the answer.</param>
-public readonly record struct RankingTask(int User, long TimestampMs, int Depth, SeenRows Seen);
+/// <param name="Lambda">λ of maximal marginal relevance, in [0, 1]; null for the model's own. Models that cannot diversify ignore it.</param>
+public readonly record struct RankingTask(int User, long TimestampMs, int Depth, SeenRows Seen, float? Lambda = null);
 
 /// <summary>How far a step of an evaluation is.</summary>
 /// <param name="Model">The model's name.</param>

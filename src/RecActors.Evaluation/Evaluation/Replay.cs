@@ -65,7 +65,7 @@ internal sealed class Replay
         var hidden = _options.Sampled is { } negatives
             ? SampledItems.AllBut(_plan.All.ItemIds.Count, relevant, seen, negatives, HashCode(step.Query))
             : new SeenRows([seen]);
-        var items = model.Rank(new(step.User, step.TimestampMs, ReplayOptions.ListLength, hidden));
+        var items = model.Rank(new(step.User, step.TimestampMs, ReplayOptions.ListLength, hidden, _options.Lambda));
         return new(step.Query, step.User, step.TimestampMs, seen.Count, relevant, items);
     }
 

@@ -9,6 +9,9 @@ public sealed record ReplayOptions
     /// <summary>How many of a user's latest events are held back from the model: 0 serves live, 1 one event late.</summary>
     public int Lag { get; init; }
 
+    /// <summary>λ of maximal marginal relevance that models which can diversify are asked with; null for their own.</summary>
+    public float? Lambda { get; init; }
+
     /// <summary>Every n-th question is asked; all events are fed.</summary>
     public int Every { get; init; } = 1;
 

@@ -27,7 +27,7 @@ public static class HtmlReport
             .Append(CultureInfo.InvariantCulture, $"<p>{result.Trained:N0} actions trained on, {result.Users:N0} users, {result.Items:N0} items, {result.Models[0].Metrics.Count:N0} questions, seed {result.Seed}.</p>");
         AppendTable(text, result);
         AppendFreshness(text, result);
-        text.Append(plots.Metric()).Append(plots.Lags()).Append(plots.OverTime()).Append(plots.ByHistory()).Append(plots.CoverageAndDiversity());
+        text.Append(plots.Metric()).Append(plots.Lags()).Append(plots.OverTime()).Append(plots.ByHistory()).Append(plots.CoverageAndDiversity()).Append(plots.Diversity());
         AppendSettings(text, result);
         return text.Append("</html>\n").ToString();
     }

@@ -31,6 +31,7 @@ public static class JsonFigures
             {
                 model.Name,
                 model.Lag,
+                model.Lambda,
                 model.Settings,
                 Questions = model.Metrics.Count,
                 Metrics = model.Metrics.Names.ToDictionary(name => name, model.Metrics.Mean),

@@ -1,4 +1,5 @@
 using OxyPlot;
+using OxyPlot.Annotations;
 using OxyPlot.Axes;
 using OxyPlot.Legends;
 using OxyPlot.Series;
@@ -111,7 +112,7 @@ internal sealed class ReportPlots(EvaluationResult result)
         var plot = NewPlot($"{_metric} against the lag");
         plot.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "events of the user held back", MinimumMajorStep = 1, AxisTitleDistance = TitleDistance });
         plot.Axes.Add(NewAxis(AxisPosition.Left, _metric));
-        foreach (var lags in result.Models.GroupBy(model => model.Name).Where(lags => lags.Count() > 1))
+        foreach (var lags in result.Models.Where(model => model.Lambda is null).GroupBy(model => model.Name).Where(lags => lags.Count() > 1))
         {
             var series = NewLine(lags.Key);
             series.Points.AddRange(lags.Select(model => new DataPoint(model.Lag, model.Metrics.Mean(_metric))));
@@ -122,6 +123,33 @@ internal sealed class ReportPlots(EvaluationResult result)
                 line.Points.AddRange(new[] { lags.Min(model => model.Lag), lags.Max(model => model.Lag) }.Select(lag => new DataPoint(lag, frozen.Metrics.Mean(_metric))));
                 plot.Series.Add(line);
             }
+        }
+
+        return Svg(plot);
+    }
+
+    /// <summary>The metric against the diversity of the lists, a point for each λ; null when none was asked for.</summary>
+    public string? Diversity()
+    {
+        if (result.Models.All(model => model.Lambda is null))
+        {
+            return null;
+        }
+
+        var plot = NewPlot($"{_metric} against intra-list diversity, by λ of maximal marginal relevance");
+        plot.Axes.Add(NewAxis(AxisPosition.Bottom, "intra-list diversity of the first ten", maximum: 1));
+        plot.Axes.Add(NewAxis(AxisPosition.Left, _metric));
+        foreach (var curve in result.Models.Where(model => model.Lambda is not null).GroupBy(model => model.Name))
+        {
+            var series = NewLine(curve.Key);
+            foreach (var model in curve.OrderBy(model => model.Lambda))
+            {
+                var point = new DataPoint(model.Diversity, model.Metrics.Mean(_metric));
+                series.Points.Add(point);
+                plot.Annotations.Add(new TextAnnotation { Text = FormattableString.Invariant($"{model.Lambda:0.##}"), TextPosition = point, StrokeThickness = 0, Offset = new ScreenVector(0, -6) });
+            }
+
+            plot.Series.Add(series);
         }
 
         return Svg(plot);

@@ -58,6 +58,8 @@ internal sealed class RecActorsRecommender(
             }
         }
 
+        public bool CanDiversify => true;
+
         public IRecommenderReplay Replay(CancellationToken cancellationToken) =>
             new ServedReplay(outcome.Bundle, plan, window, ranking, statistics, cancellationToken);
 

@@ -44,7 +44,7 @@ internal sealed class ServedReplay : IRecommenderReplay
     public EngineAnswer Answer(in RankingTask task)
     {
         var user = _state.ContextOf(_anEventOf[task.User], _model) with { Seen = task.Seen };
-        return _state.Engine.Recommend(_model, user, new RecommendRequest { Count = task.Depth, NowMs = task.TimestampMs });
+        return _state.Engine.Recommend(_model, user, new RecommendRequest { Count = task.Depth, NowMs = task.TimestampMs, Lambda = task.Lambda });
     }
 
     /// <inheritdoc/>

@@ -22,6 +22,9 @@ internal sealed record FeedbackBody
 
     /// <summary>Unique per user: a repeated delivery with the same id is acknowledged, not applied again.</summary>
     public string? EventId { get; init; }
+
+    /// <summary>The header X-Recommendation-Id of the answer that led to the action.</summary>
+    public string? RecommendationId { get; init; }
 }
 
 /// <summary>A feedback row as sites read it.</summary>

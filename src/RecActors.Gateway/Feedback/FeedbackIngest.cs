@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using RecActors.Attribution;
 using RecActors.Calls;
 using RecActors.Hosting;
 using RecActors.Items;
@@ -13,7 +14,7 @@ namespace RecActors.Feedback;
 /// grain, and says what became of every action when that fails half-way. Each user's part is atomic.
 /// </summary>
 internal sealed class FeedbackIngest(
-    GrainCalls calls, CatalogAdmission admission, IOptions<GatewayOptions> options, GatewayMetrics metrics, TimeProvider time)
+    GrainCalls calls, CatalogAdmission admission, IOptions<GatewayOptions> options, GatewayMetrics metrics, OnlineQuality quality, TimeProvider time)
 {
     /// <summary>Returns when everything is durable, with the version of each user.</summary>
     /// <exception cref="ProblemException">404: unknown users or items that are not to be inserted. 503: with an outcome per action.</exception>
@@ -46,6 +47,7 @@ internal sealed class FeedbackIngest(
             throw HalfWay(parts, fault);
         }
 
+        Attribute(parts);
         metrics.Acknowledged(actions.Count, time.GetElapsedTime(started));
         return parts.ToDictionary(part => part.UserId, part => part.UserVersion);
     }
@@ -62,13 +64,22 @@ internal sealed class FeedbackIngest(
         try
         {
             var receipt = await calls.RetryAsync(grains => grains.GetGrain<IUserGrain>(part.UserId).AppendAsync(part.Batch), deadline);
-            part.UserVersion = receipt.UserVersion;
+            (part.UserVersion, part.Appended) = (receipt.UserVersion, receipt.Appended);
         }
 #pragma warning disable CA1031 // Whatever failed, the other users' parts go on and the answer tells each one's outcome.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
             part.Failure = failure;
+        }
+    }
+
+    /// <summary>Of a part that was delivered before nothing counts again; one that is half new counts as a whole.</summary>
+    private void Attribute(List<UserPart> parts)
+    {
+        foreach (var placed in parts.Where(part => part.Appended > 0).SelectMany(part => part.Actions))
+        {
+            quality.Acted(placed);
         }
     }
 

@@ -5,7 +5,7 @@ using RecActors.Users;
 namespace RecActors.Feedback;
 
 /// <summary>A valid action, its user, and where in the request it stood.</summary>
-internal readonly record struct PlacedAction(Place Place, string UserId, FeedbackAction Action);
+internal readonly record struct PlacedAction(Place Place, string UserId, FeedbackAction Action, string? RecommendationId = null);
 
 /// <summary>Turns the bodies of one request into actions.</summary>
 internal sealed class ActionReader(FeedbackOperation operation, Validation validation)
@@ -47,7 +47,8 @@ internal sealed class ActionReader(FeedbackOperation operation, Validation valid
                 value,
                 timestampMs,
                 string.IsNullOrEmpty(body.EventId) ? MintEventId() : body.EventId,
-                string.IsNullOrEmpty(body.Comment) ? null : body.Comment));
+                string.IsNullOrEmpty(body.Comment) ? null : body.Comment),
+            string.IsNullOrEmpty(body.RecommendationId) ? null : body.RecommendationId);
     }
 
     private string MintEventId() => string.Create(CultureInfo.InvariantCulture, $"{_mint}-{_minted++}");

@@ -21,6 +21,9 @@ internal sealed class UserPart(string userId)
 
     public long UserVersion { get; set; }
 
+    /// <summary>How many of the actions were new.</summary>
+    public int Appended { get; set; }
+
     public Exception? Failure { get; set; }
 
     public static List<UserPart> Split(IReadOnlyList<PlacedAction> actions)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Routing;
+using RecActors.Attribution;
 using RecActors.Feedback;
 using RecActors.Health;
 using RecActors.Items;
@@ -34,6 +35,7 @@ public static class RecActorsApiEndpointRouteBuilderExtensions
             .MapRecommend()
             .MapSession()
             .MapModels()
+            .MapOnlineQuality()
             .MapRefit()
             .MapKeys()
             .MapConsoleSession()

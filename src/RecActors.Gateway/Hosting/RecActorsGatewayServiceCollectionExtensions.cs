@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using RecActors.Attribution;
 using RecActors.Calls;
 using RecActors.Feedback;
 using RecActors.Hosting;
@@ -44,6 +45,13 @@ public static class RecActorsGatewayServiceCollectionExtensions
         services.TryAddSingleton<FeedbackIngest>();
         services.TryAddSingleton<ItemFeedback>();
         services.TryAddSingleton<WriteBack>();
+        services.AddOptions<NamedListsOptions>().BindConfiguration(NamedListsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<AttributionOptions>().BindConfiguration(AttributionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton<RecommendationIds>();
+        services.TryAddSingleton<OnlineQuality>();
+        services.TryAddSingleton<ShownRecommendations>();
+        services.TryAddSingleton<OnlineReports>();
+        services.AddHostedService(provider => provider.GetRequiredService<OnlineReports>());
         services.AddOpenApi(ApiDescription.Configure);
         services.ConfigureHttpJsonOptions(json =>
         {

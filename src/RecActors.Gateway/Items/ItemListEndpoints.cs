@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -44,12 +45,22 @@ internal static class ItemListEndpoints
         name == NeighborAnswers.ListName ? NeighborsAsync(itemId, list, http) : throw NeighborAnswers.NoList(name, NeighborAnswers.ListName);
 
     private static Task<JsonHttpResult<ScoreBody[]>> NonPersonalizedAsync(
-        string name, [AsParameters] ListParameters list, CancellationToken aborted) => name switch
+        string name, [AsParameters] ListParameters list, [FromServices] IOptions<NamedListsOptions> lists, CancellationToken aborted) => name switch
         {
             "popular" => PopularAsync(list, aborted),
             "latest" => LatestAsync(list, aborted),
-            _ => throw NeighborAnswers.NoList(name, "popular, latest"),
+            _ when lists.Value.Named.TryGetValue(name, out var named) => NamedAsync(named, list, aborted),
+            _ => throw NeighborAnswers.NoList(name, string.Join(", ", lists.Value.Named.Keys.Order(StringComparer.Ordinal).Prepend("latest").Prepend("popular"))),
         };
+
+    private static Task<JsonHttpResult<ScoreBody[]>> NamedAsync(NamedListOptions named, ListParameters list, CancellationToken aborted) => AnswerAsync(
+        list,
+        async (grain, query) =>
+        {
+            var asked = query with { Where = named.Where(query.Where) };
+            return named.Order == NamedListOrder.Latest ? await grain.LatestAsync(asked) : await grain.PopularAsync(asked);
+        },
+        aborted);
 
     private static async Task<JsonHttpResult<ScoreBody[]>> LatestAsync([AsParameters] ListParameters list, CancellationToken aborted) =>
         await AnswerAsync(list, async (grain, query) => await grain.LatestAsync(query), aborted);
@@ -79,6 +90,8 @@ internal static class ItemListEndpoints
             return null;
         }
 
+        // Lists are made when they are asked for, as the Gorse API says when theirs was.
+        list.Http.Response.Headers.LastModified = list.Time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
         var left = seen.Count == 0 ? items : items.Where(item => !seen.Contains(item.ItemId)).Skip(offset).Take(count);
         return left.Select(item => new ScoreBody(item.ItemId, item.Score)).ToArray();
     }
@@ -103,5 +116,7 @@ internal static class ItemListEndpoints
         [FromQuery(Name = "offset")] string? Offset,
         [FromQuery(Name = "user-id")] string? UserId,
         [FromServices] GrainCalls Calls,
-        [FromServices] IOptions<GatewayOptions> Options);
+        [FromServices] IOptions<GatewayOptions> Options,
+        [FromServices] TimeProvider Time,
+        HttpContext Http);
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using RecActors.Attribution;
 using RecActors.Feedback;
 using RecActors.Health;
 using RecActors.Items;
@@ -51,6 +52,7 @@ namespace RecActors.Json;
 [JsonSerializable(typeof(ExplainedAnswerBody))]
 [JsonSerializable(typeof(ModelListBody))]
 [JsonSerializable(typeof(PromotionBody))]
+[JsonSerializable(typeof(OnlineQualityBody[]))]
 [JsonSerializable(typeof(RefitBody))]
 [JsonSerializable(typeof(RefitStatusBody))]
 [JsonSerializable(typeof(NewKeyBody))]

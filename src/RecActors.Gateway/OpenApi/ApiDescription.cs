@@ -28,6 +28,7 @@ internal static class ApiDescription
             In = ParameterLocation.Header,
             Name = Requests.ApiHeaders.ApiKey,
         };
+        RequestExamples.AddTo(document);
         return Task.CompletedTask;
     });
 }

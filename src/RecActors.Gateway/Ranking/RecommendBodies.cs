@@ -24,10 +24,11 @@ internal sealed record ExplainedItemBody(
     string Id,
     float Score,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ExplanationBody? Explanation)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ExplanationBody? Explanation,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? Propensity = null)
 {
     public static ExplainedItemBody From(RecommendedItem item) => new(
-        item.ItemId, item.Score, item.Name, item.Explanation is { } reasons ? ExplanationBody.From(reasons) : null);
+        item.ItemId, item.Score, item.Name, item.Explanation is { } reasons ? ExplanationBody.From(reasons) : null, item.Propensity);
 }
 
 /// <summary>Why an item is in an answer; the contributions' exact sum over the whole history is the fold-in score.</summary>

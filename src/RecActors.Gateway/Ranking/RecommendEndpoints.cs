@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using RecActors.Attribution;
 using RecActors.Calls;
 using RecActors.Items;
 using RecActors.Problems;
@@ -36,8 +37,9 @@ internal static class RecommendEndpoints
         [AsParameters] WriteBackParameters writeBack,
         HttpContext http,
         [FromServices] WriteBack shown,
+        [FromServices] ShownRecommendations marks,
         [FromServices] GatewayMetrics metrics) =>
-        AnswerAsync(userId, parameters.Read(user.ReadMinimumVersion()), parameters, user, writeBack, http, shown, metrics);
+        AnswerAsync(userId, parameters.Read(user.ReadMinimumVersion()), parameters, user, writeBack, http, shown, marks, metrics);
 
     private static async Task<IResult> AskAsync(
         [FromRoute(Name = "user-id")] string userId,
@@ -46,10 +48,11 @@ internal static class RecommendEndpoints
         [AsParameters] WriteBackParameters writeBack,
         HttpContext http,
         [FromServices] WriteBack shown,
+        [FromServices] ShownRecommendations marks,
         [FromServices] GatewayMetrics metrics)
     {
         var query = await RecommendRequestBody.ReadAsync(parameters.Read(user.ReadMinimumVersion()), parameters, http);
-        return await AnswerAsync(userId, query, parameters, user, writeBack, http, shown, metrics);
+        return await AnswerAsync(userId, query, parameters, user, writeBack, http, shown, marks, metrics);
     }
 
     private static async Task<IResult> AnswerAsync(
@@ -60,10 +63,12 @@ internal static class RecommendEndpoints
         WriteBackParameters writeBack,
         HttpContext http,
         WriteBack shown,
+        ShownRecommendations marks,
         GatewayMetrics metrics)
     {
         var delay = writeBack.Read(parameters.StartValidation());
         var answer = await AnswerAsync(userId, query, parameters, metrics, http);
+        marks.Mark(http.Response, RecommendedList.Recommend, userId, answer);
         if (writeBack.IsWanted && await shown.CommitAsync(userId, answer, writeBack.Type!, delay, http) is { } version)
         {
             RecommendAnswers.SetUserVersion(http.Response, version);
@@ -79,10 +84,13 @@ internal static class RecommendEndpoints
         [AsParameters] RecommendParameters parameters,
         [AsParameters] UserParameters user,
         HttpContext http,
+        [FromServices] ShownRecommendations marks,
         [FromServices] GatewayMetrics metrics)
     {
         var query = parameters.Read(user.ReadMinimumVersion()) with { Collaborative = true, Explain = false };
-        return RecommendAnswers.Scores(await AnswerAsync(userId, query, parameters, metrics, http));
+        var answer = await AnswerAsync(userId, query, parameters, metrics, http);
+        marks.Mark(http.Response, RecommendedList.CollaborativeFiltering, userId, answer);
+        return RecommendAnswers.Scores(answer);
     }
 
     private static async Task<RecommendationAnswer> AnswerAsync(

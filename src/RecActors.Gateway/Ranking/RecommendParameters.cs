@@ -16,6 +16,7 @@ internal readonly record struct RecommendParameters(
     [FromQuery(Name = "offset")] string? Offset,
     [FromQuery(Name = "explain")] string? Explain,
     [FromQuery(Name = "lambda")] string? Lambda,
+    [FromQuery(Name = "exploration")] string? Exploration,
     [FromServices] GrainCalls Calls,
     [FromServices] IOptions<GatewayOptions> Options,
     [FromServices] TimeProvider Time)
@@ -29,20 +30,25 @@ internal readonly record struct RecommendParameters(
         Where = PageQuery.OtherCategories(PathCategory, Categories),
         Explain = PageQuery.Flag("explain", Explain),
         MinimumUserVersion = minimumUserVersion,
-        Lambda = ReadLambda(),
+        Lambda = ReadShare("lambda", Lambda),
+        Exploration = ReadExploration(),
     };
 
     public Validation StartValidation() => new(Options.Value, Time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    private float? ReadLambda()
+    private float ReadExploration() => ReadShare("exploration", Exploration) is not { } exploration ? 0
+        : exploration == 0 || string.IsNullOrEmpty(Lambda) ? exploration
+        : throw new ProblemException(ProblemTypes.InvalidRequest("exploration", "cannot be joined with lambda: what is drawn is not re-ordered"));
+
+    private static float? ReadShare(string name, string? text)
     {
-        if (string.IsNullOrEmpty(Lambda))
+        if (string.IsNullOrEmpty(text))
         {
             return null;
         }
 
-        return float.TryParse(Lambda, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var lambda) && lambda is >= 0 and <= 1
-            ? lambda
-            : throw new ProblemException(ProblemTypes.InvalidRequest("lambda", "must be a number from 0 to 1"));
+        return float.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 1
+            ? share
+            : throw new ProblemException(ProblemTypes.InvalidRequest(name, "must be a number from 0 to 1"));
     }
 }

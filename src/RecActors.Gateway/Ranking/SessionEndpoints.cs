@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using RecActors.Attribution;
 using RecActors.Calls;
 using RecActors.Feedback;
 using RecActors.Items;
@@ -24,13 +26,15 @@ internal static class SessionEndpoints
         return api;
     }
 
-    private static async Task<IResult> RecommendAsync([AsParameters] RecommendParameters parameters, HttpContext http)
+    private static async Task<IResult> RecommendAsync(
+        [AsParameters] RecommendParameters parameters, HttpContext http, [FromServices] ShownRecommendations marks)
     {
         var query = parameters.Read();
         var session = await ReadAsync(parameters, http);
         var answer = await parameters.Calls.InvokeAsync(
             grains => grains.GetGrain<ISessionGrain>(AnySilo.Key).RecommendAsync(session, query), http.RequestAborted);
         RecommendAnswers.SetVersions(http.Response, answer);
+        marks.Mark(http.Response, RecommendedList.Session, null, answer);
         return query.Explain ? RecommendAnswers.Explained(answer) : RecommendAnswers.Scores(answer);
     }
 

@@ -12,6 +12,9 @@ internal static class ApiHeaders
     /// <summary>There, and <c>true</c>, on an answer that may lack actions acknowledged elsewhere.</summary>
     public const string Stale = "X-RecActors-Stale";
 
+    /// <summary>Names the answer in later feedback.</summary>
+    public const string RecommendationId = "X-Recommendation-Id";
+
     public const string ApiVersion = "X-API-Version";
 
     public const string ApiKey = "X-API-Key";

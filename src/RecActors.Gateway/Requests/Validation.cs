@@ -119,7 +119,7 @@ internal sealed class Validation(GatewayOptions options, long nowMs)
         using var document = JsonDocument.Parse(json);
         if (!LabelShape.IsValid(document.RootElement))
         {
-            Fault(place, nameof(Labels), "is not a string, a finite number, an array of only strings or only numbers, or an object of these");
+            Fault(place, nameof(Labels), "is not a string of whole characters, a finite number, an array of only strings or only numbers, or an object of these");
         }
 
         return json;

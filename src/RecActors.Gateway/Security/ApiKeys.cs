@@ -23,8 +23,11 @@ internal sealed class ApiKeys(IOptions<SecurityOptions> options, TimeProvider ti
     /// <summary>The secret that protects the console's cookies; null until the keys were read.</summary>
     public string? CookieSecret => _snapshot?.CookieSecret;
 
+    /// <summary>The one before it was renewed; null when it never was.</summary>
+    public string? PreviousCookieSecret => _snapshot?.PreviousCookieSecret;
+
     public void Set(ApiKeyListing listing) =>
-        _snapshot = new Snapshot([.. _configured.Concat(listing.Keys).Select(record => new ApiKey(record))], listing.CookieSecret);
+        _snapshot = new Snapshot([.. _configured.Concat(listing.Keys).Select(record => new ApiKey(record))], listing.CookieSecret, listing.PreviousCookieSecret);
 
     /// <summary>
     /// The key that a caller presents, or null when it is unknown or has expired. The time that it takes does not depend on how much of
@@ -68,5 +71,5 @@ internal sealed class ApiKeys(IOptions<SecurityOptions> options, TimeProvider ti
         Scopes = scope,
     });
 
-    private sealed record Snapshot(ApiKey[] Keys, string? CookieSecret);
+    private sealed record Snapshot(ApiKey[] Keys, string? CookieSecret, string? PreviousCookieSecret);
 }

@@ -25,7 +25,19 @@ internal static class KeyEndpoints
         keys.MapDelete("/{id}", RevokeAsync).WithName("RevokeKey").WithSummary("Revokes a key.")
             .Produces<SuccessBody>()
             .Produces<Problem>(StatusCodes.Status409Conflict, "application/problem+json").ProducesNotFound().ProducesFailures();
+        keys.MapPost("/console-secret", RenewSecretAsync).WithName("RenewConsoleSecret")
+            .WithSummary("Renews the secret behind the console's cookies: everybody has to log in again.")
+            .Produces<SuccessBody>().ProducesFailures();
         return api;
+    }
+
+    private static async Task<JsonHttpResult<SuccessBody>> RenewSecretAsync(GrainCalls calls, ApiKeyWatch watch, CancellationToken aborted)
+    {
+        // Made here, so that an attempt that is repeated renews it once.
+        var secret = CookieProtection.NewSecret();
+        await calls.InvokeAsync(grains => grains.GetGrain<IApiKeysGrain>(AnySilo.Key).RenewCookieSecretAsync(secret), aborted);
+        await watch.RefreshAsync(aborted);
+        return ApiJson.Answer(new SuccessBody(1));
     }
 
     private static async Task<JsonHttpResult<KeyBody[]>> ListAsync(GrainCalls calls, CancellationToken aborted)

@@ -1,4 +1,5 @@
 using Orleans.Storage;
+using RecActors.Attribution;
 using RecActors.Journal;
 using RecActors.Models;
 using RecActors.Security;
@@ -30,7 +31,7 @@ public sealed class StoredStateCopy(IGrainStorage from, IGrainStorage to)
     /// <summary>Copies the API keys, which are stored as hashes.</summary>
     public Task CopyApiKeysAsync() => new StoredApiKeys(from).CopyToAsync(to);
 
-    /// <summary>Copies what is known of models and refits.</summary>
+    /// <summary>Copies what is known of models, of what came of their answers, and of refits.</summary>
     /// <param name="positionOf">From a position in the one journal to the same one in the other.</param>
     /// <param name="entries">How many entries the other journal has.</param>
     public async Task CopyModelsAsync(Func<JournalPosition, JournalPosition> positionOf, long entries)
@@ -41,6 +42,7 @@ public sealed class StoredStateCopy(IGrainStorage from, IGrainStorage to)
             registry.Models = [.. registry.Models.Select(model => model with { JournalCut = positionOf(new JournalPosition(model.JournalCut)).Value })];
             return registry;
         });
+        await CopyAsync<OnlineQualityState>(OnlineQualityState.Name, IdOf(OnlineQualityGrain.TypeName), quality => quality);
         await CopyAsync<TrainerState>(TrainerState.Name, Trainer, trainer =>
         {
             // Entries that were deleted since are not copied.

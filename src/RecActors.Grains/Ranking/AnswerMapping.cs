@@ -15,7 +15,7 @@ internal static class AnswerMapping
         {
             var item = answer.Items[i];
             items[i] = new RecommendedItem(
-                item.ItemId, item.Score, catalog[item.Row]?.Comment, item.Reasons is { } reasons ? ExplanationOf(reasons, catalog) : null);
+                item.ItemId, item.Score, catalog[item.Row]?.Comment, item.Reasons is { } reasons ? ExplanationOf(reasons, catalog) : null, item.Propensity);
         }
 
         return new RecommendationAnswer(items, answer.UserVersion, answer.ModelVersion, nowMs);

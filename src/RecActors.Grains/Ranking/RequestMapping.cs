@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using RecActors.Catalog;
 using RecActors.Filters;
 
@@ -15,10 +16,14 @@ internal static class RequestMapping
         Explain = query.Explain,
         NowMs = nowMs,
         Lambda = query.Lambda,
+        Exploration = query.Exploration,
+        ExplorationSeed = query.Exploration > 0 && query.ExplorationSeed == 0 ? AnySeed() : query.ExplorationSeed,
         Where = FilterOf(query.Where, catalog),
         Boosts = query.Boosts is null ? [] : [.. query.Boosts.Select(boost => new ScoreBoost(FilterOf(boost.Where, catalog)!, boost.Amount))],
         Caps = query.Caps is null ? [] : [.. query.Caps.Select(cap => new CategoryCap(cap.Category, cap.Most))],
     };
+
+    private static long AnySeed() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
 
     /// <exception cref="ArgumentException">The filter is malformed.</exception>
     public static ItemFilter? FilterOf(ItemPredicate? predicate, CatalogReplica catalog) => predicate is null ? null : ItemFilter.Of(

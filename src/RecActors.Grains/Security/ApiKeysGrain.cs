@@ -21,4 +21,6 @@ internal sealed class ApiKeysGrain([FromKeyedServices(GrainStorageNames.State)] 
     public Task<bool> RevokeAsync(string id, CancellationToken cancellationToken) => _keys.RevokeAsync(id);
 
     public Task<string> EnsureCookieSecretAsync(string candidate, CancellationToken cancellationToken) => _keys.EnsureCookieSecretAsync(candidate);
+
+    public Task RenewCookieSecretAsync(string secret, CancellationToken cancellationToken) => _keys.RenewCookieSecretAsync(secret);
 }

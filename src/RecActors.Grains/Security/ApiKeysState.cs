@@ -13,4 +13,7 @@ internal sealed class ApiKeysState
 
     [Id(1)]
     public string? CookieSecret { get; set; }
+
+    [Id(2)]
+    public string? PreviousCookieSecret { get; set; }
 }

@@ -15,7 +15,7 @@ public sealed class StoredApiKeys(IGrainStorage storage)
     public async Task<ApiKeyListing> ListAsync()
     {
         var (state, _) = await ReadAsync();
-        return new ApiKeyListing([.. state.Keys], state.CookieSecret);
+        return new ApiKeyListing([.. state.Keys], state.CookieSecret) { PreviousCookieSecret = state.PreviousCookieSecret };
     }
 
     /// <summary>False when a key with this id or this hash is there already.</summary>
@@ -44,6 +44,18 @@ public sealed class StoredApiKeys(IGrainStorage storage)
         });
         return (await ReadAsync()).State.CookieSecret!;
     }
+
+    /// <summary>Another secret of the console's cookies. Repeated with the same one it does nothing more.</summary>
+    public Task RenewCookieSecretAsync(string secret) => ChangeAsync(state =>
+    {
+        if (state.CookieSecret == secret)
+        {
+            return false;
+        }
+
+        (state.PreviousCookieSecret, state.CookieSecret) = (state.CookieSecret, secret);
+        return true;
+    });
 
     /// <summary>Copies everything into an empty storage.</summary>
     public async Task CopyToAsync(IGrainStorage target)

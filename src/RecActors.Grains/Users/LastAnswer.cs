@@ -52,7 +52,7 @@ internal sealed class LastAnswer(CatalogReplica catalog, ModelHolder models, Liv
     /// <summary>Keeps an answer for the time being.</summary>
     public void Keep(RecommendQuery query, RecommendationAnswer answer, string? labelsJson, (long Catalog, long Statistics) mark)
     {
-        if (query.Explain || query.TimestampMs != 0 || answer.Items.Count > MaxKeptItems || options.AnswerReuse <= TimeSpan.Zero)
+        if (query.Explain || query.Exploration > 0 || query.TimestampMs != 0 || answer.Items.Count > MaxKeptItems || options.AnswerReuse <= TimeSpan.Zero)
         {
             return;
         }

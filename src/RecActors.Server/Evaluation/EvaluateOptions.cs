@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using RecActors.CommandLine;
 using RecActors.Formats;
 using RecActors.Hosting;
@@ -65,6 +66,8 @@ internal sealed class EvaluateOptions
 
     private readonly Option<string> _lags = new("--lag") { Description = "Hold back each user's latest N actions: what is freshness worth? Several by commas.", HelpName = "N,N", DefaultValueFactory = _ => "0" };
 
+    private readonly Option<string?> _lambdas = new("--lambda") { Description = "Ask recactors for more diverse lists, too: λ of maximal marginal relevance, 0 to 1. Several by commas.", HelpName = "L,L" };
+
     private readonly Option<string> _cutoffs = new("--k") { Description = "Cutoffs of the metrics, 1 to 50.", HelpName = "K,K", DefaultValueFactory = _ => "10,20" };
 
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of everything random.", HelpName = "N", DefaultValueFactory = _ => 1 };
@@ -82,7 +85,7 @@ internal sealed class EvaluateOptions
     public void AddTo(Command command)
     {
         Option[] options =
-            [_data, _items, _format, _protocol, _models, _without, _similarity, _fraction, _folds, _lags, _cutoffs, _seed, _every, _limit, _sampled, _predictions, _report, _common.Config];
+            [_data, _items, _format, _protocol, _models, _without, _similarity, _fraction, _folds, _lags, _lambdas, _cutoffs, _seed, _every, _limit, _sampled, _predictions, _report, _common.Config];
         foreach (var option in options)
         {
             command.Options.Add(option);
@@ -113,6 +116,7 @@ internal sealed class EvaluateOptions
             Similarity = parsed.GetValue(_similarity) is { } similarity ? Similarities[similarity] : null,
             Folds = parsed.GetValue(_folds),
             Lags = lags,
+            Lambdas = Shares(parsed.GetValue(_lambdas) ?? "", "--lambda"),
             Replay = new ReplayOptions
             {
                 Cutoffs = cutoffs,
@@ -147,6 +151,13 @@ internal sealed class EvaluateOptions
         var parts = Parts(text).Select(part => int.TryParse(part, out var number) ? number : -1).Distinct().Order().ToArray();
         Require(parts.Length > 0 && parts.All(number => number >= least && number <= most), $"{option} takes numbers from {least}{(most < int.MaxValue ? $" to {most}" : " on")}, separated by commas.");
         return parts;
+    }
+
+    private static float[] Shares(string text, string option)
+    {
+        var shares = Parts(text).Select(part => float.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) ? share : -1).Distinct().OrderDescending().ToArray();
+        Require(shares.All(share => share is >= 0 and <= 1), $"{option} takes numbers from 0 to 1, separated by commas.");
+        return shares;
     }
 
     private static string[] Parts(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

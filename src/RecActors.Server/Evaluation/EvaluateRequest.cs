@@ -40,6 +40,9 @@ internal sealed record EvaluateRequest
 
     public required IReadOnlyList<int> Lags { get; init; }
 
+    /// <summary>λs of maximal marginal relevance to ask with, too.</summary>
+    public IReadOnlyList<float> Lambdas { get; init; } = [];
+
     public required ReplayOptions Replay { get; init; }
 
     public required string? PredictionsPath { get; init; }

@@ -9,7 +9,7 @@ internal sealed class EvaluationStart(EvaluationData data, EvaluationPlan plan, 
 {
     public EvaluationResult Run(IProgress<EvaluationProgress> progress, CancellationToken cancellationToken)
     {
-        var run = new EvaluationRun(plan, request.Replay, TimeProvider.System) { PredictionsPath = request.PredictionsPath };
+        var run = new EvaluationRun(plan, request.Replay, TimeProvider.System) { PredictionsPath = request.PredictionsPath, Lambdas = request.Lambdas };
         var catalog = new RecommenderCatalog(settings.Trainer, settings.Ranking, settings.ItemStatistics);
         var fit = new FitRequest(plan, NewOptions, request.Replay.Seed) { Similarity = request.Similarity };
         var models = run.Run(request.Models, request.Lags, catalog, fit, progress, cancellationToken);

@@ -9,6 +9,8 @@ public sealed class LabelTokensTests
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("[]")]
+    [InlineData("""["\ud83d"]""")]
+    [InlineData("""{"\ude00":"a"}""")]
     public void Parse_NothingThere_NoTokens(string? labels) => Assert.Empty(LabelTokens.Parse(labels));
 
     [Fact]

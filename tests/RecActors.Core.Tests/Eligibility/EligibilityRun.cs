@@ -92,6 +92,8 @@ internal sealed class EligibilityRun(int seed, int items)
             Category = category,
             NowMs = _world.NowMs,
             Lambda = _random.Next(12) == 0 ? (float)_random.NextDouble() : null,
+            Exploration = _random.Next(12) == 0 ? (float)_random.NextDouble() : 0,
+            ExplorationSeed = _random.NextInt64(),
             Where = ItemFilter.Of(where?.Steps, _world.Catalog),
             Caps = _random.Next(6) == 0 ? [new(null, _random.Next(5)), new("red", _random.Next(40))] : [],
             Boosts = _random.Next(6) == 0

@@ -25,6 +25,18 @@ public sealed partial class EvaluationRunTests
     }
 
     [Fact]
+    public void Run_WithLambdas_TradesAccuracyForDiversityInOneFit()
+    {
+        var results = new EvaluationRun(Plan, new ReplayOptions(), TimeProvider.System) { Lambdas = [1f, 0.5f, 0f] }
+            .Run(["recactors", "popular"], [0], SampleEvents.Catalog, new(Plan, SampleEvents.QuickTraining, 1), null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["recactors", "recactors, λ 1", "recactors, λ 0.5", "recactors, λ 0", "popular"], results.Select(result => result.Title));
+        Assert.Equal(results[0].Metrics["NDCG@10"], results[1].Metrics["NDCG@10"]);
+        Assert.True(results[1].Diversity < results[3].Diversity && results[1].Metrics.Mean("NDCG@10") > results[3].Metrics.Mean("NDCG@10"));
+        Assert.Contains("intra-list diversity, by λ", HtmlReport.Of(new("sample", Plan.Name, 1, Plan.Train.Count, 25, 60, results)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_WithALagLongerThanTheReplay_IsFrozen()
     {
         var late = SampleEvents.Run(Plan, ["transitions"], new ReplayOptions { Lag = 10_000 });

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using RecActors.Feedback;
+using RecActors.Filters;
 using RecActors.Hosting;
 using RecActors.Items;
+using RecActors.Ranking;
 using RecActors.Users;
 
 namespace RecActors.Clients;
@@ -36,6 +38,45 @@ public sealed class RecActorsClientTests(ApiServer server)
         Assert.Empty(await client.NeighborsAsync("never heard of", 10, None));
         Assert.True(await client.DeleteUserAsync(transport, None));
         Assert.False(await client.DeleteUserAsync(transport, None));
+    }
+
+    [Theory]
+    [InlineData("orleans")]
+    [InlineData("http")]
+    public async Task RecommendAsync_WithPredicatesBoostsAndCaps_IsTheSameByEitherWay(string transport)
+    {
+        await using var services = Services(transport);
+        var client = services.GetRequiredService<IRecActorsClient>();
+        foreach (var i in Enumerable.Range(0, 6))
+        {
+            var item = new Item { ItemId = $"p{transport}-{i}", Categories = ["p" + transport, i % 2 == 0 ? "even" : "odd"], LabelsJson = $$"""{"size":{{i}},"maker":"m{{i}}"}""" };
+            await client.PutItemAsync(item, None);
+        }
+
+        var query = new RecommendQuery
+        {
+            Category = "p" + transport,
+            Where = new ItemPredicate(
+            [
+                new(FilterOperation.Items, Values: [$"p{transport}-0"]),
+                new(FilterOperation.Not),
+                new(FilterOperation.Range, "size", To: 4),
+                new(FilterOperation.Label, "maker", ["m5"]),
+                new(FilterOperation.Or, Operands: 2),
+                new(FilterOperation.And, Operands: 2),
+            ]),
+            Boosts = [new(new ItemPredicate([new(FilterOperation.Category, "odd")]), 2f), new(new ItemPredicate([new(FilterOperation.Label, "maker", ["m4"])]), 1.5f)],
+            Caps = [new("odd", 2)],
+            Explain = true,
+        };
+        var items = (await client.RecommendAsync("p" + transport, query, None)).Items;
+
+        Assert.Equal(4, items.Count);
+        Assert.Equal(2, items.Count(item => item.ItemId[^1] is '1' or '3' or '5'));
+        Assert.Equal($"p{transport}-4", items[2].ItemId);
+        Assert.All(items, item => Assert.NotEmpty(item.Explanation!.Sources));
+        Assert.Equal(6, (await client.RecommendAsync("p" + transport, new() { Category = "p" + transport, Exploration = 1, Explain = true }, None)).Items.Count(item => item.Propensity > 0));
+        Assert.Empty((await client.RecommendAsync("p" + transport, new() { Category = "p" + transport, Collaborative = true }, None)).Items);
     }
 
     [Fact]

@@ -32,7 +32,8 @@ public sealed class ApiServer : IAsyncLifetime
     }
 
     /// <summary>Starts another gateway on the same cluster.</summary>
-    public async Task<HttpClient> StartGatewayAsync(Action<GatewayOptions>? configure = null, ServingHealth? health = null)
+    public async Task<HttpClient> StartGatewayAsync(
+        Action<GatewayOptions>? configure = null, ServingHealth? health = null, Action<IServiceCollection>? configureServices = null)
     {
         var app = await StartAsync(_cluster.Client, builder =>
         {
@@ -41,6 +42,8 @@ public sealed class ApiServer : IAsyncLifetime
             {
                 builder.Services.Configure(configure);
             }
+
+            configureServices?.Invoke(builder.Services);
         });
         _gateways.Add(app);
         return new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };

@@ -94,6 +94,8 @@ public sealed class ItemEndpointsTests(ApiServer server)
     [InlineData("""{"ItemId":"i","ExpiresAt":"never"}""", "ExpiresAt")]
     [InlineData("""{"ItemId":"i","Labels":[1,"a"]}""", "Labels")]
     [InlineData("""{"ItemId":"i","Labels":{"a":1e400}}""", "Labels")]
+    [InlineData("""{"ItemId":"i","Labels":"half a character: \ud83d"}""", "Labels")]
+    [InlineData("""{"ItemId":"i","Labels":{"\ude00":1}}""", "Labels")]
     [InlineData("""{"ItemId":" "}""", "ItemId")]
     public async Task Post_BadItem_NamesTheFieldAndInAnArrayTheIndex(string item, string field)
     {

@@ -1,10 +1,34 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using RecActors.Hosting;
 
 namespace RecActors.Items;
 
 public sealed class ItemListEndpointsTests(ApiServer server)
 {
+    [Fact]
+    public async Task NonPersonalized_NamedInTheSettings_IsThatList()
+    {
+        using var client = await server.StartGatewayAsync(configureServices: services => services.Configure<NamedListsOptions>(lists =>
+        {
+            lists.Named["named-old"] = new() { Order = NamedListOrder.Latest, Categories = ["named"], Label = "size", To = 3 };
+            lists.Named["named-makers"] = new() { Order = NamedListOrder.Latest, Label = "named-maker", In = ["a", "c"] };
+        }));
+        foreach (var i in Enumerable.Range(0, 6))
+        {
+            await client.PostAsync("/api/item", $$$"""{"ItemId":"named-{{{i}}}","Categories":["named"],"Timestamp":"2001-01-0{{{i + 1}}}","Labels":{"size":{{{i}}},"named-maker":"{{{"abcdef"[i]}}}"}}""");
+        }
+
+        var old = await client.ReadAsync("/api/non-personalized/named-old?n=3");
+        var makers = await client.ReadAsync("/api/non-personalized/named-makers/named");
+        var none = (await client.ReadAsync("/api/non-personalized/nothing")).IsProblem(HttpStatusCode.NotFound);
+
+        Assert.Equal(FixedClock.Now.ToString("R", System.Globalization.CultureInfo.InvariantCulture), old.Headers["Last-Modified"]);
+        Assert.Equal(["named-3", "named-2", "named-1"], old.Json.AsArray().Select(item => (string)item!["Id"]!));
+        Assert.Equal(["named-2", "named-0"], makers.Json.AsArray().Select(item => (string)item!["Id"]!));
+        Assert.Contains("popular, latest, named-makers, named-old", (string)none.Json["detail"]!, StringComparison.Ordinal);
+    }
+
     private readonly HttpClient _client = server.Client;
 
     [Fact]

@@ -65,6 +65,27 @@ public sealed class ConsoleSessionTests(SecuredCluster cluster)
     }
 
     [Fact]
+    public async Task Session_AfterTheSecretWasRenewed_HasToLogInAgainWhileWhatWasShownIsStillAttributed()
+    {
+        using var admin = SecuredCluster.Client(cluster.First, cluster.Admin);
+        await admin.PostAsync("/api/item", """{"ItemId":"renewed","Categories":["renewed"]}""");
+        var shown = (await admin.ReadAsync("/api/recommend/renewed/renewed")).Headers["X-Recommendation-Id"];
+        var (_, cookie) = await LogInAsync(cluster.First, cluster.Admin);
+        using var client = SecuredCluster.Client(cluster.First, null);
+
+        (await admin.SendAsync(HttpMethod.Post, "/api/keys/console-secret")).Is("""{"RowAffected":1}""");
+
+        (await client.ReadAsync("/api/models", cookie)).IsProblem(HttpStatusCode.Unauthorized);
+        var (_, renewed) = await LogInAsync(cluster.First, cluster.Admin);
+        Assert.Equal(HttpStatusCode.OK, (await client.ReadAsync("/api/models", renewed)).Status);
+        await admin.PostAsync("/api/feedback", $$"""[{"FeedbackType":"buy","UserId":"renewed","ItemId":"renewed","RecommendationId":"{{shown}}"}]""");
+        while ((await admin.ReadAsync("/api/models/online")).Json.AsArray().Sum(list => (int)list!["Conversions"]!) == 0)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task Session_WithAForgedCookie_IsNone()
     {
         using var client = SecuredCluster.Client(cluster.First, null);

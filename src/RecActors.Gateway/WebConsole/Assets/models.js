@@ -11,13 +11,15 @@ export async function show(main, _, signal) {
   const refit = h('section', { class: 'card', 'aria-labelledby': 'refit-title' });
   const quality = h('section', { class: 'card', 'aria-labelledby': 'quality-title' });
   const versions = h('section', { class: 'card', 'aria-labelledby': 'versions-title' });
-  replace(main, h('h1', {}, 'Models'), h('div', { class: 'columns even' }, refit, quality), versions);
+  const online = h('section', { class: 'card', 'aria-labelledby': 'online-title' });
+  replace(main, h('h1', {}, 'Models'), h('div', { class: 'columns even' }, refit, quality), online, versions);
   let serving = null;
   const reload = async () => {
-    const listing = await get('/api/models');
+    const [listing, came] = await Promise.all([get('/api/models'), get('/api/models/online')]);
     if (signal.aborted) return;
     serving = listing.ServingVersion;
     replace(quality, qualityOf(listing));
+    replace(online, onlineOf(came));
     replace(versions, versionsOf(listing, reload));
   };
   const showRefit = status => updateRefit(refit, status, reload);
@@ -80,6 +82,25 @@ function qualityOf(listing) {
   const points = models.filter(model => model.Metrics[name] !== undefined).map(model => ({ x: +new Date(model.Created), y: model.Metrics[name], label: `model ${model.Version}` }));
   return [h('h2', { id: 'quality-title' }, 'Quality over time'),
     points.length === 0 ? h('p', { class: 'empty' }, 'No model has been measured yet.') : lineChart([{ name, points }], { title: `${name} on the newest actions, by version` })];
+}
+
+/** What came of the answers: a line for each list and model, by the hour of the answer. */
+function onlineOf(lists) {
+  const acted = lists.filter(list => list.Clicks > 0).slice(0, 4);
+  const linesOf = value => acted.map(list => ({
+    name: `${list.List}, model ${list.ModelVersion}`,
+    points: list.Hours.map(hour => ({ x: +new Date(hour.Hour), y: value(hour), label: time(hour.Hour) })),
+  }));
+  return [h('h2', { id: 'online-title' }, 'Online quality'),
+    lists.length === 0 ? h('p', { class: 'empty' }, 'Nothing has been recommended yet.') : h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-labelledby': 'online-title' }, h('table', { id: 'online' },
+      h('thead', {}, h('tr', {}, ['List', 'Model', 'Answers', 'Items', 'Clicks', 'Click-through', 'Conversions', 'NDCG'].map((text, column) => h('th', { scope: 'col', class: column > 0 ? 'figure' : null }, text)))),
+      h('tbody', {}, lists.map(list => h('tr', {}, h('th', { scope: 'row' }, list.List),
+        [list.ModelVersion, list.Answers, list.Impressions, list.Clicks].map(count => h('td', { class: 'figure' }, number(count))),
+        h('td', { class: 'figure' }, number(list.ClickThrough, 4)), h('td', { class: 'figure' }, number(list.Conversions)), h('td', { class: 'figure' }, number(list.Ndcg, 4))))))),
+    acted.length > 0 && h('div', { class: 'columns even' },
+      lineChart(linesOf(hour => hour.Ndcg), { title: 'NDCG of the answers, by hour', fromZero: true }),
+      lineChart(linesOf(hour => hour.ClickThrough), { title: 'Share of the answers of which an item was acted on', fromZero: true })),
+    lists.length > 0 && acted.length === 0 && h('p', { class: 'muted' }, 'No action has named a recommendation yet: send the header X-Recommendation-Id back as RecommendationId.')];
 }
 
 function versionsOf(listing, reload) {

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http;
+using RecActors.Ranking;
+using RecActors.Requests;
+
+namespace RecActors.Attribution;
+
+/// <summary>Marks an answer as shown: it gets its id, and is counted. Thread-safe.</summary>
+internal sealed class ShownRecommendations(RecommendationIds ids, OnlineQuality quality)
+{
+    /// <param name="response">Gets the header.</param>
+    /// <param name="list">Which list it is.</param>
+    /// <param name="userId">Whose it is; null for a session.</param>
+    /// <param name="answer">What is answered.</param>
+    public void Mark(HttpResponse response, RecommendedList list, string? userId, RecommendationAnswer answer)
+    {
+        if (ids.Of(list, userId, answer) is { } id)
+        {
+            response.Headers[ApiHeaders.RecommendationId] = id;
+            quality.Shown(list, answer.ModelVersion, answer.Items.Count);
+        }
+    }
+}
