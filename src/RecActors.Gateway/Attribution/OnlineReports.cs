@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using RecActors.Calls;
 
 namespace RecActors.Attribution;
 
@@ -35,8 +34,9 @@ internal sealed partial class OnlineReports(OnlineQuality quality, IGrainFactory
             _pending = null;
             return true;
         }
-        catch (Exception failure) when (TransientFaults.Includes(failure) || failure is OrleansException)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
+            // Also where no silo has the grain yet, in the middle of an upgrade: metrics must not stop a gateway.
             LogNotSent(failure.Message);
             return false;
         }
