@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using RecActors.Cluster;
+using RecActors.Dashboard;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -16,7 +17,8 @@ internal static class ClusterClientExtensions
             .AddSingleton<IClientConnectionRetryFilter, ClusterWait>();
         builder.UseOrleansClient(client => client
             .UseRedisClustering(_ => { })
-            .AddActivityPropagation());
+            .AddActivityPropagation()
+            .AddOperatorDashboard());
 
         // The gateway bounds every call itself, so this limit must not be the shorter one.
         builder.Services.AddOptions<ClientMessagingOptions>().Configure<IOptions<RecActors.Hosting.GatewayOptions>>((messaging, gateway) =>

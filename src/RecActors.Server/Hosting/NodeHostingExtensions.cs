@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using RecActors.Cluster;
+using RecActors.Dashboard;
 using RecActors.Health;
 using RecActors.Hosting;
 using RecActors.Models;
@@ -79,6 +80,7 @@ internal static class NodeHostingExtensions
         {
             (node.IsClustered ? silo.UseCluster(node) : silo.UseDataFolder(node))
                 .AddActivityPropagation()
+                .AddOperatorDashboard()
                 .AddRecActors(options => options.Roles = node.Roles)
                 .Configure<ModelReplicaOptions>(options => options.AllowColdStart |= settings.ColdStart);
         });

@@ -1,4 +1,5 @@
 
+using RecActors.Dashboard;
 using RecActors.Security;
 
 namespace RecActors.Hosting;
@@ -27,6 +28,7 @@ internal static class ServerHost
         if (node.IsGateway)
         {
             app.MapRecActorsApi().MapRecActorsDocs().MapRecActorsConsole();
+            app.MapOperatorDashboard();
         }
         else
         {

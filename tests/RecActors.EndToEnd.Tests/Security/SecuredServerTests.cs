@@ -65,6 +65,44 @@ public sealed class SecuredServerTests
     }
 
     [Fact]
+    public async Task Dashboard_WhereItIsAskedFor_IsForAdministratorsAndLoadsNothingFromElsewhere()
+    {
+        var token = TestContext.Current.CancellationToken;
+        using var folder = new DataFolder();
+        using var settings = new DataFolder();
+        var (admin, metrics) = (await AddKeyAsync(folder, "admin"), await AddKeyAsync(folder, "metrics"));
+        var configFile = Path.Combine(settings.Path, "settings.json");
+        await File.WriteAllTextAsync(configFile, """{ "RecActors": { "Dashboard": { "Enabled": true } } }""", token);
+        var address = ServerProcess.NewAddress();
+        await using var app = ServerHost.Build(new ServerSettings
+        {
+            DataFolder = folder.Path,
+            ColdStart = true,
+            ConfigFile = configFile,
+            Urls = address.ToString(),
+            MinimumLogLevel = Microsoft.Extensions.Logging.LogLevel.Warning,
+        });
+        await app.StartAsync(token);
+        using var http = new HttpClient { BaseAddress = address };
+
+        var (page, html) = await AskAsync("/dashboard/", admin);
+        Assert.Equal(HttpStatusCode.OK, page);
+        Assert.DoesNotMatch("(src|href)=[\"']?(https?:)?//", html);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync("/dashboard/DashboardCounters", admin)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync("/dashboard/", null)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await AskAsync("/dashboard/DashboardCounters", metrics)).Status);
+        await app.StopAsync(token);
+
+        async Task<(HttpStatusCode Status, string Body)> AskAsync(string path, string? key)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
+            using var response = await http.SendAsync(request, token);
+            return (response.StatusCode, await response.Content.ReadAsStringAsync(token));
+        }
+    }
+
+    [Fact]
     public async Task Keys_OfTheCommandLine_AreListedWithoutThemselvesAndRevoked()
     {
         var token = TestContext.Current.CancellationToken;
