@@ -27,9 +27,6 @@ internal sealed class SourceWorth(RankerTrainer trainer, RankerExamples training
     /// <summary>What each source turned out to be worth.</summary>
     public IReadOnlyList<SourceReport> Reports => _reports;
 
-    /// <summary>The sources that go.</summary>
-    public IReadOnlyList<CandidateSource> Left => [.. Dispensable.Where(source => _reports.Exists(report => report.Source == source && !report.Kept))];
-
     /// <summary>Judges all sources; the ranker of those that stay.</summary>
     /// <param name="fit">The ranker that was trained with all of them.</param>
     /// <param name="onSource">Called before a source is judged.</param>

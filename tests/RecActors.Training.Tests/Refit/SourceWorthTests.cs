@@ -28,7 +28,7 @@ public sealed class SourceWorthTests
         var report = worth.Reports.Single(report => report.Source == CandidateSource.Sequence);
 
         Assert.False(report.Kept);
-        Assert.Equal([CandidateSource.Sequence], worth.Left);
+        Assert.Equal([CandidateSource.Sequence], worth.Reports.Where(judged => !judged.Kept).Select(judged => judged.Source));
         Assert.Empty(fit.Model.Features.Intersect(SourceFeatures.Of(CandidateSource.Sequence)));
         Assert.NotEmpty(fit.Model.Features.Intersect(SourceFeatures.Of(CandidateSource.Embedding)));
     }
