@@ -12,7 +12,7 @@ public sealed class FuzzTests(SecuredCluster shared, ITestOutputHelper output)
     /// <summary>The first seed, and those that have found something: 37, labels with half a surrogate pair.</summary>
     [Theory]
     [InlineData(1, 350)]
-    [InlineData(37, 110)]
+    [InlineData(37, 120)]
     public Task Requests_OfAnySort_AreAnsweredOrRefusedWithoutATrace(int seed, int requests) => RunAsync(seed, requests);
 
     /// <summary>
