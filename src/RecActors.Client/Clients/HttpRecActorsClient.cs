@@ -81,8 +81,17 @@ internal sealed class HttpRecActorsClient(HttpClient http, ClientCalls calls) : 
             Header(response, "X-User-Version"),
             Header(response, "X-Model-Version"),
             0,
-            response.Headers.Contains("X-RecActors-Stale"));
+            response.Headers.Contains("X-RecActors-Stale"),
+            DegradationOf(response));
     }
+
+    private static Degradation DegradationOf(HttpResponseMessage response) =>
+        !response.Headers.TryGetValues("X-RecActors-Degraded", out var names) ? Degradation.None : names.First() switch
+        {
+            "fewer-candidates" => Degradation.FewerCandidates,
+            "without-ranker" => Degradation.WithoutRanker,
+            _ => Degradation.Popular,
+        };
 
     private static string Parameters(RecommendQuery query)
     {

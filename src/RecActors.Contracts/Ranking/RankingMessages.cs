@@ -75,13 +75,32 @@ public readonly record struct Cap([property: Id(0)] string? Category, [property:
 /// <param name="ModelVersion">The model version, 0 for none.</param>
 /// <param name="TimestampMs">When, in Unix milliseconds, UTC.</param>
 /// <param name="MayBeStale">True when the journal did not answer: actions acknowledged elsewhere since may be missing.</param>
+/// <param name="Degraded">What was given up because the time was running out.</param>
 [GenerateSerializer, Immutable, Alias("recactors.recommendation-answer")]
 public sealed record RecommendationAnswer(
     [property: Id(0)] IReadOnlyList<RecommendedItem> Items,
     [property: Id(1)] long UserVersion,
     [property: Id(2)] long ModelVersion,
     [property: Id(3)] long TimestampMs,
-    [property: Id(4)] bool MayBeStale = false);
+    [property: Id(4)] bool MayBeStale = false,
+    [property: Id(5)] Degradation Degraded = Degradation.None);
+
+/// <summary>What an answer gave up because its time was running out; each step gives up what the ones before it do.</summary>
+[GenerateSerializer, Alias("recactors.degradation")]
+public enum Degradation
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Fewer candidates were ranked.</summary>
+    FewerCandidates = 1,
+
+    /// <summary>They were not ranked by the model, but are in the order in which the sources found them.</summary>
+    WithoutRanker = 2,
+
+    /// <summary>The items are what is popular now, without those that the user has seen.</summary>
+    Popular = 3,
+}
 
 /// <summary>One recommended item; the propensity is the probability with which it was drawn to its place, null where nothing was drawn.</summary>
 [GenerateSerializer, Immutable, Alias("recactors.recommended-item")]

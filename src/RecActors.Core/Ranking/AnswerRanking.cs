@@ -33,7 +33,15 @@ internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions optio
 
     private static void Score(CandidateBuffers buffers, RankingQuery query, Span<float> scores)
     {
-        if (query.Model.Ranker is { } ranker)
+        if (!query.IsRanked)
+        {
+            // Candidates are in the order of the merge.
+            for (var i = 0; i < scores.Length; i++)
+            {
+                scores[i] = 1f / (1 + i);
+            }
+        }
+        else if (query.Model.Ranker is { } ranker)
         {
             ranker.Score(buffers.Features, scores);
         }

@@ -48,6 +48,15 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
         }
     }
 
+    /// <summary>Leaves what is popular now as candidates, and where that is too little, what always was.</summary>
+    public void FindPopular(RankingWorkspace workspace, RankingQuery query)
+    {
+        var list = workspace.List(query.Candidates);
+        workspace.Fusion.Add(CandidateSource.Trending, list[..TakeTrending(workspace, list)], options.FusionConstant);
+        workspace.Fusion.TakeBest(query.Candidates, workspace.Candidates);
+        FillFromCatalog(workspace, query.Needed);
+    }
+
     private static int RankHits(RankingWorkspace workspace, IReadOnlyList<ScoredRow> hits, Span<int> list)
     {
         if (hits is ScoredRow[] ofOneSearch && TryTakeSorted(workspace, ofOneSearch, list, out var taken))

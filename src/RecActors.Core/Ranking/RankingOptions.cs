@@ -11,6 +11,11 @@ public sealed class RankingOptions
     [Range(10, 10_000)]
     public int Candidates { get; set; } = 200;
 
+    /// <summary>The same for an answer whose time runs out.</summary>
+    /// <value>50: the first page keeps most of what it would have.</value>
+    [Range(10, 10_000)]
+    public int ReducedCandidates { get; set; } = 50;
+
     /// <summary>The constant k of reciprocal rank fusion: a source adds 1 / (k + rank).</summary>
     /// <value>10: the best ranks of a source should weigh more than with the 60 customary for merging search engines.</value>
     [Range(1, 1_000)]

@@ -15,7 +15,8 @@ internal sealed class RankingQuery
         Request = request;
         Depth = (int)Math.Clamp((long)Math.Max(0, request.Count) + Math.Max(0, request.Offset), 0, options.MaxDepth);
         Needed = request.Caps.Count == 0 ? Depth : options.MaxDepth;
-        Candidates = Math.Max(options.Candidates, Needed);
+        Effort = request.Explain ? RankingEffort.Full : request.Effort;
+        Candidates = Math.Max(Effort == RankingEffort.Full ? options.Candidates : Math.Min(options.Candidates, options.ReducedCandidates), Needed);
         Vector = VectorOf(interest);
         SequenceVector = model.Sequence is null ? default : interest?.Sequence;
         Exploration = Math.Max(0f, request.Exploration);
@@ -30,6 +31,12 @@ internal sealed class RankingQuery
     public UserInterest? Interest { get; }
 
     public RecommendRequest Request { get; }
+
+    /// <summary>How much of the work is done.</summary>
+    public RankingEffort Effort { get; }
+
+    /// <summary>Whether candidates are scored by their features.</summary>
+    public bool IsRanked => Effort < RankingEffort.WithoutRanker;
 
     /// <summary>How far the answer reaches: offset + count.</summary>
     public int Depth { get; }

@@ -32,6 +32,9 @@ public sealed record RecommendRequest
     /// <summary>Decides what is drawn.</summary>
     public long ExplorationSeed { get; init; }
 
+    /// <summary>How much work the answer may take. One with reasons is made in full.</summary>
+    public RankingEffort Effort { get; init; }
+
     /// <summary>Only items that pass; null for all.</summary>
     public ItemFilter? Where { get; init; }
 

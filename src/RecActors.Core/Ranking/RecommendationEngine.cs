@@ -209,7 +209,9 @@ public sealed class RecommendationEngine
         Begin(workspace, user, request);
 
         // An interest of another model is in another space: comparing the two would be meaningless, not merely stale.
-        var interest = user.Interest is { } known && known.ModelVersion == model.Version && model.FoldIn is not null
+        // What is popular needs no interest at all.
+        var interest = request is { Effort: RankingEffort.Popular, Explain: false } ? null
+            : user.Interest is { } known && known.ModelVersion == model.Version && model.FoldIn is not null
             ? known
             : EncodeInterest(model, user.History);
         return new RankingQuery(model, user, interest, request, Options);
@@ -217,8 +219,20 @@ public sealed class RecommendationEngine
 
     private EngineAnswer Answer(RankingWorkspace workspace, RankingQuery query, VectorHits hits)
     {
-        Finder.Find(workspace, query, hits);
-        Extractor.Extract(workspace, query);
+        if (query.Effort == RankingEffort.Popular)
+        {
+            Finder.FindPopular(workspace, query);
+        }
+        else
+        {
+            Finder.Find(workspace, query, hits);
+        }
+
+        if (query.IsRanked)
+        {
+            Extractor.Extract(workspace, query);
+        }
+
         return Ranking.Answer(workspace.Buffers, query, workspace.Eligibility, query.Model.Vectors, query.Model.Vectors);
     }
 }

@@ -17,6 +17,15 @@ internal static class RecommendAnswers
 
     public static IResult Explained(RecommendationAnswer answer) => ApiJson.Answer(ExplainedAnswerBody.From(answer));
 
+    // The names are part of the API.
+    private static string NameOf(Degradation degraded) => degraded switch
+    {
+        Degradation.FewerCandidates => "fewer-candidates",
+        Degradation.WithoutRanker => "without-ranker",
+        Degradation.Popular => "popular",
+        _ => degraded.ToString(),
+    };
+
     public static void SetUserVersion(HttpResponse response, long version) =>
         response.Headers[ApiHeaders.UserVersion] = version.ToString(CultureInfo.InvariantCulture);
 
@@ -28,6 +37,11 @@ internal static class RecommendAnswers
         if (answer.MayBeStale)
         {
             response.Headers[ApiHeaders.Stale] = "true";
+        }
+
+        if (answer.Degraded != Degradation.None)
+        {
+            response.Headers[ApiHeaders.Degraded] = NameOf(answer.Degraded);
         }
     }
 }

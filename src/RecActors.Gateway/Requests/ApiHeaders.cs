@@ -15,6 +15,9 @@ internal static class ApiHeaders
     /// <summary>Names the answer in later feedback.</summary>
     public const string RecommendationId = "X-Recommendation-Id";
 
+    /// <summary>There on an answer that gave parts of the work up because its time was running out, and names the step.</summary>
+    public const string Degraded = "X-RecActors-Degraded";
+
     public const string ApiVersion = "X-API-Version";
 
     public const string ApiKey = "X-API-Key";

@@ -12,5 +12,5 @@ internal sealed class ApiCors(IOptions<SecurityOptions> options) : IConfigureOpt
         .WithOrigins(options.Value.ReadCorsOrigins())
         .AllowAnyMethod()
         .AllowAnyHeader()
-        .WithExposedHeaders("X-User-Version", "X-Model-Version", "X-RecActors-Stale", "X-Recommendation-Id", "Retry-After"));
+        .WithExposedHeaders("X-User-Version", "X-Model-Version", "X-RecActors-Stale", "X-RecActors-Degraded", "X-Recommendation-Id", "Retry-After"));
 }

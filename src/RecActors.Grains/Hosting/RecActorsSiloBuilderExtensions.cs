@@ -128,6 +128,8 @@ public static class RecActorsSiloBuilderExtensions
     private static ISiloBuilder AddRanking(this ISiloBuilder silo)
     {
         silo.AddOptions<RankingOptions>("RecActors:Ranking");
+        silo.AddOptions<RankingBudgetOptions>(RankingBudgetOptions.Section);
+        silo.Services.AddSingleton<RankingBudget>();
         silo.Services.AddSingleton(services => new RecommendationEngine(
             services.GetRequiredService<CatalogReplica>(),
             services.GetRequiredService<ItemStatistics>(),

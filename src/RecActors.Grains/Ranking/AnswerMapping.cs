@@ -21,6 +21,15 @@ internal static class AnswerMapping
         return new RecommendationAnswer(items, answer.UserVersion, answer.ModelVersion, nowMs);
     }
 
+    public static Degradation DegradationOf(RankingEffort effort) => effort switch
+    {
+        RankingEffort.Full => Degradation.None,
+        RankingEffort.FewerCandidates => Degradation.FewerCandidates,
+        RankingEffort.WithoutRanker => Degradation.WithoutRanker,
+        RankingEffort.Popular => Degradation.Popular,
+        _ => throw new ArgumentOutOfRangeException(nameof(effort), effort, "No such effort."),
+    };
+
     private static ItemExplanation ExplanationOf(RankingReasons reasons, CatalogReplica catalog) => new(
         reasons.FoldInScore,
         [.. reasons.Shares.Take(ExplainedActions).Select(share =>

@@ -11,4 +11,8 @@ internal interface IRankingGrain : IGrainWithIntegerKey
 }
 
 /// <summary>A question about a user, at a time.</summary>
-internal sealed record RankingCall(UserContext User, RecommendQuery Query, long NowMs);
+/// <param name="User">The user.</param>
+/// <param name="Query">What is asked.</param>
+/// <param name="NowMs">The time that the answer is for, in Unix milliseconds, UTC.</param>
+/// <param name="AskedAt">When the question came to this silo, by its <see cref="TimeProvider.GetTimestamp"/>: its time budget counts from there.</param>
+internal sealed record RankingCall(UserContext User, RecommendQuery Query, long NowMs, long AskedAt);

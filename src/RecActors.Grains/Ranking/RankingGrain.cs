@@ -11,23 +11,28 @@ namespace RecActors.Ranking;
 [GrainType("ranking")]
 [StatelessWorker]
 internal sealed class RankingGrain(
-    RecommendationEngine engine, ModelHolder models, CatalogShards shards, ShardedRanking sharded, TimeProvider time)
+    RecommendationEngine engine, ModelHolder models, CatalogShards shards, ShardedRanking sharded, RankingBudget budget, TimeProvider time)
     : Grain, IRankingGrain
 {
     public async Task<RecommendationAnswer> RecommendAsync(SiloLocal<RankingCall> call, CancellationToken cancellationToken)
     {
         using var activity = GrainTelemetry.Activities.StartActivity("recommend");
         var started = time.GetTimestamp();
-        var (user, query, nowMs) = call.Value;
+        var (user, query, nowMs, askedAt) = call.Value;
         var model = models.Current;
-        var request = RequestMapping.Of(query, nowMs, engine.Catalog);
+        var effort = MayDegrade(query) ? budget.EffortFor(askedAt) : RankingEffort.Full;
+        var request = RequestMapping.Of(query, nowMs, engine.Catalog) with { Effort = effort };
+        if (effort == RankingEffort.Popular)
+        {
+            return Answered(engine.Recommend(model, user, request, VectorHits.None), effort, nowMs, started);
+        }
+
         if (model.Sharded is not null)
         {
             var fromShards = query.Collaborative
                 ? await sharded.NearestAsync(model, user, request, cancellationToken)
                 : await sharded.RecommendAsync(model, user, request, cancellationToken);
-            RankingTelemetry.Ranked(time.GetElapsedTime(started));
-            return AnswerMapping.Of(fromShards, engine.Catalog, nowMs);
+            return Answered(fromShards, effort, nowMs, started);
         }
 
         if (user.Interest?.ModelVersion != model.Version)
@@ -40,8 +45,22 @@ internal sealed class RankingGrain(
         var answer = query.Collaborative
             ? engine.Nearest(model, user, request, hits.Embedding)
             : engine.Recommend(model, user, request, hits);
+        return Answered(answer, effort, nowMs, started);
+    }
+
+    /// <summary>Reasons are asked for by people, replays must come out the same, and collaborative filtering has nothing to give up.</summary>
+    private static bool MayDegrade(RecommendQuery query) => query is { Explain: false, Collaborative: false, TimestampMs: 0 };
+
+    private RecommendationAnswer Answered(EngineAnswer answer, RankingEffort effort, long nowMs, long started)
+    {
         RankingTelemetry.Ranked(time.GetElapsedTime(started));
-        return AnswerMapping.Of(answer, engine.Catalog, nowMs);
+        var degraded = AnswerMapping.DegradationOf(effort);
+        if (degraded != Degradation.None)
+        {
+            RankingTelemetry.Degraded(degraded);
+        }
+
+        return AnswerMapping.Of(answer, engine.Catalog, nowMs) with { Degraded = degraded };
     }
 
     private async ValueTask<VectorHits> SearchAsync(ShardQuery query, CancellationToken cancellationToken)

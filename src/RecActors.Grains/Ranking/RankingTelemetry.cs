@@ -22,6 +22,11 @@ internal static class RankingTelemetry
     private static readonly Gauge<double> ScannedShare = GrainTelemetry.Meter.CreateGauge<double>(
         "recactors.retrieval.scanned", "1", "Share of the rows that searches by the index look at, measured when it was built.");
 
+    private static readonly Counter<long> DegradedAnswers = GrainTelemetry.Meter.CreateCounter<long>(
+        "recactors.ranking.degraded", "{answer}", "Answers that gave parts of the work up because their time was running out, by what they gave up.");
+
+    public static void Degraded(Degradation step) => DegradedAnswers.Add(1, new KeyValuePair<string, object?>("step", step.ToString()));
+
     public static void Ranked(TimeSpan duration) => Ranking.Record(duration.TotalSeconds);
 
     public static void Retrieved(TimeSpan duration) => Retrieval.Record(duration.TotalSeconds);

@@ -16,6 +16,7 @@ internal sealed class SessionGrain(CatalogReplica catalog, FeedbackPolicy policy
 
     public Task<RecommendationAnswer> RecommendAsync(FeedbackBatch session, RecommendQuery query, CancellationToken cancellationToken)
     {
+        var askedAt = time.GetTimestamp();
         var entries = FeedbackEntries.Of(session);
         var state = new UserState(catalog, policy, Math.Max(1, entries.Count));
         foreach (var entry in entries)
@@ -35,6 +36,6 @@ internal sealed class SessionGrain(CatalogReplica catalog, FeedbackPolicy policy
             Seen = state.History.Seen,
         };
         var nowMs = query.TimestampMs != 0 ? query.TimestampMs : time.GetUtcNow().ToUnixTimeMilliseconds();
-        return GrainFactory.GetGrain<IRankingGrain>(0).RecommendAsync(new(new RankingCall(user, query, nowMs)), cancellationToken);
+        return GrainFactory.GetGrain<IRankingGrain>(0).RecommendAsync(new(new RankingCall(user, query, nowMs, askedAt)), cancellationToken);
     }
 }

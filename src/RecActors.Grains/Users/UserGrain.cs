@@ -67,6 +67,7 @@ internal sealed class UserGrain : Grain, IUserGrain
     public async Task<RecommendationAnswer> RecommendAsync(RecommendQuery query, CancellationToken cancellationToken)
     {
         using var call = UserTelemetry.Enter();
+        var askedAt = _services.Time.GetTimestamp();
         var mayBeStale = await MayBeStaleAsync();
         await ReachAsync(query.MinimumUserVersion);
         var nowMs = query.TimestampMs != 0 ? query.TimestampMs : _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -80,8 +81,8 @@ internal sealed class UserGrain : Grain, IUserGrain
         var (labels, mark, matured) = (Labels, _lastAnswer.Mark(), _state.Matured);
         var user = await _view.AtAsync(_services.Models.Current, labels);
         var ranking = GrainFactory.GetGrain<IRankingGrain>(0);
-        var answer = await ranking.RecommendAsync(new(new RankingCall(user, query, nowMs)), cancellationToken);
-        if (matured == _state.Matured)
+        var answer = await ranking.RecommendAsync(new(new RankingCall(user, query, nowMs, askedAt)), cancellationToken);
+        if (matured == _state.Matured && answer.Degraded == Degradation.None)
         {
             _lastAnswer.Keep(query, answer, labels, mark);
         }

@@ -16,7 +16,8 @@ public sealed class RecommendationEngineTests
         from offset in Gen.Int[0, 30]
         from category in Gen.Int[0, Categories.Length - 1].Select(i => Categories[i])
         from lambda in Gen.Int[0, Lambdas.Length - 1].Select(i => Lambdas[i])
-        select new RecommendRequest { Count = count, Offset = offset, Category = category, Lambda = lambda, NowMs = GeneratedWorld.NowMs };
+        from effort in Gen.Enum<RankingEffort>()
+        select new RecommendRequest { Effort = effort, Count = count, Offset = offset, Category = category, Lambda = lambda, NowMs = GeneratedWorld.NowMs };
 
     [Fact]
     public void Recommend_AnyWorldAndRequest_NeverHoldsASeenOrIneligibleItem() => SampleWorlds((world, model, user, request) =>
@@ -127,6 +128,61 @@ public sealed class RecommendationEngineTests
 
         Assert.Equal(expected, answer.Items.Select(item => item.Row));
         Assert.Equal(0, answer.ModelVersion);
+    }
+
+    [Fact]
+    public void Recommend_FewerCandidates_IsTheAnswerOfAnEngineWithThatMany()
+    {
+        var request = new RecommendRequest { Count = 8, NowMs = GeneratedWorld.NowMs };
+        var world = new GeneratedWorld(seed: 17, options: new RankingOptions { Candidates = 40, ReducedCandidates = 12 });
+        var small = new GeneratedWorld(seed: 17, options: new RankingOptions { Candidates = 12 });
+        for (var user = 0; user < world.Users.Count; user++)
+        {
+            Assert.Equal(
+                small.Engine.Recommend(small.Model, small.Users[user], request).Items,
+                world.Engine.Recommend(world.Model, world.Users[user], request with { Effort = RankingEffort.FewerCandidates }).Items);
+        }
+    }
+
+    [Fact]
+    public void Recommend_WithoutRanker_IsInTheOrderOfTheMerge()
+    {
+        var world = new GeneratedWorld(seed: 19);
+        var request = new RecommendRequest { Count = 8, NowMs = GeneratedWorld.NowMs, Lambda = 1f, Effort = RankingEffort.WithoutRanker };
+        foreach (var user in world.Users)
+        {
+            var merged = world.Engine.GatherExample(world.Model, user, [], GeneratedWorld.NowMs).CandidateRows;
+            Assert.Equal(merged.Take(8), world.Engine.Recommend(world.Model, user, request).Items.Select(item => item.Row));
+        }
+    }
+
+    [Fact]
+    public void Recommend_Popular_IsWhatIsTrendingWhateverTheUserLikes()
+    {
+        var world = new GeneratedWorld(seed: 21);
+        var request = new RecommendRequest { Count = 5, NowMs = GeneratedWorld.NowMs, Lambda = 1f, Effort = RankingEffort.Popular };
+        var trending = new int[1024];
+        trending = trending[..world.Statistics.Trending(trending)];
+        foreach (var user in world.Users)
+        {
+            var expected = trending.Where(world.EligibleFor(user).Contains).Take(5).ToArray();
+            var answer = world.Engine.Recommend(world.Model, user, request);
+            Assert.Equal(expected, answer.Items.Select(item => item.Row).Take(expected.Length));
+        }
+    }
+
+    [Fact]
+    public void Recommend_WithReasons_IsMadeInFullWhateverTheEffort()
+    {
+        var world = new GeneratedWorld(seed: 23);
+        var request = new RecommendRequest { Count = 8, NowMs = GeneratedWorld.NowMs, Explain = true };
+        foreach (var user in world.Users)
+        {
+            var expected = Describe(world.Engine.Recommend(world.Model, user, request));
+            Assert.All(
+                Enum.GetValues<RankingEffort>(),
+                effort => Assert.Equal(expected, Describe(world.Engine.Recommend(world.Model, user, request with { Effort = effort }))));
+        }
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 using RecActors.Models;
+using RecActors.Ranking;
 using RecActors.Users;
 
 namespace RecActors.Hosting;
@@ -20,7 +21,8 @@ internal static class EmbeddedSilo
                 .Configure<ModelReplicaOptions>(options => options.AllowColdStart = true)
 
                 // Past it answers are marked: on a machine that others keep busy the journal may take longer.
-                .Configure<UserOptions>(options => options.ConfirmationTimeout = TimeSpan.FromMinutes(1));
+                .Configure<UserOptions>(options => options.ConfirmationTimeout = TimeSpan.FromMinutes(1))
+                .Configure<RankingBudgetOptions>(options => options.Time = TimeSpan.Zero);
             configure?.Invoke(silo);
         });
         var cluster = builder.Build();

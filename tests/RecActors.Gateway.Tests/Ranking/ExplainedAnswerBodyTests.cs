@@ -35,6 +35,20 @@ public sealed class ExplainedAnswerBodyTests
     }
 
     [Theory]
+    [InlineData(Degradation.None, "")]
+    [InlineData(Degradation.FewerCandidates, "fewer-candidates")]
+    [InlineData(Degradation.WithoutRanker, "without-ranker")]
+    [InlineData(Degradation.Popular, "popular")]
+    public void SetVersions_AnyAnswer_NamesWhatItGaveUp(Degradation degraded, string header)
+    {
+        var http = new DefaultHttpContext();
+
+        RecommendAnswers.SetVersions(http.Response, new RecommendationAnswer([], 17, 4, 0, Degraded: degraded));
+
+        Assert.Equal(header, http.Response.Headers["X-RecActors-Degraded"].ToString());
+    }
+
+    [Theory]
     [InlineData(true, "true")]
     [InlineData(false, "")]
     public void SetVersions_AnyAnswer_MarksItOnlyWhenItMayBeStale(bool mayBeStale, string header)

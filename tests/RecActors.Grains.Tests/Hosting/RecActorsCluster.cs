@@ -5,6 +5,7 @@ using RecActors.Feedback;
 using RecActors.Items;
 using RecActors.Journal;
 using RecActors.Models;
+using RecActors.Ranking;
 using RecActors.Sharding;
 using RecActors.Storage;
 using RecActors.Training;
@@ -59,6 +60,7 @@ public sealed class RecActorsCluster : IAsyncDisposable
             silo.Configure<ModelReplicaOptions>(options => options.CommitTimeout = Patience);
             silo.Configure<ShardingOptions>(options => options.ShardDeadline = Patience);
             silo.Configure<UserOptions>(options => (options.JournalTimeout, options.ConfirmationTimeout) = (Patience, Patience));
+            silo.Configure<RankingBudgetOptions>(options => options.Time = TimeSpan.Zero);
             configure?.Invoke(silo);
         });
         var cluster = builder.Build();
