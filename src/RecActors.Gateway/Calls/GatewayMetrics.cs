@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using RecActors.Requests;
 
 namespace RecActors.Calls;
 
@@ -16,10 +17,11 @@ internal sealed class GatewayMetrics
     private readonly Histogram<double> _ingest;
     private readonly Histogram<double> _recommend;
     private readonly Gauge<int> _ready;
+    private readonly Meter _meter;
 
     public GatewayMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(Name);
+        var meter = _meter = meters.Create(Name);
         _acknowledged = meter.CreateCounter<long>(
             "recactors.gateway.feedback.acknowledged", "{action}", "Actions acknowledged as durable.");
         _refused = meter.CreateCounter<long>(
@@ -54,6 +56,10 @@ internal sealed class GatewayMetrics
     public void Unavailable() => _unavailable.Add(1);
 
     public void Recommended(TimeSpan took) => _recommend.Record(took.TotalSeconds);
+
+    /// <summary>Tells how many requests may be in flight.</summary>
+    public void Observe(AdmissionLimit limit) => _meter.CreateObservableGauge(
+        "recactors.gateway.requests.limit", () => limit.Limit, "{request}", "Requests that may be in flight now.");
 
     public void Probed(bool ready) => _ready.Record(ready ? 1 : 0);
 }

@@ -104,6 +104,16 @@ public sealed class GatewayOptions
     [Range(1, 1_000_000)]
     public int MaxConcurrentRequests { get; set; } = 2_000;
 
+    /// <summary>How long a recommendation may take. While more than a few take longer, fewer requests may be in flight; zero for no such rule.</summary>
+    /// <value>50 ms: two to three times what one in a hundred takes on a silo that keeps up.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan LatencyTarget { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>So many requests may be in flight however long they take.</summary>
+    /// <value>64: what two processors answer in some 20 ms; a store that is slow or a silo that was lost refuses nobody at the usual rates.</value>
+    [Range(1, 1_000_000)]
+    public int MinConcurrentRequests { get; set; } = 64;
+
     /// <summary>How many grains one request calls at a time.</summary>
     /// <value>64.</value>
     [Range(1, 4096)]

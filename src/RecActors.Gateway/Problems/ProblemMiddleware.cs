@@ -126,7 +126,8 @@ internal sealed class ProblemStartupFilter(IOptions<SecurityOptions> security) :
             app.UseCors(ApiCors.Policy);
         }
 
-        app.UseAuthentication();
+        // Who shows nothing is nobody: finding that out by the schemes would cost a fifth of an answer from memory.
+        app.UseWhen(ConsoleSession.MayIdentify, known => known.UseAuthentication());
         app.UseMiddleware<ConsoleForgeryCheck>();
         app.UseRateLimiter();
         next(app);

@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
+using RecActors.Calls;
 using RecActors.Health;
 using RecActors.Hosting;
 using RecActors.Problems;
@@ -13,13 +14,17 @@ namespace RecActors.Requests;
 /// Bounds the requests in flight: what is above is refused at once, so that it can be sent to another gateway. And those of each key, as
 /// far as the key has limits; each gateway process counts for itself.
 /// </summary>
-internal sealed class RequestAdmission(IOptions<GatewayOptions> options, ApiKeys keys) : IConfigureOptions<RateLimiterOptions>
+internal sealed class RequestAdmission(IOptions<GatewayOptions> options, ApiKeys keys, GatewayMetrics metrics, TimeProvider time) : IConfigureOptions<RateLimiterOptions>
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     public void Configure(RateLimiterOptions limiter)
     {
+        var gateway = options.Value;
+        var inFlight = new AdmissionLimit(gateway.MaxConcurrentRequests, gateway.MinConcurrentRequests, gateway.LatencyTarget, time);
+        metrics.Observe(inFlight);
+
         // The key's limits first: what they refuse takes no place of others.
         limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
             PartitionedRateLimiter.Create<HttpContext, (string Key, int Limit)>(context => KeyOf(context) is { RequestsPerSecond: { } limit } key
@@ -28,9 +33,9 @@ internal sealed class RequestAdmission(IOptions<GatewayOptions> options, ApiKeys
             PartitionedRateLimiter.Create<HttpContext, (string Key, int Limit)>(context => KeyOf(context) is { RequestsPerDay: { } limit } key
                 ? RateLimitPartition.GetFixedWindowLimiter((key.Id, limit), _ => new FixedWindowRateLimiterOptions { PermitLimit = limit, Window = Day, QueueLimit = 0 })
                 : RateLimitPartition.GetNoLimiter(("", 0))),
-            PartitionedRateLimiter.Create<HttpContext, bool>(context => IsBounded(context.Request.Path)
-                ? RateLimitPartition.GetConcurrencyLimiter(true, _ => new ConcurrencyLimiterOptions { PermitLimit = options.Value.MaxConcurrentRequests, QueueLimit = 0 })
-                : RateLimitPartition.GetNoLimiter(false)));
+            PartitionedRateLimiter.Create<HttpContext, Bound>(context => BoundOf(context.Request.Path) is var bound && bound == Bound.None
+                ? RateLimitPartition.GetNoLimiter(bound)
+                : RateLimitPartition.Get(bound, _ => new AdmissionLimiter(inFlight, isTimed: bound == Bound.Timed, time))));
         limiter.OnRejected = (rejected, _) => throw new ProblemException(rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var pause)
             ? ProblemTypes.TooManyRequests(pause, "The key has made as many requests as it may for now. Nothing of the request was done.")
             : ProblemTypes.Unavailable(options.Value.RetryAfter, "Too many requests are in flight here. Nothing of the request was done."));
@@ -38,6 +43,24 @@ internal sealed class RequestAdmission(IOptions<GatewayOptions> options, ApiKeys
 
     private ApiKey? KeyOf(HttpContext context) => IsBounded(context.Request.Path) ? keys.ById(context.User.FindFirst(ApiKey.IdClaim)?.Value) : null;
 
+    private static Bound BoundOf(PathString path) =>
+        !IsBounded(path) ? Bound.None
+        : path.StartsWithSegments("/api/recommend", StringComparison.Ordinal) || path.StartsWithSegments("/api/session", StringComparison.Ordinal) ? Bound.Timed
+        : Bound.Counted;
+
     private static bool IsBounded(PathString path) =>
         path.StartsWithSegments("/api", StringComparison.Ordinal) && !path.StartsWithSegments(HealthEndpoints.Prefix, StringComparison.Ordinal);
+
+    /// <summary>How a request is bounded.</summary>
+    private enum Bound
+    {
+        /// <summary>Not at all.</summary>
+        None,
+
+        /// <summary>It is one of those in flight, but how long it takes depends on what it brings.</summary>
+        Counted,
+
+        /// <summary>How long it takes says whether there is too much.</summary>
+        Timed,
+    }
 }

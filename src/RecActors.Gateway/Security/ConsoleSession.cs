@@ -44,6 +44,10 @@ internal sealed class ConsoleSession(ApiKeys keys, IOptions<SecurityOptions> opt
 
     public void Configure(CookieAuthenticationOptions cookies) => Configure(null, cookies);
 
+    /// <summary>Whether a request shows a key or a login at all, good or bad.</summary>
+    public static bool MayIdentify(HttpContext context) =>
+        ApiKeyAuthenticationHandler.PresentedBy(context.Request) is not null || context.Request.Cookies.ContainsKey(CookieName);
+
     public static bool Is(HttpContext context) => context.User.Identity?.AuthenticationType == Scheme;
 }
 

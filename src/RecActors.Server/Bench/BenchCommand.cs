@@ -14,6 +14,8 @@ internal static class BenchCommand
             (target, settings, report, token) => new RecommendBench(target, settings, report, TimeProvider.System).RunAsync(token)));
         command.Subcommands.Add(Sub(options, "ingest", "What it costs to take actions in.",
             (target, settings, report, token) => new IngestBench(target, settings, report, TimeProvider.System).RunAsync(token)));
+        command.Subcommands.Add(Sub(options, "overload", "Three times as many requests as can be answered: what is refused, lost, and slow, and for how long.",
+            (target, settings, report, token) => new OverloadBench(target, settings, report, TimeProvider.System).RunAsync(token)));
         return command;
     }
 

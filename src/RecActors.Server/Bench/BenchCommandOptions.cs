@@ -22,6 +22,7 @@ internal sealed class BenchCommandOptions
     private readonly Option<int> _connections = Number("--connections", 64, "Connections of closed loops.");
     private readonly Option<int> _rounds = Number("--rounds", 3, "How often everything is measured.");
     private readonly Option<double> _seconds = Fraction("--seconds", 5, "How long each measurement takes.");
+    private readonly Option<double> _overload = Fraction("--overload-seconds", 60, "How long an overload lasts.");
     private readonly Option<double> _warmUp = Fraction("--warm-up", 15, "Seconds of load before anything counts: a fresh process is three times slower.");
     private readonly Option<double> _exponent = Fraction("--zipf", 1, "Exponent of Zipf's law, by which users and items are drawn; 0 draws all alike.");
     private readonly Option<double> _actionShare = Fraction("--actions", 0.2, "Share of actions in the mix.");
@@ -31,7 +32,7 @@ internal sealed class BenchCommandOptions
 
     public void AddTo(Command command)
     {
-        Option[] all = [_url, _pid, _remote, _data, _redis, _config, _environment, _connections, _rounds, _seconds, _warmUp, _exponent, _actionShare, _batch, _users, _asArray];
+        Option[] all = [_url, _pid, _remote, _data, _redis, _config, _environment, _connections, _rounds, _seconds, _overload, _warmUp, _exponent, _actionShare, _batch, _users, _asArray];
         foreach (var option in all)
         {
             command.Options.Add(option);
@@ -50,6 +51,7 @@ internal sealed class BenchCommandOptions
         Connections = parsed.GetValue(_connections),
         Rounds = parsed.GetValue(_rounds),
         Length = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
+        Overload = TimeSpan.FromSeconds(parsed.GetValue(_overload)),
         WarmUp = TimeSpan.FromSeconds(parsed.GetValue(_warmUp)),
         Exponent = parsed.GetValue(_exponent),
         ActionShare = parsed.GetValue(_actionShare),

@@ -31,6 +31,9 @@ internal sealed record BenchSettings
     /// <summary>How long each measurement takes.</summary>
     public TimeSpan Length { get; init; }
 
+    /// <summary>How long an overload lasts.</summary>
+    public TimeSpan Overload { get; init; }
+
     /// <summary>How long the server is used before anything counts.</summary>
     public TimeSpan WarmUp { get; init; }
 

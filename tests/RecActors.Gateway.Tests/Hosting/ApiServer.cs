@@ -59,7 +59,11 @@ public sealed class ApiServer : IAsyncLifetime
         builder.Services.AddRecActorsGateway();
 
         // How long a grain may take on a machine that others keep busy is not a test's business.
-        builder.Services.Configure<GatewayOptions>(options => options.AttemptTimeout = options.Deadline = TimeSpan.FromMinutes(1));
+        builder.Services.Configure<GatewayOptions>(options =>
+        {
+            options.AttemptTimeout = options.Deadline = TimeSpan.FromMinutes(1);
+            options.LatencyTarget = TimeSpan.Zero;
+        });
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new FixedClock()));
         configure(builder);
         var app = builder.Build();

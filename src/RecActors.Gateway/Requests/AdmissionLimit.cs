@@ -1,0 +1,105 @@
+namespace RecActors.Requests;
+
+/// <summary>
+/// How many requests may be in flight: as many as are answered in time. After every short window in which too many timed requests took longer
+/// than the target the limit falls below what was in flight, and after one in which it was used up and nothing was late it rises again
+/// (additive increase and multiplicative decrease keep neighbours fair: Chiu and Jain 1989, "Analysis of the increase and decrease algorithms for
+/// congestion avoidance in computer networks"; here both are multiplicative, since a gateway has no neighbours to be fair to). Thread-safe.
+/// </summary>
+/// <param name="most">Never more in flight than these; where the limit begins, and where it returns after a while without overload.</param>
+/// <param name="least">As many are always let in.</param>
+/// <param name="target">How long a timed request may take; zero leaves the limit at <paramref name="most"/>.</param>
+/// <param name="time">The clock.</param>
+internal sealed class AdmissionLimit(int most, int least, TimeSpan target, TimeProvider time)
+{
+    private const double Fall = 0.8, Rise = 1.1;
+
+    /// <summary>A window with a larger share of late requests was overloaded; fewer are pauses of the machine.</summary>
+    private const double LateShare = 0.05;
+
+    /// <summary>Fewer timed requests say nothing.</summary>
+    private const int LeastTimed = 10;
+
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private readonly int _least = Math.Min(least, most);
+    private double _limit = most;
+    private int _inFlight;
+    private int _peak;
+    private int _timed;
+    private int _late;
+    private long _windowStarted = time.GetTimestamp();
+    private long _overloadedAt = time.GetTimestamp();
+
+    /// <summary>The limit now.</summary>
+    public int Limit
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (int)_limit;
+            }
+        }
+    }
+
+    /// <summary>Lets a request in; each that was let in must leave. False when it is one too many.</summary>
+    public bool TryEnter()
+    {
+        lock (_lock)
+        {
+            EndWindow(time.GetTimestamp());
+            if (_inFlight >= (int)_limit)
+            {
+                _peak = _inFlight;
+                _overloadedAt = time.GetTimestamp();
+                return false;
+            }
+
+            _peak = Math.Max(_peak, ++_inFlight);
+            return true;
+        }
+    }
+
+    /// <summary>A request ends.</summary>
+    /// <param name="took">How long it took, null for one whose time says nothing of the load.</param>
+    public void Leave(TimeSpan? took)
+    {
+        lock (_lock)
+        {
+            _inFlight--;
+            if (took is { } duration)
+            {
+                _timed++;
+                _late += duration > target ? 1 : 0;
+            }
+
+            EndWindow(time.GetTimestamp());
+        }
+    }
+
+    private void EndWindow(long now)
+    {
+        if (target <= TimeSpan.Zero || time.GetElapsedTime(_windowStarted, now) < target)
+        {
+            return;
+        }
+
+        if (_timed >= LeastTimed && _late > LateShare * _timed)
+        {
+            _limit = Math.Max(_least, Math.Min(_limit, _peak) * Fall);
+            _overloadedAt = now;
+        }
+        else if (_peak >= (int)_limit)
+        {
+            _limit = Math.Min(most, (_limit * Rise) + 1);
+        }
+        else if (time.GetElapsedTime(_overloadedAt, now) > Quiet)
+        {
+            _limit = most;
+        }
+
+        (_windowStarted, _peak, _timed, _late) = (now, _inFlight, 0, 0);
+    }
+}
