@@ -9,6 +9,7 @@ root.Subcommands.Add(DemoCommand.Create());
 root.Subcommands.Add(ImportCommand.Create());
 root.Subcommands.Add(CopyCommand.Create());
 root.Subcommands.Add(KeysCommand.Create());
+root.Subcommands.Add(CompactCommand.Create());
 root.Subcommands.Add(TrainerRole.CreateEvaluateCommand());
 root.Subcommands.Add(BenchCommand.Create());
 root.Subcommands.Add(BareServer.Create());

@@ -35,7 +35,7 @@ public interface IRecActorsClient
     /// <exception cref="RecActorsException">Refused, or whether it is written is unknown.</exception>
     Task PutItemAsync(Item item, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes a user with all actions. False when nobody knew the user.</summary>
+    /// <summary>Erases a user with all actions, and refuses what still arrives of the user for the configured time. False when nobody knew the user.</summary>
     /// <exception cref="RecActorsException">Whether the user is deleted is unknown.</exception>
     Task<bool> DeleteUserAsync(string userId, CancellationToken cancellationToken = default);
 }

@@ -41,7 +41,7 @@ internal sealed class OrleansRecActorsClient(IGrainFactory grains, ClientCalls c
         cancellationToken);
 
     public Task<bool> DeleteUserAsync(string userId, CancellationToken cancellationToken) =>
-        calls.InvokeAsync("delete user", token => grains.GetGrain<IUserGrain>(userId).DeleteAsync(token), cancellationToken);
+        calls.InvokeAsync("delete user", token => grains.GetGrain<IUserGrain>(userId).EraseAsync(token), cancellationToken);
 
     private FeedbackAction[] Timed(IReadOnlyList<FeedbackAction> actions)
     {

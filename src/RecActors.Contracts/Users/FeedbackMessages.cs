@@ -26,9 +26,11 @@ public sealed record FeedbackBatch([property: Id(0)] IReadOnlyList<FeedbackActio
 
 /// <summary>The acknowledgement of a batch.</summary>
 /// <param name="UserVersion">The user version that contains the whole batch.</param>
-/// <param name="Appended">How many actions were new; the others were repeats.</param>
+/// <param name="Appended">How many actions were new; the others were repeats, or dropped.</param>
+/// <param name="Dropped">How many actions were dropped, all or none, since the user was erased.</param>
 [GenerateSerializer, Immutable, Alias("recactors.feedback-receipt")]
-public readonly record struct FeedbackReceipt([property: Id(0)] long UserVersion, [property: Id(1)] int Appended);
+public readonly record struct FeedbackReceipt(
+    [property: Id(0)] long UserVersion, [property: Id(1)] int Appended, [property: Id(2)] int Dropped = 0);
 
 /// <summary>Which feedback rows to return. Nulls do not restrict.</summary>
 [GenerateSerializer, Immutable, Alias("recactors.feedback-filter")]

@@ -8,7 +8,8 @@ public interface IUserGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Appends actions to the user's journal, applies them and acknowledges with the user version that contains them.
-    /// Actions whose event id the journal remembers are acknowledged again, not applied again.
+    /// Actions whose event id the journal remembers are acknowledged again, not applied again. Those of an erased user are dropped, and
+    /// the receipt says so.
     /// </summary>
     [Alias("append")]
     Task<FeedbackReceipt> AppendAsync(FeedbackBatch batch, CancellationToken cancellationToken = default);
@@ -26,6 +27,7 @@ public interface IUserGrain : IGrainWithStringKey
     Task<UserProfile?> GetProfileAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Creates or replaces the profile.</summary>
+    /// <exception cref="RecActors.Failures.UserErasedException">The user was erased, and is refused.</exception>
     [Alias("set-profile")]
     Task SetProfileAsync(UserProfile profile, CancellationToken cancellationToken = default);
 
@@ -33,9 +35,20 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("patch-profile")]
     Task<bool> PatchProfileAsync(UserPatch patch, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes the user with all actions. False when unknown.</summary>
+    /// <summary>Removes the user with all actions; the id may act again at once. False when unknown.</summary>
     [Alias("delete")]
     Task<bool> DeleteAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Removes the user with all actions, and refuses the id's actions and profile for the configured time, so that what arrives late or
+    /// again does not bring the user back. False when unknown; refused then all the same.
+    /// </summary>
+    [Alias("erase")]
+    Task<bool> EraseAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Refuses an erased user no longer. False when nothing was to be done.</summary>
+    [Alias("readmit")]
+    Task<bool> ReadmitAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Everything that is stored of the user, or null when neither profile nor action is known.</summary>
     [Alias("export")]

@@ -46,6 +46,18 @@ public interface IUserJournal
     /// <summary>Removes every trace of a user, epoch apart: owners before the call are refused afterwards.</summary>
     ValueTask DeleteAsync(string userId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Deletes a user as <see cref="DeleteAsync"/> does, and in the same atomic step notes, by a keyed hash of the id alone, that the user
+    /// is refused until a time: <see cref="OpenAsync"/> then says so, and writes nothing.
+    /// </summary>
+    ValueTask EraseAsync(string userId, DateTimeOffset refuseUntil, CancellationToken cancellationToken);
+
+    /// <summary>Refuses an erased user no longer. False when nothing was to be done.</summary>
+    ValueTask<bool> ReadmitAsync(string userId, CancellationToken cancellationToken);
+
+    /// <summary>True while an erased user is refused.</summary>
+    ValueTask<bool> IsErasedAsync(string userId, CancellationToken cancellationToken);
+
     /// <summary>Makes a user known without any action, so that <see cref="ListUsersAsync"/> names it.</summary>
     ValueTask RegisterAsync(string userId, CancellationToken cancellationToken);
 

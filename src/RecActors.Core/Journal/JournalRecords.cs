@@ -20,7 +20,10 @@ public readonly record struct JournalPosition(long Value) : IComparable<JournalP
 }
 
 /// <summary>A journal as its new owner finds it. The user's version is the number of entries.</summary>
-public sealed record OpenedJournal(long Epoch, IReadOnlyList<FeedbackEntry> Entries);
+/// <param name="Epoch">The ownership; 0 of an erased user, whose journal nobody may own.</param>
+/// <param name="Entries">All entries.</param>
+/// <param name="RefusedUntilMs">Until when an erased user is refused, in Unix milliseconds, UTC; 0 for any other.</param>
+public sealed record OpenedJournal(long Epoch, IReadOnlyList<FeedbackEntry> Entries, long RefusedUntilMs = 0);
 
 /// <summary>The epoch of a journal's last opening, and the number of its entries; an append on its way may be counted already.</summary>
 public readonly record struct JournalHead(long Epoch, long Length);

@@ -63,10 +63,14 @@ internal sealed record DeletedRowBody(
         1, row.FeedbackType, row.UserId, row.ItemId, row.Value, Timestamps.ToWire(row.TimestampMs), row.Comment ?? "");
 }
 
-/// <summary>The acknowledgement of a batch; the versions are there when the request asks for them.</summary>
+/// <summary>The acknowledgement of a batch; the versions are there when the request asks for them, what was dropped of erased users when there is some.</summary>
 internal sealed record FeedbackReceiptBody(
     int RowAffected,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Erased = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, long>? UserVersions = null);
 
 /// <summary>The acknowledgement of a stream: everything up to <paramref name="LastLine"/> is durable.</summary>
-internal sealed record FeedbackStreamBody(long RowAffected, long LastLine);
+internal sealed record FeedbackStreamBody(
+    long RowAffected,
+    long LastLine,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Erased = 0);

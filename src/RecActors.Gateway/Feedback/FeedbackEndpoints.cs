@@ -44,13 +44,14 @@ internal static class FeedbackEndpoints
         }
 
         var actions = await ReadAsync(operation, services, http);
-        var versions = await services.Ingest.CommitAsync(actions, http.RequestAborted);
-        if (versions.Count == 1)
+        var commit = await services.Ingest.CommitAsync(actions, http.RequestAborted);
+        if (commit.Versions.Count == 1)
         {
-            http.Response.Headers[ApiHeaders.UserVersion] = versions.Values.First().ToString(CultureInfo.InvariantCulture);
+            http.Response.Headers[ApiHeaders.UserVersion] = commit.Versions.Values.First().ToString(CultureInfo.InvariantCulture);
         }
 
-        return ApiJson.Answer(new FeedbackReceiptBody(actions.Length, services.Versions == "true" ? versions : null));
+        return ApiJson.Answer(new FeedbackReceiptBody(
+            actions.Length - commit.Erased, commit.Erased, services.Versions == "true" ? commit.Versions : null));
     }
 
     private static async Task<PlacedAction[]> ReadAsync(FeedbackOperation operation, FeedbackServices services, HttpContext http)

@@ -16,13 +16,13 @@ namespace RecActors.Feedback;
 internal sealed class FeedbackIngest(
     GrainCalls calls, CatalogAdmission admission, IOptions<GatewayOptions> options, GatewayMetrics metrics, OnlineQuality quality, TimeProvider time)
 {
-    /// <summary>Returns when everything is durable, with the version of each user.</summary>
+    /// <summary>Returns when everything is durable but what erased users are said to have done, which is dropped.</summary>
     /// <exception cref="ProblemException">404: unknown users or items that are not to be inserted. 503: with an outcome per action.</exception>
-    public async Task<IReadOnlyDictionary<string, long>> CommitAsync(IReadOnlyList<PlacedAction> actions, CancellationToken aborted)
+    public async Task<FeedbackCommit> CommitAsync(IReadOnlyList<PlacedAction> actions, CancellationToken aborted)
     {
         if (actions.Count == 0)
         {
-            return new Dictionary<string, long>();
+            return FeedbackCommit.Of([]);
         }
 
         using var activity = GatewayMetrics.Activities.StartActivity("feedback.commit");
@@ -49,7 +49,7 @@ internal sealed class FeedbackIngest(
 
         Attribute(parts);
         metrics.Acknowledged(actions.Count, time.GetElapsedTime(started));
-        return parts.ToDictionary(part => part.UserId, part => part.UserVersion);
+        return FeedbackCommit.Of(parts);
     }
 
     private async Task SendAsync(UserPart part, CancellationToken deadline)
@@ -64,7 +64,7 @@ internal sealed class FeedbackIngest(
         try
         {
             var receipt = await calls.RetryAsync(grains => grains.GetGrain<IUserGrain>(part.UserId).AppendAsync(part.Batch), deadline);
-            (part.UserVersion, part.Appended) = (receipt.UserVersion, receipt.Appended);
+            (part.UserVersion, part.Appended, part.Erased) = (receipt.UserVersion, receipt.Appended, receipt.Dropped);
         }
 #pragma warning disable CA1031 // Whatever failed, the other users' parts go on and the answer tells each one's outcome.
         catch (Exception failure)

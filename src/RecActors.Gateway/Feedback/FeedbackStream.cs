@@ -19,6 +19,7 @@ internal sealed class FeedbackStream(FeedbackOperation operation, FeedbackIngest
     private long _line;
     private long _doneLine;
     private long _doneActions;
+    private long _erasedActions;
     private Validation _validation = null!;
     private ActionReader _reader = null!;
 
@@ -42,7 +43,7 @@ internal sealed class FeedbackStream(FeedbackOperation operation, FeedbackIngest
                 [new FieldError(null, _line + 1, null, "body", "ended before its announced length")], truncated.Message, _doneLine));
         }
 
-        return new FeedbackStreamBody(_doneActions, _doneLine);
+        return new FeedbackStreamBody(_doneActions, _doneLine, _erasedActions);
     }
 
     private async Task ReadLinesAsync(PipeReader body, CancellationToken aborted)
@@ -144,8 +145,9 @@ internal sealed class FeedbackStream(FeedbackOperation operation, FeedbackIngest
     private async Task CommitChunkAsync(CancellationToken aborted)
     {
         _validation.ThrowIfFaulty();
-        await ingest.CommitAsync(_chunk, aborted);
-        _doneActions += _chunk.Count;
+        var commit = await ingest.CommitAsync(_chunk, aborted);
+        _doneActions += _chunk.Count - commit.Erased;
+        _erasedActions += commit.Erased;
         _doneLine = _chunk.Count > 0 ? _chunk[^1].Place.Line!.Value : _doneLine;
         StartChunk();
     }

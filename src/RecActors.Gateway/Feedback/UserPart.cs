@@ -24,6 +24,9 @@ internal sealed class UserPart(string userId)
     /// <summary>How many of the actions were new.</summary>
     public int Appended { get; set; }
 
+    /// <summary>Actions that were dropped since the user was erased: all, or none.</summary>
+    public int Erased { get; set; }
+
     public Exception? Failure { get; set; }
 
     public static List<UserPart> Split(IReadOnlyList<PlacedAction> actions)
@@ -48,7 +51,7 @@ internal sealed class UserPart(string userId)
     public IEnumerable<EntryOutcome> Outcomes()
     {
         var applied = Attempted && Failure is null;
-        var outcome = applied ? "applied" : Attempted ? "unknown" : "not-applied";
+        var outcome = applied ? Erased > 0 ? "erased" : "applied" : Attempted ? "unknown" : "not-applied";
         long? version = applied ? UserVersion : null;
         return _actions.Select(placed =>
             new EntryOutcome(placed.Place.Index, placed.Place.Line, outcome, placed.Action.EventId, version));

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using RecActors.Attribution;
+using RecActors.Erasure;
 using RecActors.Feedback;
 using RecActors.Health;
 using RecActors.Items;
@@ -29,6 +30,7 @@ public static class RecActorsApiEndpointRouteBuilderExtensions
             .MapItemFeedback()
             .MapUsers()
             .MapUserData()
+            .MapErasures()
             .MapItems()
             .MapItemLists()
             .MapUserNeighbors()

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RecActors.Attribution;
+using RecActors.Erasure;
 using RecActors.Feedback;
 using RecActors.Health;
 using RecActors.Items;
@@ -41,6 +42,8 @@ namespace RecActors.Json;
 [JsonSerializable(typeof(UserPageBody))]
 [JsonSerializable(typeof(UserExportBody))]
 [JsonSerializable(typeof(MergeBody))]
+[JsonSerializable(typeof(WrittenUsersBody))]
+[JsonSerializable(typeof(ErasureStatusBody))]
 [JsonSerializable(typeof(ItemBody))]
 [JsonSerializable(typeof(ItemBody[]))]
 [JsonSerializable(typeof(ItemPatchBody))]

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RecActors.Json;
 using RecActors.Requests;
 
@@ -44,3 +45,7 @@ internal sealed record UserAnswer(string UserId, RawJson Labels, string Comment)
 
 /// <summary>A page of users; the cursor is empty on the last one.</summary>
 internal sealed record UserPageBody(string Cursor, IReadOnlyList<UserAnswer> Users);
+
+/// <summary>Users that were written, and, when there are some, erased ones that were not.</summary>
+internal sealed record WrittenUsersBody(
+    int RowAffected, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Erased = 0);

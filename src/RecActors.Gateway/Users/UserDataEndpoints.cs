@@ -25,7 +25,8 @@ internal static class UserDataEndpoints
             .Produces<UserExportBody>().ProducesNotFound().ProducesFailures();
         users.MapPost("/user/{user-id}/merge", MergeAsync).WithName("MergeUser")
             .WithSummary("Takes another user's actions over, each once however often it is asked, and deletes that user.")
-            .Accepts<MergeBody>("application/json").Produces<SuccessBody>().ProducesFailures();
+            .Accepts<MergeBody>("application/json").Produces<SuccessBody>()
+            .Produces<Problem>(StatusCodes.Status409Conflict, "application/problem+json").ProducesFailures();
         return api;
     }
 
@@ -62,6 +63,12 @@ internal static class UserDataEndpoints
         {
             var receipt = await services.Calls.InvokeAsync(
                 grains => grains.GetGrain<IUserGrain>(userId).AppendAsync(new FeedbackBatch(some)), http.RequestAborted);
+            if (receipt.Dropped > 0)
+            {
+                throw new ProblemException(ProblemTypes.Conflict(
+                    "The user that takes over was erased and takes nothing. DELETE /api/erasures/{user-id} admits it again; the other user is as it was."));
+            }
+
             http.Response.Headers[ApiHeaders.UserVersion] = receipt.UserVersion.ToString(CultureInfo.InvariantCulture);
         }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using RecActors.Hosting;
 using RecActors.Models;
 
@@ -18,6 +19,7 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
     private readonly IBundleStore _bundles;
     private readonly IGrainFactory _grains;
     private readonly TrainingDefaults _defaults;
+    private readonly RefitOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<Refit> _logger;
     private readonly CancellationTokenSource _cancellation = new();
@@ -31,11 +33,12 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
         IBundleStore bundles,
         IGrainFactory grains,
         TrainingDefaults defaults,
+        IOptions<RefitOptions> options,
         TimeProvider time,
         ILogger<Refit> logger)
     {
         (_request, _status, _input, _trainer, _bundles) = (request, status, input, trainer, bundles);
-        (_grains, _defaults, _time, _logger) = (grains, defaults, time, logger);
+        (_grains, _defaults, _options, _time, _logger) = (grains, defaults, options.Value, time, logger);
     }
 
     /// <summary>Where the refit stands.</summary>
@@ -88,18 +91,8 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
 
     private async Task TrainAndPublishAsync(CancellationToken cancellationToken)
     {
-        Update(status => status with { Stage = "Reading the journals" });
         var registry = _grains.GetGrain<IModelRegistryGrain>(0);
-        var set = await _input.ReadAsync(cancellationToken);
-        var ticket = await registry.ReserveAsync(cancellationToken);
-        var plan = new TrainingPlan
-        {
-            Version = ticket.Version,
-            Reason = _request.Reason,
-            Serving = await ServingBundleAsync(await registry.GetServingAsync(cancellationToken), cancellationToken),
-            Options = _defaults.With(_request.Seed),
-        };
-        var outcome = await _trainer.TrainAsync(set, plan, this, cancellationToken);
+        var (ticket, outcome) = await TrainAsync(registry, cancellationToken);
         Update(status => status with { Metrics = outcome.Gate.Candidate });
         if (!outcome.Gate.Passed && !_request.Force)
         {
@@ -121,6 +114,33 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
         Update(status => status with { ModelVersion = ticket.Version });
         var promotion = _request.Promote ? await registry.PromoteAsync(ticket.Version, CancellationToken.None) : null;
         End(RefitState.Completed, promotion is { Promoted: false } ? promotion.Message : outcome.Gate.Reason);
+    }
+
+    /// <summary>Trains on the users who are there at the end: where one has gone meanwhile, without that one once more.</summary>
+    private async Task<(PublishTicket Ticket, TrainingOutcome Outcome)> TrainAsync(IModelRegistryGrain registry, CancellationToken cancellationToken)
+    {
+        PublishTicket? reserved = null;
+        for (var round = 0; ; round++)
+        {
+            Update(status => status with { Stage = "Reading the journals" });
+            var set = await _input.ReadAsync(cancellationToken);
+            var ticket = reserved ??= await registry.ReserveAsync(cancellationToken);
+            var plan = new TrainingPlan
+            {
+                Version = ticket.Version,
+                Reason = _request.Reason,
+                Serving = await ServingBundleAsync(await registry.GetServingAsync(cancellationToken), cancellationToken),
+                Options = _defaults.With(_request.Seed),
+            };
+            var outcome = await _trainer.TrainAsync(set, plan, this, cancellationToken);
+            var gone = await _input.CountGoneAsync(set.UserIds, cancellationToken);
+            if (gone == 0 || round == _options.MaxErasureRounds)
+            {
+                return (ticket, outcome);
+            }
+
+            LogErased(Status.RefitId, gone);
+        }
     }
 
     /// <summary>What to judge the new model against; null when none serves, or when it cannot be read any more.</summary>
@@ -176,6 +196,9 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
 
     [LoggerMessage(LogLevel.Information, "Refit {Refit} begins here")]
     private partial void LogBegan(long refit);
+
+    [LoggerMessage(LogLevel.Information, "Refit {Refit} begins again: {Users} of its users are gone since it read them")]
+    private partial void LogErased(long refit, int users);
 
     [LoggerMessage(LogLevel.Error, "Refit {Refit} failed")]
     private partial void LogFailed(Exception failure, long refit);

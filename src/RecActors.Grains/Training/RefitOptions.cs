@@ -37,4 +37,12 @@ public sealed class RefitOptions
     /// <value>3.</value>
     [Range(0, 100)]
     public int MaxRestarts { get; set; } = 3;
+
+    /// <summary>
+    /// How often a refit reads and trains anew since users were erased or deleted while it ran. When that happens in the last round, too,
+    /// its model is published all the same, and the next refit is the first one without them.
+    /// </summary>
+    /// <value>3.</value>
+    [Range(0, 100)]
+    public int MaxErasureRounds { get; set; } = 3;
 }

@@ -35,6 +35,20 @@ internal sealed class TrainingInput(IUserJournal journal, ICatalogStore catalog,
         return builder.Build();
     }
 
+    /// <summary>How many of these users are not there any more.</summary>
+    public async Task<int> CountGoneAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    {
+        var gone = userIds.ToHashSet(StringComparer.Ordinal);
+        string? last = null;
+        while (await journal.ListUsersAsync(last, UsersPerPage, cancellationToken) is { Count: > 0 } users)
+        {
+            gone.ExceptWith(users);
+            last = users[^1];
+        }
+
+        return gone.Count;
+    }
+
     private async Task AddLabelsAsync(TrainingSetBuilder builder, CancellationToken cancellationToken)
     {
         var reading = new ParallelOptions { MaxDegreeOfParallelism = ConcurrentProfiles, CancellationToken = cancellationToken };

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using RecActors.Failures;
 using RecActors.Hosting;
+using RecActors.Journal;
 using RecActors.Ranking;
 
 namespace RecActors.Users;
@@ -55,6 +56,12 @@ internal sealed class UserGrain : Grain, IUserGrain
         using var activity = UserTelemetry.Start("append actions");
         var started = _services.Time.GetTimestamp();
         var entries = FeedbackEntries.Of(batch);
+        var erased = _log.IsErasedAsync();
+        if (erased.IsCompletedSuccessfully ? erased.Result : await OwningAsync(erased.AsTask()))
+        {
+            UserTelemetry.Dropped(entries.Count);
+            return new FeedbackReceipt(0, 0, entries.Count);
+        }
 
         // Side by side: an unknown item must exist before the acknowledgement, and need not before the append.
         var items = _services.UnknownItems.EnsureAsync(batch.Actions, cancellationToken);
@@ -124,13 +131,33 @@ internal sealed class UserGrain : Grain, IUserGrain
             return false;
         }
 
-        // Whatever waits for its append fails and is repeated at the successor: after the deletion, as a new user's.
+        await RemoveAsync(log => log.DeleteAsync(_userId, cancellationToken));
+        return true;
+    }
+
+    public async Task<bool> EraseAsync(CancellationToken cancellationToken)
+    {
+        var refuseFor = _services.Options.Value.RefuseErasedFor;
+        if (refuseFor == TimeSpan.Zero)
+        {
+            return await DeleteAsync(cancellationToken);
+        }
+
+        // Also of a user whom nobody knows: the actions may still be on their way.
+        var wasKnown = await GetProfileAsync(cancellationToken) is not null;
+        var until = _services.Time.GetUtcNow() + refuseFor;
+        await RemoveAsync(log => log.EraseAsync(_userId, until, cancellationToken));
+        return wasKnown;
+    }
+
+    public async Task<bool> ReadmitAsync(CancellationToken cancellationToken)
+    {
+        var readmitted = await _services.Journal.AskAsync(log => log.ReadmitAsync(_userId, cancellationToken));
+
+        // This activation may know the user as refused.
         _log.Lose();
         await OwningAsync(_log.WhenIdleAsync());
-        await _profile.ClearStateAsync(CancellationToken.None);
-        await _services.Journal.TellAsync(log => log.DeleteAsync(_userId, cancellationToken));
-        _services.Pool.Remove(_userId);
-        return true;
+        return readmitted;
     }
 
     public async Task<UserExport?> ExportAsync(CancellationToken cancellationToken) =>
@@ -156,17 +183,36 @@ internal sealed class UserGrain : Grain, IUserGrain
         }
     }
 
-    private async Task UpdateProfileAsync(Func<UserProfile, UserProfile> change, CancellationToken cancellationToken)
+    /// <summary>Removes profile and journal; this activation goes away.</summary>
+    private async Task RemoveAsync(Func<IUserJournal, ValueTask> remove)
     {
-        await _services.Journal.TellAsync(log => log.RegisterAsync(_userId, cancellationToken));
-
-        // Calls interleave: each change begins with what the one before it has written.
-        await (_profileWrite = WriteProfileAsync(_profileWrite, change));
+        // Whatever waits for its append or its profile fails and is repeated at the successor, after the removal.
+        _log.Lose();
+        await OwningAsync(_log.WhenIdleAsync());
+        await _profileWrite.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await _profile.ClearStateAsync(CancellationToken.None);
+        await _services.Journal.TellAsync(remove);
+        _services.Pool.Remove(_userId);
     }
 
-    private async Task WriteProfileAsync(Task before, Func<UserProfile, UserProfile> change)
+    /// <summary>Calls interleave: each change begins with what the one before it has written.</summary>
+    private Task UpdateProfileAsync(Func<UserProfile, UserProfile> change, CancellationToken cancellationToken) =>
+        _profileWrite = WriteProfileAsync(_profileWrite, change, cancellationToken);
+
+    private async Task WriteProfileAsync(Task before, Func<UserProfile, UserProfile> change, CancellationToken cancellationToken)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (await _services.Journal.AskAsync(log => log.IsErasedAsync(_userId, cancellationToken)))
+        {
+            throw new UserErasedException("The user was erased, and is refused.");
+        }
+
+        if (_log.IsLost)
+        {
+            throw new UnavailableException("The user is being removed.");
+        }
+
+        await _services.Journal.TellAsync(log => log.RegisterAsync(_userId, cancellationToken));
         var profile = change(_profile.RecordExists ? _profile.State.For(_userId) : new UserProfile(_userId));
         _profile.State = new UserProfileState { LabelsJson = profile.LabelsJson, Comment = profile.Comment };
         try

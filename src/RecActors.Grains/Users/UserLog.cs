@@ -195,7 +195,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
             }
 
             CatchUp([.. opened.Entries.Skip((int)state.Version)]);
-            (_epoch, _isOpen, _wasOpen) = (opened.Epoch, true, true);
+            (_epoch, _isOpen, _wasOpen, _refusedUntilMs) = (opened.Epoch, true, true, opened.RefusedUntilMs);
             _hasUnprovenEntries = opened.Entries.Count > 0;
         }
         catch (Exception failure) when (failure is JournalUnavailableException or TimeoutException)
@@ -377,22 +377,4 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     }
 
     private static UnavailableException Lost() => new("The user's journal has another owner.");
-
-    [LoggerMessage(LogLevel.Information, "An append was refused: the user's journal has another owner. The activation goes away")]
-    private partial void LogFenced();
-
-    [LoggerMessage(LogLevel.Information, "The user's journal has another owner. The activation goes away without an answer")]
-    private partial void LogReplaced();
-
-    [LoggerMessage(LogLevel.Warning, "An append has no answer; the journal is read to learn whether it took place")]
-    private partial void LogAmbiguous(Exception failure);
-
-    [LoggerMessage(LogLevel.Debug, "Whether the user still belongs to this activation is unknown; the answer is marked as possibly stale")]
-    private partial void LogUnconfirmed(Exception failure);
-
-    [LoggerMessage(LogLevel.Error, "Durable actions could not be applied. The activation goes away")]
-    private partial void LogWriteFailed(Exception failure);
-
-    [LoggerMessage(LogLevel.Critical, "A user's journal has {Length} actions where {Version} had been acknowledged: the store has lost actions (or another owner has deleted the user)")]
-    private partial void LogShorter(long length, long version);
 }

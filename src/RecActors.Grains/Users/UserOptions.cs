@@ -44,6 +44,14 @@ public sealed class UserOptions
     [Range(100, 10_000_000)]
     public int RememberedEvents { get; set; } = 100_000;
 
+    /// <summary>
+    /// How long an erased user's actions and profile are refused: as long as something may still deliver old ones. Zero refuses nobody,
+    /// as Gorse does.
+    /// </summary>
+    /// <value>30 days.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
+    public TimeSpan RefuseErasedFor { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>Whether an item that an action names first is created with defaults.</summary>
     /// <value>True.</value>
     public bool InsertUnknownItems { get; set; } = true;

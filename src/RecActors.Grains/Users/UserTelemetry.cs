@@ -8,7 +8,7 @@ namespace RecActors.Users;
 internal static class UserTelemetry
 {
     private static readonly Counter<long> Actions = GrainTelemetry.Meter.CreateCounter<long>(
-        "recactors.ingest.actions", "{action}", "Actions acknowledged, new or repeated.");
+        "recactors.ingest.actions", "{action}", "Actions acknowledged: new, repeated, or dropped since their user was erased.");
 
     private static readonly Histogram<int> AppendSize = GrainTelemetry.Meter.CreateHistogram<int>(
         "recactors.journal.append.size", "{action}", "Actions in one append: above 1, coalescing works.");
@@ -69,6 +69,9 @@ internal static class UserTelemetry
         // From the acknowledgement on, every answer of the user sees the action.
         Freshness.Record(sinceArrival.TotalSeconds, new KeyValuePair<string, object?>("view", "user"));
     }
+
+    /// <summary>Actions of an erased user.</summary>
+    public static void Dropped(int actions) => Actions.Add(actions, new KeyValuePair<string, object?>("outcome", "erased"));
 
     public static void Encoded(TimeSpan duration) => Encoding.Record(duration.TotalSeconds);
 

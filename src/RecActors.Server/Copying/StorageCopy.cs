@@ -76,6 +76,7 @@ internal sealed class StorageCopy(StoredData from, StoredData to, IAnsiConsole c
             }
 
             await state.CopyApiKeysAsync();
+            await to.Erasures.WriteAsync(await from.Erasures.ReadAsync(cancellationToken), cancellationToken);
             await state.CopyModelsAsync(journals.PositionOf, await to.Journal.CountEntriesAsync(cancellationToken));
             return versions.Count;
         });

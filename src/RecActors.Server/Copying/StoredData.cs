@@ -1,12 +1,14 @@
 using Orleans.Storage;
 using RecActors.Catalog;
+using RecActors.Erasure;
 using RecActors.Journal;
 using RecActors.Models;
 
 namespace RecActors.Copying;
 
 /// <summary>Everything that one installation stores, opened without a silo.</summary>
-internal sealed record StoredData(IUserJournal Journal, ICatalogStore Catalog, IBundleStore Bundles, IGrainStorage GrainState)
+internal sealed record StoredData(
+    IUserJournal Journal, ICatalogStore Catalog, IBundleStore Bundles, IErasureStore Erasures, IGrainStorage GrainState)
 {
     /// <summary>Opens what a host would run on. The host is not started.</summary>
     public static async Task<StoredData> OpenAsync(IHost host, CancellationToken cancellationToken)
@@ -17,6 +19,7 @@ internal sealed record StoredData(IUserJournal Journal, ICatalogStore Catalog, I
             services.GetRequiredService<IUserJournal>(),
             services.GetRequiredService<ICatalogStore>(),
             services.GetRequiredService<IBundleStore>(),
+            services.GetRequiredService<IErasureStore>(),
             await host.OpenGrainStateAsync(cancellationToken));
     }
 

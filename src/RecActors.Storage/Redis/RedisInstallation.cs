@@ -1,4 +1,5 @@
 using System.Globalization;
+using RecActors.Erasure;
 using StackExchange.Redis;
 
 namespace RecActors.Redis;
@@ -12,6 +13,7 @@ internal static class RedisInstallation
     private const string FormatField = "format";
     private const string PartitionsField = "partitions";
     private const string ServiceField = "service";
+    private const string ErasureKeyField = "erasure-key";
 
     /// <summary>
     /// Makes the installation where there is none; compares where there is one, and returns when Redis takes writes: a silo joins the
@@ -68,6 +70,16 @@ internal static class RedisInstallation
                 $"What this Redis holds under {RedisStorageOptions.Section}:{nameof(RedisStorageOptions.KeyPrefix)} {prefix} belongs to the service {knownService}, and RecActors:Silo:ServiceId is {service}. It never changes on an installation.");
         }
     }
+
+    /// <summary>The key of the hashes of erased users; made where there is none.</summary>
+    public static async Task<byte[]> ErasureKeyAsync(IDatabase database, RedisKeys keys)
+    {
+        await database.HashSetAsync(keys.Installation, ErasureKeyField, UserHashes.NewKey(), When.NotExists);
+        return (byte[])(await database.HashGetAsync(keys.Installation, ErasureKeyField, CommandFlags.DemandMaster))!;
+    }
+
+    public static Task SetErasureKeyAsync(IDatabase database, RedisKeys keys, ReadOnlyMemory<byte> key) =>
+        database.HashSetAsync(keys.Installation, ErasureKeyField, key);
 
     private static async Task<(int? Format, int? Partitions)> ReadAsync(IDatabase database, RedisKeys keys)
     {

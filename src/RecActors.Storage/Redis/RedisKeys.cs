@@ -68,6 +68,9 @@ internal sealed class PartitionKeys(string prefix, int index)
     /// <summary>Users by the position of their last entry.</summary>
     public RedisKey Touched { get; } = string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{index}}}:touched");
 
+    /// <summary>Erased users, as keyed hashes, by the time until which they are refused.</summary>
+    public RedisKey Erased { get; } = string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{index}}}:erased");
+
     /// <summary>Users in ordinal order.</summary>
     public RedisKey Users { get; } = string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{index}}}:users");
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RecActors.Catalog;
+using RecActors.Erasure;
 using RecActors.Journal;
 using RecActors.Journal.Redis;
 using RecActors.Models;
@@ -24,7 +25,9 @@ public static class RedisStorageServiceCollectionExtensions
         services.TryAddSingleton(provider => new RedisKeys(OptionsOf(provider).KeyPrefix, OptionsOf(provider).Partitions));
         services.TryAddSingleton<StorageTelemetry>();
         services.TryAddSingleton<RedisDurability>();
+        services.TryAddSingleton<RedisUserHashes>();
         services.TryAddSingleton<RedisJournal>();
+        services.TryAddSingleton<IErasureStore, RedisErasures>();
         services.TryAddSingleton<IUserJournal>(provider => provider.GetRequiredService<RedisJournal>());
         services.TryAddSingleton<ICatalogStore, RedisCatalogStore>();
         services.TryAddSingleton<IBundleStore>(provider => OptionsOf(provider).BundleFolder is { } folder

@@ -79,10 +79,20 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     {
         _group.Clear();
         var bytes = 0;
-        while (_group.Count < _maxWrites && bytes < _maxBytes && _queue.Reader.TryRead(out var operation))
+        while (_group.Count < _maxWrites && bytes < _maxBytes && _queue.Reader.TryPeek(out var next))
         {
-            _group.Add(operation);
-            bytes += operation.Bytes;
+            if (next.IsAlone && _group.Count > 0)
+            {
+                break;
+            }
+
+            _queue.Reader.TryRead(out var operation);
+            _group.Add(operation!);
+            bytes += operation!.Bytes;
+            if (operation.IsAlone)
+            {
+                break;
+            }
         }
 
         return _group.Count > 0;
@@ -94,13 +104,14 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         try
         {
             _session ??= OpenSession();
-            _session.Prepare("BEGIN IMMEDIATE").Run();
-            foreach (var operation in _group)
+            if (_group[0].IsAlone)
             {
-                operation.Execute(_session);
+                _group[0].Execute(_session);
             }
-
-            _session.Prepare("COMMIT").Run();
+            else
+            {
+                Transact(_session);
+            }
         }
 #pragma warning disable CA1031 // Whatever went wrong, the group's callers must hear of it and the writer must go on.
         catch (Exception error)
@@ -115,6 +126,17 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         {
             operation.OnCommitted();
         }
+    }
+
+    private void Transact(SqliteSession session)
+    {
+        session.Prepare("BEGIN IMMEDIATE").Run();
+        foreach (var operation in _group)
+        {
+            operation.Execute(session);
+        }
+
+        session.Prepare("COMMIT").Run();
     }
 
     private SqliteSession OpenSession()

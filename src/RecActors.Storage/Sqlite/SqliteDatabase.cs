@@ -54,6 +54,25 @@ internal sealed class SqliteDatabase : IAsyncDisposable, IDisposable
         return session.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") is 0L;
     }
 
+    /// <summary>
+    /// Writes the whole database anew, without free pages and without what rows have left behind in others. It goes through the writer, so
+    /// other writes wait for it, and reads do not. It takes the database's size once more on the disk.
+    /// </summary>
+    /// <exception cref="IOException">It failed, and the database is as it was.</exception>
+    public Task VacuumAsync()
+    {
+        var vacuum = new WriteOperation<bool>(
+            static session =>
+            {
+                session.Execute("VACUUM");
+                return true;
+            },
+            bytes: 0,
+            isAlone: true);
+        Writer.Enqueue(vacuum);
+        return vacuum.Done;
+    }
+
     /// <summary>A session beside the writer's, for maintenance.</summary>
     internal SqliteSession OpenSession() =>
         SqliteSession.Open(_path, SqliteOpenMode.ReadWrite, "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");

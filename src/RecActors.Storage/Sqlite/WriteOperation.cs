@@ -6,6 +6,9 @@ internal abstract class WriteOperation
     /// <summary>Roughly the bytes it writes, by which a group is bounded.</summary>
     public virtual int Bytes => 0;
 
+    /// <summary>True of what cannot be done inside a transaction: it is executed alone, and must be whole or nothing by itself.</summary>
+    public virtual bool IsAlone => false;
+
     /// <summary>Writes, inside the group's transaction. Memory that others see changes only in <see cref="OnCommitted"/>.</summary>
     public abstract void Execute(SqliteSession session);
 
@@ -17,12 +20,14 @@ internal abstract class WriteOperation
 }
 
 /// <summary>A write with a result.</summary>
-internal sealed class WriteOperation<T>(Func<SqliteSession, T> write, int bytes) : WriteOperation
+internal sealed class WriteOperation<T>(Func<SqliteSession, T> write, int bytes, bool isAlone = false) : WriteOperation
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;
 
     public override int Bytes => bytes;
+
+    public override bool IsAlone => isAlone;
 
     public Task<T> Done => _done.Task;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using RecActors.Catalog;
+using RecActors.Erasure;
 using RecActors.Journal;
 using RecActors.Journal.Sqlite;
 using RecActors.Models;
@@ -20,7 +21,7 @@ public sealed class EmbeddedStorage : IAsyncDisposable, IDisposable
     private bool _disposed;
 
     private EmbeddedStorage(
-        DataFolder folder, SqliteDatabase database, SqliteJournal journal, FolderBundleStore bundles, StorageTelemetry telemetry)
+        DataFolder folder, SqliteDatabase database, SqliteJournal journal, FolderBundleStore bundles, StorageTelemetry telemetry, TimeProvider time)
     {
         _folder = folder;
         _telemetry = telemetry;
@@ -28,6 +29,7 @@ public sealed class EmbeddedStorage : IAsyncDisposable, IDisposable
         Database = database;
         Catalog = new SqliteCatalogStore(database);
         Bundles = bundles;
+        Erasures = new SqliteErasures(database, journal, time);
     }
 
     public IUserJournal Journal => _journal;
@@ -35,6 +37,8 @@ public sealed class EmbeddedStorage : IAsyncDisposable, IDisposable
     public ICatalogStore Catalog { get; }
 
     public IBundleStore Bundles { get; }
+
+    public IErasureStore Erasures { get; }
 
     internal SqliteDatabase Database { get; }
 
@@ -56,9 +60,9 @@ public sealed class EmbeddedStorage : IAsyncDisposable, IDisposable
             opened.Push(database);
             var bundles = new FolderBundleStore(folder.BundlesPath);
             bundles.RemoveRemains();
-            var journal = new SqliteJournal(
-                database, options, telemetry, time ?? TimeProvider.System, logger ?? NullLogger<EmbeddedStorage>.Instance);
-            return new EmbeddedStorage(folder, database, journal, bundles, telemetry);
+            time ??= TimeProvider.System;
+            var journal = new SqliteJournal(database, options, telemetry, time, logger ?? NullLogger<EmbeddedStorage>.Instance);
+            return new EmbeddedStorage(folder, database, journal, bundles, telemetry, time);
         }
         catch
         {

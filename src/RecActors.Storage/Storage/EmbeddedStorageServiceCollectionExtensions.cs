@@ -34,6 +34,7 @@ public static class EmbeddedStorageServiceCollectionExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Journal);
         services.TryAddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Catalog);
         services.TryAddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Bundles);
+        services.TryAddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Erasures);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EmbeddedStorageStartup>(provider =>
             new EmbeddedStorageStartup(new Lazy<EmbeddedStorage>(provider.GetRequiredService<EmbeddedStorage>))));
         return services;

@@ -28,6 +28,7 @@ public sealed class OpenApiTests(ApiServer server)
         });
         Assert.Equal(
             [
+                "DELETE /api/erasures/{user-id}",
                 "DELETE /api/feedback/{feedback-type}/{user-id}/{item-id}",
                 "DELETE /api/feedback/{user-id}/{item-id}",
                 "DELETE /api/item/{item-id}",
@@ -36,6 +37,7 @@ public sealed class OpenApiTests(ApiServer server)
                 "DELETE /api/refit",
                 "DELETE /api/user/{user-id}",
                 "GET /api/collaborative-filtering/{user-id}/{category}",
+                "GET /api/erasures",
                 "GET /api/feedback",
                 "GET /api/feedback/{feedback-type}",
                 "GET /api/feedback/{feedback-type}/{user-id}/{item-id}",
@@ -65,6 +67,7 @@ public sealed class OpenApiTests(ApiServer server)
                 "GET /api/users",
                 "PATCH /api/item/{item-id}",
                 "PATCH /api/user/{user-id}",
+                "POST /api/erasures/compact",
                 "POST /api/feedback",
                 "POST /api/item",
                 "POST /api/items",

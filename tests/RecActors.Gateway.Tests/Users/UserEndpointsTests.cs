@@ -41,6 +41,26 @@ public sealed class UserEndpointsTests(ApiServer server)
     }
 
     [Fact]
+    public async Task Delete_User_RefusesWhatArrivesLateUntilTheUserIsAdmittedAgain()
+    {
+        const string Late = """[{"FeedbackType":"read","UserId":"ue-4","ItemId":"ue-a"},{"FeedbackType":"read","UserId":"ue-5","ItemId":"ue-a"}]""";
+        await _client.PostAsync("/api/feedback", Late);
+        await _client.SendAsync(HttpMethod.Delete, "/api/user/ue-4");
+
+        (await _client.PostAsync("/api/feedback", Late)).Is("""{"RowAffected":1,"Erased":1}""");
+        (await _client.PostAsync("/api/user", """{"UserId":"ue-4"}""")).Is("""{"RowAffected":0,"Erased":1}""");
+        (await _client.PostAsync("/api/users", """[{"UserId":"ue-4"},{"UserId":"ue-5"}]""")).Is("""{"RowAffected":1,"Erased":1}""");
+        (await _client.SendAsync(HttpMethod.Patch, "/api/user/ue-4", """{"Comment":"x"}""")).IsProblem(HttpStatusCode.NotFound);
+        (await _client.PostAsync("/api/user/ue-4/merge", """{"From":"ue-5"}""")).IsProblem(HttpStatusCode.Conflict);
+        (await _client.ReadAsync("/api/user/ue-4")).IsProblem(HttpStatusCode.NotFound);
+        Assert.Single((await _client.ReadAsync("/api/user/ue-5/feedback")).Json.AsArray());
+
+        (await _client.SendAsync(HttpMethod.Delete, "/api/erasures/ue-4")).Is("""{"RowAffected":1}""");
+        (await _client.SendAsync(HttpMethod.Delete, "/api/erasures/ue-4")).Is("""{"RowAffected":0}""");
+        (await _client.PostAsync("/api/feedback", Late)).Is("""{"RowAffected":2}""");
+    }
+
+    [Fact]
     public async Task GetAll_ByCursor_VisitsEveryUserOnce()
     {
         (await _client.PostAsync("/api/users", """[{"UserId":"ue-page-1"},{"UserId":"ue-page-2"},{"UserId":"ue-page-3"}]""")).Is("""{"RowAffected":3}""");

@@ -60,6 +60,13 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
 
     public ValueTask DeleteAsync(string userId, CancellationToken cancellationToken) => Inner.DeleteAsync(userId, cancellationToken);
 
+    public ValueTask EraseAsync(string userId, DateTimeOffset refuseUntil, CancellationToken cancellationToken) =>
+        Inner.EraseAsync(userId, refuseUntil, cancellationToken);
+
+    public ValueTask<bool> ReadmitAsync(string userId, CancellationToken cancellationToken) => Inner.ReadmitAsync(userId, cancellationToken);
+
+    public ValueTask<bool> IsErasedAsync(string userId, CancellationToken cancellationToken) => Inner.IsErasedAsync(userId, cancellationToken);
+
     public ValueTask<IReadOnlyList<string>> ListUsersOfItemAsync(string itemId, string? after, int count, CancellationToken cancellationToken) =>
         Inner.ListUsersOfItemAsync(itemId, after, count, cancellationToken);
 

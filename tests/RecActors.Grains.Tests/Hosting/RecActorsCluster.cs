@@ -51,6 +51,7 @@ public sealed class RecActorsCluster : IAsyncDisposable
             silo.Services.AddSingleton<IUserJournal>(journal);
             silo.Services.AddSingleton(storage.Catalog);
             silo.Services.AddSingleton(storage.Bundles);
+            silo.Services.AddSingleton(storage.Erasures);
             silo.AddSqliteGrainStorage(GrainStorageNames.State);
             silo.UseInMemoryReminderService();
             var role = roles?.Invoke(started++) ?? SiloRoles.All;

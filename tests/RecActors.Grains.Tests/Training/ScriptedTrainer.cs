@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RecActors.Models;
 
 namespace RecActors.Training;
@@ -7,6 +8,9 @@ internal sealed class ScriptedTrainer : IModelTrainer
 {
     public bool Passes { get; init; } = true;
 
+    /// <summary>The users of each set that it was given.</summary>
+    public ConcurrentQueue<IReadOnlyList<string>> Users { get; } = new();
+
     public TaskCompletionSource Training { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public TaskCompletionSource Finish { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -15,6 +19,7 @@ internal sealed class ScriptedTrainer : IModelTrainer
         TrainingSet set, TrainingPlan plan, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(new TrainingProgress(TrainingStage.FittingSources, 0.5, "half"));
+        Users.Enqueue(set.UserIds);
         Training.TrySetResult();
         await Finish.Task.WaitAsync(cancellationToken);
         var bundle = TestBundles.Of(plan.Version, set.ItemIds, set.Cut.Value);

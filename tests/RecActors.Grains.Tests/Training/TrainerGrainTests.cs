@@ -33,6 +33,25 @@ public sealed class TrainerGrainTests
     }
 
     [Fact]
+    public async Task Start_UserIsErasedMeanwhile_TrainsAgainWithoutTheUser()
+    {
+        var trainer = new ScriptedTrainer();
+        await using var cluster = await StartAsync(trainer);
+        await cluster.User("leaving").AppendAsync(Likes("left-1", "left-2"));
+        var grain = cluster.Grains.GetGrain<ITrainerGrain>(0);
+        await grain.StartAsync(new RefitRequest());
+        await trainer.Training.Task;
+
+        await cluster.User("leaving").EraseAsync();
+        trainer.Finish.SetResult();
+        var ended = await EndedAsync(grain);
+
+        Assert.Equal(RefitState.Completed, ended.State);
+        Assert.Equal([true, false], trainer.Users.Select(users => users.Contains("leaving")));
+        Assert.Equal(6, cluster.Service<ModelHolder>().Current.Bundle!.Manifest.Events);
+    }
+
+    [Fact]
     public async Task Start_WhileOneRuns_ReturnsTheOneThatRuns()
     {
         var trainer = new ScriptedTrainer();

@@ -1,4 +1,5 @@
 using CsCheck;
+using RecActors.Failures;
 using RecActors.Feedback;
 using RecActors.Hosting;
 using RecActors.Ranking;
@@ -100,6 +101,37 @@ public sealed class UserGrainStateTests(SingleSilo silo) : IClassFixture<SingleS
         var receipt = await Eventually.SucceedsAsync(() => user.AppendAsync(Likes("leave-3")));
 
         Assert.Equal(1, receipt.UserVersion);
+    }
+
+    [Fact]
+    public async Task Erase_LateActionsAndProfile_AreDroppedUntilTheUserIsAdmittedAgain()
+    {
+        var user = _cluster.User("erased");
+        await user.SetProfileAsync(new UserProfile("erased", Comment: "Eva"));
+        await user.AppendAsync(Likes("erase-1", "erase-2"));
+
+        Assert.True(await user.EraseAsync());
+        var late = await Eventually.SucceedsAsync(() => user.AppendAsync(Likes("erase-2", "erase-unknown")));
+        Assert.Equal(new FeedbackReceipt(0, 0, 2), late);
+        await Assert.ThrowsAsync<UserErasedException>(() => user.SetProfileAsync(new UserProfile("erased", Comment: "Eva")));
+        Assert.False(await user.PatchProfileAsync(new UserPatch(Comment: "Eva")));
+        Assert.Null(await user.GetProfileAsync());
+        Assert.Equal(0, (await user.RecommendAsync(new RecommendQuery())).UserVersion);
+        Assert.Null(await _cluster.Item("erase-unknown").GetAsync());
+        Assert.False(await _cluster.StoredJournal.ContainsAsync("erased", default));
+
+        Assert.True(await user.ReadmitAsync());
+        Assert.Equal(1, (await Eventually.SucceedsAsync(() => user.AppendAsync(Likes("erase-3")))).UserVersion);
+    }
+
+    [Fact]
+    public async Task Erase_UserWhomNobodyKnows_IsRefusedAllTheSame()
+    {
+        var user = _cluster.User("erased before");
+
+        Assert.False(await user.EraseAsync());
+
+        Assert.Equal(1, (await Eventually.SucceedsAsync(() => user.AppendAsync(Likes("erase-4")))).Dropped);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RecActors.Catalog;
+using RecActors.Erasure;
 using RecActors.Journal;
 using RecActors.Models;
 using StackExchange.Redis;
@@ -26,6 +27,8 @@ internal sealed class RedisInstance : IAsyncDisposable
     public ICatalogStore Catalog => _services.GetRequiredService<ICatalogStore>();
 
     public IBundleStore Bundles => _services.GetRequiredService<IBundleStore>();
+
+    public IErasureStore Erasures => _services.GetRequiredService<IErasureStore>();
 
     public RedisConnection Connection => _services.GetRequiredService<RedisConnection>();
 

@@ -34,6 +34,9 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Where it keeps its files.</summary>
+    public string Folder => _folder.FullName;
+
     /// <summary>What StackExchange.Redis is told.</summary>
     public string ConnectionString => $"127.0.0.1:{Port}";
 

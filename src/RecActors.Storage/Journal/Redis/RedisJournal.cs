@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RecActors.Erasure;
 using RecActors.Feedback;
 using RecActors.Packing;
 using RecActors.Redis;
@@ -23,14 +24,24 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
     private readonly RedisRangeReader _ranges;
     private readonly RedisUserLists _users;
     private readonly RedisItemIndex _index;
+    private readonly RedisUserHashes _hashes;
+    private readonly TimeProvider _time;
     private readonly Lazy<RedisGroupWriter[]> _writers;
 
-    public RedisJournal(RedisConnection connection, RedisKeys keys, IOptions<RedisStorageOptions> options, StorageTelemetry telemetry)
+    public RedisJournal(
+        RedisConnection connection,
+        RedisKeys keys,
+        RedisUserHashes hashes,
+        IOptions<RedisStorageOptions> options,
+        StorageTelemetry telemetry,
+        TimeProvider time)
     {
         _connection = connection;
         _keys = keys;
         _options = options.Value;
         _telemetry = telemetry;
+        _hashes = hashes;
+        _time = time;
         _users = new RedisUserLists(connection, keys);
         _index = new RedisItemIndex(connection, keys, _users);
         _ranges = new RedisRangeReader(connection, keys, _users, _options.RangeWindowEntries);
@@ -45,9 +56,9 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
         var (user, partition) = Locate(userId, cancellationToken);
         var answer = await RedisScript.Open.RunAsync(
             _connection.Database,
-            [partition.JournalOf(user), partition.Clock],
-            [(long)_options.UnusedOwnerLifetime.TotalMilliseconds]).OrUnavailableAsync();
-        return new OpenedJournal((long)answer[0], JournalList.EntriesOf((RedisValue[])answer[1]!));
+            [partition.JournalOf(user), partition.Clock, partition.Erased],
+            [(long)_options.UnusedOwnerLifetime.TotalMilliseconds, await HashOfAsync(userId), NowMs]).OrUnavailableAsync();
+        return new OpenedJournal((long)answer[0], JournalList.EntriesOf((RedisValue[])answer[1]!), (long)answer[2]);
     }
 
     /// <remarks>Of no replica: one that is behind would make it look as if actions were lost, or a replaced owner as if it still owned.</remarks>
@@ -90,22 +101,24 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
             database => RedisScript.Prove.RunAsync(database, [partition.JournalOf(user), partition.Clock], [read.Epoch, read.Length])).OrUnavailableAsync();
     }
 
-    public async ValueTask DeleteAsync(string userId, CancellationToken cancellationToken)
+    public ValueTask DeleteAsync(string userId, CancellationToken cancellationToken) => DeleteAsync(userId, [], cancellationToken);
+
+    public async ValueTask EraseAsync(string userId, DateTimeOffset refuseUntil, CancellationToken cancellationToken) =>
+        await DeleteAsync(userId, [await HashOfAsync(userId), refuseUntil.ToUnixTimeMilliseconds(), NowMs], cancellationToken);
+
+    public async ValueTask<bool> ReadmitAsync(string userId, CancellationToken cancellationToken)
     {
-        var (user, partition) = Locate(userId, cancellationToken);
-        var journal = partition.JournalOf(user);
-        bool isDone;
-        do
-        {
-            // What somebody appends or opens between the two is read again.
-            cancellationToken.ThrowIfCancellationRequested();
-            var elements = await _connection.Database.ListRangeAsync(journal, flags: CommandFlags.DemandMaster).OrUnavailableAsync();
-            isDone = (bool)await RedisScript.Delete.RunAsync(
-                _connection.Database,
-                [journal, partition.Touched, partition.Users, .. JournalList.ItemsOf(elements).Select(item => partition.UsersOf(item))],
-                [user, elements is [var header, ..] ? header : RedisValue.EmptyString]).OrUnavailableAsync();
-        }
-        while (!isDone);
+        var (_, partition) = Locate(userId, cancellationToken);
+        var hash = await HashOfAsync(userId);
+        var refusedUntilMs = await RefusedUntilMsAsync(partition, hash);
+        await _connection.Database.SortedSetRemoveAsync(partition.Erased, hash).OrUnavailableAsync();
+        return refusedUntilMs > NowMs;
+    }
+
+    public async ValueTask<bool> IsErasedAsync(string userId, CancellationToken cancellationToken)
+    {
+        var (_, partition) = Locate(userId, cancellationToken);
+        return await RefusedUntilMsAsync(partition, await HashOfAsync(userId)) > NowMs;
     }
 
     public async ValueTask RegisterAsync(string userId, CancellationToken cancellationToken)
@@ -176,6 +189,31 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
 
         _index.Dispose();
     }
+
+    private long NowMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private async ValueTask DeleteAsync(string userId, RedisValue[] erasure, CancellationToken cancellationToken)
+    {
+        var (user, partition) = Locate(userId, cancellationToken);
+        var journal = partition.JournalOf(user);
+        bool isDone;
+        do
+        {
+            // What somebody appends or opens between the two is read again.
+            cancellationToken.ThrowIfCancellationRequested();
+            var elements = await _connection.Database.ListRangeAsync(journal, flags: CommandFlags.DemandMaster).OrUnavailableAsync();
+            isDone = (bool)await RedisScript.Delete.RunAsync(
+                _connection.Database,
+                [journal, partition.Touched, partition.Users, partition.Erased, .. JournalList.ItemsOf(elements).Select(item => partition.UsersOf(item))],
+                [user, elements is [var header, ..] ? header : RedisValue.EmptyString, .. erasure]).OrUnavailableAsync();
+        }
+        while (!isDone);
+    }
+
+    private async ValueTask<RedisValue> HashOfAsync(string userId) => await _hashes.OfAsync(userId);
+
+    private async Task<double> RefusedUntilMsAsync(PartitionKeys partition, RedisValue hash) =>
+        await _connection.Database.SortedSetScoreAsync(partition.Erased, hash, CommandFlags.DemandMaster).OrUnavailableAsync() ?? 0;
 
     private (byte[] User, PartitionKeys Partition) Locate(string userId, CancellationToken cancellationToken)
     {

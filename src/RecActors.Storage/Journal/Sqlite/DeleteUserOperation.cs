@@ -1,10 +1,11 @@
+using RecActors.Erasure;
 using RecActors.Packing;
 using RecActors.Sqlite;
 
 namespace RecActors.Journal.Sqlite;
 
-/// <summary>Removes a user's snapshots and log rows, and whoever owns the journal.</summary>
-internal sealed class DeleteUserOperation(JournalLog log, string userId) : WriteOperation
+/// <summary>Removes a user's snapshots and log rows, and whoever owns the journal; notes the erasure, if it is one.</summary>
+internal sealed class DeleteUserOperation(JournalLog log, string userId, ErasedUser? erased = null) : WriteOperation
 {
     private const string DeleteRow = "DELETE FROM log WHERE id = ?";
 
@@ -29,15 +30,20 @@ internal sealed class DeleteUserOperation(JournalLog log, string userId) : Write
 
         session.Prepare(DeleteStaged).Bind(1, log.Head).Bind(2, name).Run();
         long number;
-        using (var user = session.Prepare(DeleteUser).Bind(1, name))
+        using (var row = session.Prepare(DeleteUser).Bind(1, name))
         {
-            number = user.Step() ? user.Int64(0) : UserSnapshot.NoNumber;
+            number = row.Step() ? row.Int64(0) : UserSnapshot.NoNumber;
         }
 
         if (number != UserSnapshot.NoNumber)
         {
             ItemUserIndex.Remove(session, name, number);
             session.Prepare(DeleteSnapshots).Bind(1, UserSnapshot.ChunkId(number, 0)).Bind(2, UserSnapshot.ChunkId(number + 1, 0)).Run();
+        }
+
+        if (erased is { } user)
+        {
+            ErasedUsers.Add(session, user.Hash.Span, user.UntilMs);
         }
 
         _position = log.StageDeletion(session);

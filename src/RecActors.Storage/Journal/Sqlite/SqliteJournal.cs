@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using RecActors.Erasure;
 using RecActors.Feedback;
 using RecActors.Packing;
 using RecActors.Sqlite;
@@ -29,10 +30,13 @@ internal sealed class SqliteJournal : IUserJournal
 
     private readonly SqliteDatabase _database;
     private readonly StorageTelemetry _telemetry;
+    private readonly TimeProvider _time;
     private readonly int _maxTailEntries;
     private readonly JournalLog _log = new(MaxOwners);
     private readonly JournalReader _reader;
     private readonly JournalRangeReader _rangeReader;
+    private UserHashes _hashes;
+    private ReadOnlyMemory<byte> _hashKey;
     private long _epoch;
 
     /// <summary>Reads the log into memory and raises the process epoch.</summary>
@@ -42,17 +46,29 @@ internal sealed class SqliteJournal : IUserJournal
     {
         _database = database;
         _telemetry = telemetry;
+        _time = time;
         _maxTailEntries = options.MaxTailEntries;
         _reader = new JournalReader(database.Readers, _log);
         _rangeReader = new JournalRangeReader(database.Readers, options.RangeWindowEntries);
         database.Writer.Opened = _log.Reconcile;
-        var (epoch, lastNumber) = Start();
+        var (epoch, lastNumber, hashKey) = Start();
         _epoch = epoch << OpeningBits;
+        _hashes = new UserHashes(hashKey);
+        _hashKey = hashKey;
         Checkpointer = new JournalCheckpointer(database, _log, lastNumber, options, telemetry, time, logger);
         telemetry.ObserveTail(() => _log.Tail.Entries);
     }
 
     internal JournalCheckpointer Checkpointer { get; }
+
+    /// <summary>The key of the hashes of erased users. Set only while nothing else uses the journal.</summary>
+    internal ReadOnlyMemory<byte> HashKey
+    {
+        get => _hashKey;
+        set => (_hashKey, _hashes) = (value, new UserHashes(value));
+    }
+
+    private long NowMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public async ValueTask<OpenedJournal> OpenAsync(string userId, CancellationToken cancellationToken)
     {
@@ -71,6 +87,12 @@ internal sealed class SqliteJournal : IUserJournal
         // Appends of earlier owners that are on their way end first, most of them refused; then what is read is final.
         await settled;
         var entries = Read(userId);
+        if (entries.Count == 0 && RefusedUntilMs(userId) is > 0 and var refusedUntilMs)
+        {
+            _log.Owners.Remove(userId);
+            return new OpenedJournal(0, entries, refusedUntilMs);
+        }
+
         lock (owner.Gate)
         {
             if (owner.Epoch == epoch)
@@ -137,9 +159,36 @@ internal sealed class SqliteJournal : IUserJournal
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
         cancellationToken.ThrowIfCancellationRequested();
-        var operation = new DeleteUserOperation(_log, userId);
-        Enqueue(operation);
-        await operation.Done;
+        await DeleteAsync(new DeleteUserOperation(_log, userId));
+    }
+
+    public async ValueTask EraseAsync(string userId, DateTimeOffset refuseUntil, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        cancellationToken.ThrowIfCancellationRequested();
+        await DeleteAsync(new DeleteUserOperation(_log, userId, new ErasedUser(_hashes.Of(userId), refuseUntil.ToUnixTimeMilliseconds())));
+    }
+
+    public async ValueTask<bool> ReadmitAsync(string userId, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        cancellationToken.ThrowIfCancellationRequested();
+        var (hash, nowMs) = (_hashes.Of(userId), NowMs);
+        try
+        {
+            return await Available(() => _database.Writer.WriteAsync(session => ErasedUsers.Remove(session, hash, nowMs), bytes: 0));
+        }
+        catch (IOException failure)
+        {
+            throw new JournalUnavailableException("The user may or may not be admitted again.", failure);
+        }
+    }
+
+    public ValueTask<bool> IsErasedAsync(string userId, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(RefusedUntilMs(userId) > 0);
     }
 
     public async ValueTask RegisterAsync(string userId, CancellationToken cancellationToken)
@@ -245,13 +294,25 @@ internal sealed class SqliteJournal : IUserJournal
         }
     }
 
+    private Task DeleteAsync(DeleteUserOperation operation)
+    {
+        Enqueue(operation);
+        return operation.Done;
+    }
+
+    private long RefusedUntilMs(string userId) => Available(() =>
+    {
+        using var reader = _database.Readers.Rent();
+        return ErasedUsers.UntilMs(reader.Session, _hashes.Of(userId), NowMs);
+    });
+
     private void Enqueue(WriteOperation operation) => Available(() =>
     {
         _database.Writer.Enqueue(operation);
         return true;
     });
 
-    private (long Epoch, long LastNumber) Start()
+    private (long Epoch, long LastNumber, byte[] HashKey) Start()
     {
         try
         {
@@ -266,9 +327,10 @@ internal sealed class SqliteJournal : IUserJournal
                     }
 
                     ItemUserIndex.Ensure(session, epoch);
+                    var hashKey = ErasedUsers.Ensure(session);
                     using var last = session.Prepare(LastNumber);
                     last.Step();
-                    return (epoch, last.Int64(0));
+                    return (epoch, last.Int64(0), hashKey);
                 },
                 bytes: 0).GetAwaiter().GetResult();
         }

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using RecActors.Hosting;
+
+namespace RecActors.Erasure;
+
+/// <summary>
+/// Runs compactions, one at a time, beside its turns. One that was lost with its silo is reported as failed by the next activation.
+/// </summary>
+[GrainType("erasures")]
+[Reentrant]
+internal sealed partial class ErasuresGrain(
+    [PersistentState(ErasuresState.Name, GrainStorageNames.State)] IPersistentState<ErasuresState> stored,
+    IErasureStore store,
+    TimeProvider time,
+    ILogger<ErasuresGrain> logger) : Grain, IErasuresGrain, IProgress<string>, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
+    private volatile string _step = "";
+
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private CompactionStatus Last { get => stored.State.Compaction; set => stored.State.Compaction = value; }
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (Last.State == CompactionState.Running)
+        {
+            Last = Last with { State = CompactionState.Failed, EndedMs = NowMs, Message = "It was lost with its silo. Start it again." };
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    public async Task<ErasureStatus> CompactAsync(CancellationToken cancellationToken)
+    {
+        if (_running.IsCompleted)
+        {
+            Last = Last with { State = CompactionState.Running, StartedMs = NowMs, EndedMs = null, Message = null };
+            _running = RunAsync();
+        }
+
+        return await GetStatusAsync(cancellationToken);
+    }
+
+    public async Task<ErasureStatus> GetStatusAsync(CancellationToken cancellationToken) =>
+        new(await store.CountAsync(cancellationToken), Last with { Step = _step });
+
+    /// <summary>Called by the job's own thread.</summary>
+    public void Report(string value) => _step = value;
+
+    private async Task RunAsync()
+    {
+        // An activation that goes idle in the middle of it would end it.
+        DelayDeactivation(TimeSpan.FromDays(1));
+        try
+        {
+            await stored.WriteStateAsync(CancellationToken.None);
+            await Task.Run(() => store.CompactAsync(this, _stopping.Token));
+            Last = Last with { State = CompactionState.Completed, EndedMs = NowMs, CompactedThroughMs = Last.StartedMs };
+            LogCompacted();
+        }
+        catch (Exception failure)
+        {
+            LogFailed(failure);
+            Last = Last with { State = CompactionState.Failed, EndedMs = NowMs, Message = failure.Message };
+        }
+
+        try
+        {
+            await stored.WriteStateAsync(CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            LogFailed(failure);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "The store is compacted: no byte is left of what was deleted before")]
+    private partial void LogCompacted();
+
+    [LoggerMessage(LogLevel.Error, "A compaction of the store failed")]
+    private partial void LogFailed(Exception failure);
+}
