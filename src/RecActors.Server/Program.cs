@@ -8,6 +8,8 @@ root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(DemoCommand.Create());
 root.Subcommands.Add(ImportCommand.Create());
 root.Subcommands.Add(CopyCommand.Create());
+root.Subcommands.Add(DumpCommands.CreateDump());
+root.Subcommands.Add(DumpCommands.CreateRestore());
 root.Subcommands.Add(KeysCommand.Create());
 root.Subcommands.Add(CompactCommand.Create());
 root.Subcommands.Add(TrainerRole.CreateEvaluateCommand());

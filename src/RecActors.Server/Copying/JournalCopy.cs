@@ -11,7 +11,7 @@ internal sealed class JournalCopy(IUserJournal from, IUserJournal to)
     private const int WindowRecords = 4096;
     private const int UsersPerPage = 1000;
 
-    private readonly OwnedJournals _owned = new(to);
+    private readonly OrderedAppends _appends = new(to);
     private readonly Dictionary<JournalPosition, JournalPosition> _positions = new() { [JournalPosition.Start] = JournalPosition.Start };
 
     /// <summary>Entries copied.</summary>
@@ -31,7 +31,7 @@ internal sealed class JournalCopy(IUserJournal from, IUserJournal to)
         {
             await foreach (var window in from.ReadRangeAsync(after, mark, cancellationToken).Chunk(WindowRecords).WithCancellation(cancellationToken))
             {
-                await WriteAsync(window, cancellationToken);
+                await _appends.WriteAsync(window, cancellationToken);
                 Entries += window.Length;
                 progress.Report(Entries);
             }
@@ -58,33 +58,11 @@ internal sealed class JournalCopy(IUserJournal from, IUserJournal to)
         }
     }
 
-    private async Task WriteAsync(JournalRecord[] window, CancellationToken cancellationToken)
-    {
-        await _owned.OpenAsync(window.Select(record => record.UserId), cancellationToken);
-
-        // All journals are open, so the appends are issued in this order and get their positions in it.
-        var appends = new List<Task>();
-        for (var start = 0; start < window.Length;)
-        {
-            var end = start + 1;
-            while (end < window.Length && window[end].UserId == window[start].UserId)
-            {
-                end++;
-            }
-
-            appends.Add(_owned.AppendAsync(
-                window[start].UserId, Array.ConvertAll(window[start..end], record => record.Entry), cancellationToken));
-            start = end;
-        }
-
-        await Task.WhenAll(appends);
-    }
-
     /// <summary>Users may be known without any action.</summary>
     private Task RegisterAsync(CancellationToken cancellationToken) => ForEachUserAsync(
         async userId =>
         {
-            if (!_owned.Contains(userId))
+            if (!_appends.Contains(userId))
             {
                 await to.RegisterAsync(userId, cancellationToken);
             }

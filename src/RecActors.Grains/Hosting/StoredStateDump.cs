@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Orleans.Storage;
+using RecActors.Models;
+using RecActors.Security;
+using RecActors.Training;
+using RecActors.Users;
+
+namespace RecActors.Hosting;
+
+/// <summary>
+/// What grains have stored, as JSON that any store takes over, while no silo runs on the storage. Journal positions become something
+/// that holds in every journal. Thread-safe.
+/// </summary>
+public sealed class StoredStateDump(IGrainStorage storage)
+{
+    private const string Keys = ApiKeysState.Name;
+
+    /// <summary>The journal positions that the state refers to.</summary>
+    public async Task<IReadOnlyList<long>> ReadCutsAsync() =>
+        [.. (await ReadAsync<ModelRegistryState>(ModelRegistryState.Name, IdOf(ModelRegistryGrain.TypeName)))?.Models.Select(model => model.JournalCut) ?? []];
+
+    /// <summary>A user's profile, or null.</summary>
+    public async Task<UserProfile?> ReadProfileAsync(string userId) =>
+        (await ReadAsync<UserProfileState>(UserProfileState.Name, UserOf(userId)))?.For(userId);
+
+    public Task WriteProfileAsync(UserProfile profile)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        return WriteAsync(UserProfileState.Name, UserOf(profile.UserId), new UserProfileState { LabelsJson = profile.LabelsJson, Comment = profile.Comment });
+    }
+
+    /// <summary>The models' registry, the trainer's memory and the API keys (as hashes), where there are some: names and JSON.</summary>
+    /// <param name="cutOf">What a journal position becomes.</param>
+    /// <param name="entries">How many entries the dump has.</param>
+    public async Task<IReadOnlyList<(string Name, string Json)>> ReadAsync(Func<long, long> cutOf, long entries)
+    {
+        var states = new List<(string, string)>();
+        if (await ReadAsync<ModelRegistryState>(ModelRegistryState.Name, IdOf(ModelRegistryGrain.TypeName)) is { } registry)
+        {
+            registry.Models = Moved(registry.Models, cutOf);
+            states.Add((ModelRegistryState.Name, JsonSerializer.Serialize(registry)));
+        }
+
+        if (await ReadAsync<TrainerState>(TrainerState.Name, IdOf(TrainerGrain.TypeName)) is { } trainer)
+        {
+            // Entries that were deleted since are in no dump.
+            trainer.LastCut = Math.Min(trainer.LastCut, entries);
+            states.Add((TrainerState.Name, JsonSerializer.Serialize(trainer)));
+        }
+
+        if (await ReadAsync<ApiKeysState>(Keys, IdOf("api-keys")) is { } keys)
+        {
+            states.Add((Keys, JsonSerializer.Serialize(keys)));
+        }
+
+        return states;
+    }
+
+    /// <summary>Stores what <see cref="ReadAsync(Func{long, long}, long)"/> gave.</summary>
+    /// <exception cref="InvalidDataException">It is none of it.</exception>
+    public Task WriteAsync(string name, string json, Func<long, long> positionOf)
+    {
+        switch (name)
+        {
+            case ModelRegistryState.Name:
+                var registry = Parse<ModelRegistryState>(json);
+                registry.Models = Moved(registry.Models, positionOf);
+                return WriteAsync(name, IdOf(ModelRegistryGrain.TypeName), registry);
+            case TrainerState.Name:
+                return WriteAsync(name, IdOf(TrainerGrain.TypeName), Parse<TrainerState>(json));
+            case Keys:
+                return WriteAsync(name, IdOf("api-keys"), Parse<ApiKeysState>(json));
+            default:
+                throw new InvalidDataException($"'{name}' is no state of this version.");
+        }
+    }
+
+    /// <summary>Checks that <see cref="WriteAsync(string, string, Func{long, long})"/> would take it.</summary>
+    /// <exception cref="InvalidDataException">It would not.</exception>
+    public static void Verify(string name, string json)
+    {
+        switch (name)
+        {
+            case ModelRegistryState.Name:
+                Parse<ModelRegistryState>(json);
+                break;
+            case TrainerState.Name:
+                Parse<TrainerState>(json);
+                break;
+            case Keys:
+                Parse<ApiKeysState>(json);
+                break;
+            default:
+                throw new InvalidDataException($"'{name}' is no state of this version.");
+        }
+    }
+
+    private static List<ModelDescription> Moved(List<ModelDescription> models, Func<long, long> cutOf) =>
+        [.. models.Select(model => model with { JournalCut = cutOf(model.JournalCut) })];
+
+    private static T Parse<T>(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json) ?? throw new InvalidDataException("A state is null.");
+        }
+        catch (JsonException failure)
+        {
+            throw new InvalidDataException("A state is not what this version writes: " + failure.Message, failure);
+        }
+    }
+
+    private static GrainId IdOf(string grainType) => GrainId.Create(GrainType.Create(grainType), GrainIdKeyExtensions.CreateIntegerKey(0));
+
+    private static GrainId UserOf(string userId) => GrainId.Create(UserGrain.TypeName, userId);
+
+    private async Task<TState?> ReadAsync<TState>(string name, GrainId grain)
+        where TState : class, new()
+    {
+        var state = new GrainState<TState>(new TState());
+        await storage.ReadStateAsync(name, grain, state);
+        return state.RecordExists ? state.State : null;
+    }
+
+    private Task WriteAsync<TState>(string name, GrainId grain, TState state)
+        where TState : class, new() => storage.WriteStateAsync(name, grain, new GrainState<TState>(state));
+}

@@ -1,0 +1,144 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using RecActors.Api;
+using RecActors.Processes;
+using RecActors.Redis;
+
+namespace RecActors.Dumping;
+
+/// <summary>An installation is written into one file and restored from it by the real commands; the restored one answers and dumps the same.</summary>
+public sealed class DumpTests(TrainedSample sample) : IDisposable
+{
+    private const int Users = 15;
+
+    private readonly DataFolder _parent = new();
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _parent.Dispose();
+
+    [Fact]
+    public async Task Restore_OfADump_AnswersAndDumpsTheSame()
+    {
+        using var source = await sample.CopyAsync(Ct);
+        await ActAsync(source.Path);
+        var before = await AnswersAsync(source.Path);
+        var first = await DumpAsync("first.gz", "--data", source.Path);
+
+        await RunAsync("restore", "--in", first, "--data", Path("restored"));
+        var second = await DumpAsync("second.gz", "--data", Path("restored"));
+
+        Assert.Equal(await File.ReadAllBytesAsync(first, Ct), await File.ReadAllBytesAsync(second, Ct));
+        AssertEqual(before, await AnswersAsync(Path("restored")));
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Restore_IntoRedis_AnswersAndDumpsTheSame()
+    {
+        await using var redis = await RedisServer.StartAsync(Ct);
+        using var source = await sample.CopyAsync(Ct);
+        await ActAsync(source.Path);
+        var before = await AnswersAsync(source.Path);
+        var first = await DumpAsync("first.gz", "--data", source.Path);
+
+        await RunAsync("restore", "--in", first, "--redis", redis.ConnectionString);
+        var second = await DumpAsync("second.gz", "--redis", redis.ConnectionString);
+
+        Assert.Equal(await File.ReadAllBytesAsync(first, Ct), await File.ReadAllBytesAsync(second, Ct));
+        AssertEqual(before, await AnswersAsync(Path("unused"), "--redis", redis.ConnectionString));
+    }
+
+    [Fact]
+    public async Task Restore_OfABadFile_NamesTheLineAndWritesNothing()
+    {
+        const string Item = """{"Item":{"ItemId":"1","IsHidden":false,"Categories":[],"TimestampMs":0,"Version":1}}""";
+        await AssertIsRefusedAsync("line 3", """{"Dump":1}""", Item, """{"Item":{"ItemId":""}}""", """{"Lines":3}""");
+        await AssertIsRefusedAsync("line 2: it is the last one, and not the end", """{"Dump":1}""", Item);
+        await AssertIsRefusedAsync("it says that there are 7 lines", """{"Dump":1}""", Item, """{"Lines":7}""");
+        await AssertIsRefusedAsync("format 99", """{"Dump":99}""");
+
+        await File.WriteAllTextAsync(Path("text"), "no archive", Ct);
+        var (exitCode, output) = await ServerProcess.RunAsync(Ct, "restore", "--in", Path("text"), "--data", Path("target"));
+        Assert.Equal(1, exitCode);
+        Assert.Contains("line 1: it cannot be decompressed", Plain(output), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path("target")));
+    }
+
+    private string Path(string name) => System.IO.Path.Combine(_parent.Path, name);
+
+    /// <summary>The console breaks long lines.</summary>
+    private static string Plain(string output) => output.ReplaceLineEndings(" ").Replace("  ", " ", StringComparison.Ordinal);
+
+    private static void AssertEqual(List<Answer> before, List<Answer> after)
+    {
+        Assert.Equal(before.Select(answer => (answer.UserVersion, answer.ModelVersion)), after.Select(answer => (answer.UserVersion, answer.ModelVersion)));
+        Assert.All(before.Zip(after), pair =>
+        {
+            Assert.Equal(pair.First.Items.Select(item => item.Id), pair.Second.Items.Select(item => item.Id));
+            Assert.All(pair.First.Items.Zip(pair.Second.Items), items => Assert.Equal(items.First.Score, items.Second.Score, 1e-6));
+        });
+    }
+
+    private async Task AssertIsRefusedAsync(string reason, params string[] lines)
+    {
+        await using (var file = File.Create(Path("bad.gz")))
+        await using (var archive = new GZipStream(file, CompressionLevel.Fastest))
+        {
+            await archive.WriteAsync(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"), Ct);
+        }
+
+        var (exitCode, output) = await ServerProcess.RunAsync(Ct, "restore", "--in", Path("bad.gz"), "--data", Path("target"));
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(reason, Plain(output), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path("target")));
+    }
+
+    private async Task<string> DumpAsync(string name, params string[] from)
+    {
+        await RunAsync(["dump", "--out", Path(name), .. from]);
+        return Path(name);
+    }
+
+    private static async Task RunAsync(params string[] arguments)
+    {
+        var (exitCode, output) = await ServerProcess.RunAsync(Ct, arguments);
+        Assert.True(exitCode == 0, output);
+    }
+
+    /// <summary>Gives the installation what its model does not know: actions after the cut, a hidden item, profiles, an erased user.</summary>
+    private static async Task ActAsync(string dataFolder)
+    {
+        await using var server = await ServerProcess.ServeAsync(dataFolder, Ct);
+        using var site = new ApiClient(server.Address);
+        var random = new Random(1);
+        var items = await SampleItems.OfAsync(site, Ct);
+        var actions = Enumerable.Range(0, 100)
+            .Select(action => new FeedbackJson("watch", $"{random.Next(1, Users + 1)}", items.Next(random), 0.5, EventId: $"{action}"));
+        await site.PostFeedbackAsync(Ct, [.. actions]);
+        await site.PostAsync<JsonElement>("/api/user", new { UserId = "1", Labels = new { genre = "Comédie <\"x\">" } }, Ct);
+        await site.PostAsync<JsonElement>("/api/user", new { UserId = "without actions", Comment = "known all the same" }, Ct);
+        await site.PostAsync<JsonElement>("/api/item", new { ItemId = "hidden", IsHidden = true, Categories = new[] { "Comedy" }, Labels = new { year = 1999 } }, Ct);
+        using var erased = await site.Http.DeleteAsync($"/api/user/{Users}", Ct);
+        Assert.True(erased.IsSuccessStatusCode);
+        Assert.Equal(0, await server.StopAsync());
+    }
+
+    private static async Task<List<Answer>> AnswersAsync(string dataFolder, params string[] arguments)
+    {
+        await using var server = await ServerProcess.ServeAsync(dataFolder, Ct, arguments);
+        using var site = new ApiClient(server.Address);
+        Assert.Contains("known all the same", await site.Http.GetStringAsync("/api/user/without%20actions", Ct), StringComparison.Ordinal);
+        var late = await site.PostAsync<JsonElement>("/api/feedback", new[] { new FeedbackJson("watch", $"{Users}", "1") }, Ct);
+        Assert.Equal(1, late.GetProperty("Erased").GetInt32());
+        var answers = new List<Answer>();
+        for (var user = 1; user < Users; user++)
+        {
+            answers.Add(await site.RecommendAsync($"{user}", 20, Ct));
+        }
+
+        Assert.Equal(0, await server.StopAsync());
+        return answers;
+    }
+}
