@@ -23,6 +23,10 @@ internal static class ServerHost
         builder.Services
             .AddRecActorsTelemetry(builder.Configuration, node)
             .AddRecActorsGateway();
+        if (node.IsGateway)
+        {
+            builder.Services.AddRecActorsStreams(builder.Configuration, node.Name);
+        }
 
         var app = builder.Build();
         if (node.IsGateway)
