@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using RecActors.Models;
 using RecActors.Ranking;
 using RecActors.Retrieval;
+using RecActors.Threads;
 
 namespace RecActors.Catalog;
 
@@ -34,39 +35,11 @@ internal sealed partial class RetrievalIndexes(
     private async Task RefreshAsync(ServingModel model, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        foreach (var report in await OnOwnThread(() => ModelIndexes.Refresh(model, options.Value, cancellationToken)))
+        foreach (var report in await BackgroundThread.RunAsync("RecActors index", () => ModelIndexes.Refresh(model, options.Value, cancellationToken), cancellationToken))
         {
             RankingTelemetry.Indexed(report);
             LogBuilt(report.Source, model.Version, report.Rows, report.Lists, report.Recall, report.Scanned, Stopwatch.GetElapsedTime(started));
         }
-    }
-
-    /// <summary>Long arithmetic on a pool thread would hold up the grains.</summary>
-    private static Task<T> OnOwnThread<T>(Func<T> work)
-    {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                done.SetResult(work());
-            }
-            catch (OperationCanceledException cancelled)
-            {
-                done.SetCanceled(cancelled.CancellationToken);
-            }
-            catch (Exception failure)
-            {
-                done.SetException(failure);
-            }
-        })
-        {
-            IsBackground = true,
-            Name = "RecActors index",
-            Priority = ThreadPriority.BelowNormal,
-        };
-        thread.Start();
-        return done.Task;
     }
 
     [LoggerMessage(LogLevel.Information, "Index for {Source} of model {Version}: {Rows} vectors in {Lists} lists, recall {Recall:F4}, {Scanned:P1} scanned, after {Elapsed}")]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using RecActors.ItemToItem;
 using RecActors.LibTorch;
 using RecActors.Ranking;
+using RecActors.Threads;
 using RecActors.Training;
 
 namespace RecActors.Refit;
@@ -19,15 +20,7 @@ internal sealed class ModelTrainer(
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(plan);
         Check(plan.Options);
-        var completion = new TaskCompletionSource<TrainingOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() => Run(completion, () => Train(set, plan, progress, cancellationToken), cancellationToken))
-        {
-            IsBackground = true,
-            Name = "RecActors trainer",
-            Priority = ThreadPriority.BelowNormal,
-        };
-        thread.Start();
-        return completion.Task;
+        return BackgroundThread.RunAsync("RecActors trainer", () => Train(set, plan, progress, cancellationToken), cancellationToken);
     }
 
     private TrainingOutcome Train(TrainingSet set, TrainingPlan plan, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
@@ -45,24 +38,6 @@ internal sealed class ModelTrainer(
                 Manifest = outcome.Bundle.Manifest with { CreatedMs = timeProvider.GetUtcNow().ToUnixTimeMilliseconds(), TrainingSeconds = seconds },
             },
         };
-    }
-
-    private static void Run(TaskCompletionSource<TrainingOutcome> completion, Func<TrainingOutcome> train, CancellationToken cancellationToken)
-    {
-        try
-        {
-            completion.SetResult(train());
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            completion.SetCanceled(cancellationToken);
-        }
-#pragma warning disable CA1031 // Whatever it was, the caller who awaits has to hear of it; on this thread it would end the process.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            completion.SetException(failure);
-        }
     }
 
     private static void Check(TrainingOptions options)
