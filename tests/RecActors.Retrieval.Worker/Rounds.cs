@@ -33,6 +33,7 @@ internal sealed class Rounds
         ["build"] => Build(),
         ["search"] => Time(queries => VectorRetriever.SearchBatch(_table, queries, Similarity.DotProduct), 1),
         ["answers"] => Answer(),
+        ["recall"] => Recall(),
         ["change"] => Change(),
         _ => throw new ArgumentException($"No such command: {command}"),
     };
@@ -57,6 +58,20 @@ internal sealed class Rounds
         }
 
         return "written";
+    }
+
+    /// <summary>The share of the exact best hundred that searches find, over all queries.</summary>
+    private string Recall()
+    {
+        var (found, expected) = (0, 0);
+        foreach (var query in _queries)
+        {
+            var exact = ExactRetriever.SearchBatch(_table, [query], Similarity.DotProduct)[0].Select(hit => hit.Row).ToHashSet();
+            found += VectorRetriever.Search(_table, query.Vector.Span, Similarity.DotProduct, Count, default(AnyRow)).Count(hit => exact.Contains(hit.Row));
+            expected += exact.Count;
+        }
+
+        return ((double)found / expected).ToString("F4", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Deletes every fifth item, and inserts as many new ones, which are written.</summary>

@@ -2,18 +2,34 @@ using System.Runtime.InteropServices;
 
 namespace RecActors.Retrieval;
 
-/// <summary>Items and queries of one distribution: normal around centres that are as far from each other as their members are wide, or normal alone.</summary>
+/// <summary>
+/// Items and queries of one distribution: normal around centres that are as far from each other as their members are wide, normal alone,
+/// or <see cref="TrainedVectors"/>.
+/// </summary>
 internal sealed class SyntheticVectors
 {
     public const int Dimensions = 64;
     private const int RowsPerCluster = 200;
     private const float Width = 0.5f;
 
+    /// <summary>One in so many items is drawn beyond those that are there at first.</summary>
+    private const int ReservedOf = 5;
+
     private readonly Random _random = new(1);
-    private readonly float[][] _centres;
+    private readonly float[][] _centres = [];
+    private readonly Queue<float[]> _reserve = new();
 
     private SyntheticVectors(Arguments arguments)
     {
+        if (arguments.Shape == "trained")
+        {
+            // Those that are inserted later are of the same fit.
+            (var items, Queries) = TrainedVectors.Fit(arguments.Rows * (ReservedOf + 1) / ReservedOf, arguments.Queries);
+            Items = items[..arguments.Rows];
+            _reserve = new Queue<float[]>(items[arguments.Rows..]);
+            return;
+        }
+
         var clusters = arguments.Shape == "clustered" ? Math.Max(1, arguments.Rows / RowsPerCluster) : 0;
         _centres = [.. Enumerable.Range(0, clusters).Select(_ => Normal(1))];
         Items = Draw(arguments.Rows);
@@ -27,7 +43,7 @@ internal sealed class SyntheticVectors
     public static SyntheticVectors Of(Arguments arguments) => new(arguments);
 
     /// <summary>More of the same distribution.</summary>
-    public float[][] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => _centres.Length == 0 ? Normal(1) : Around(_centres[_random.Next(_centres.Length)]))];
+    public float[][] Draw(int count) => _reserve.Count > 0 ? [.. Enumerable.Range(0, count).Select(_ => _reserve.Dequeue())] : [.. Enumerable.Range(0, count).Select(_ => _centres.Length == 0 ? Normal(1) : Around(_centres[_random.Next(_centres.Length)]))];
 
     public void Write(string folder)
     {
