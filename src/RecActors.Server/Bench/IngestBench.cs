@@ -5,6 +5,9 @@ internal sealed class IngestBench(BenchTarget target, BenchSettings settings, Be
 {
     private const double Even = 0;
 
+    /// <summary>Actions in a batch, for the cost against its size.</summary>
+    private static readonly int[] BatchSizes = [1, 10, 100, 1_000];
+
     private readonly LoadMeter _meter = new(target, time);
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -15,6 +18,7 @@ internal sealed class IngestBench(BenchTarget target, BenchSettings settings, Be
         report.Line($"{settings.Users} users, {items.Items.Length} items; batches of {settings.Batch} actions as {(settings.AsArray ? "JSON arrays" : "NDJSON")}.");
         report.Line($"");
         Func<int, IRequestScript> batches = seed => new BatchScript(even, settings.Batch, settings.AsArray, seed);
+        int[] otherSizes = [.. BatchSizes.Where(size => size != settings.Batch)];
         Func<int, IRequestScript> hot = seed => new BatchScript(zipf, settings.Batch, settings.AsArray, seed);
         Func<int, IRequestScript> single = seed => new VisitorScript(even, 1, seed);
         await RunAsync(target.Bare, single, settings.WarmUp / 5, cancellationToken);
@@ -23,6 +27,7 @@ internal sealed class IngestBench(BenchTarget target, BenchSettings settings, Be
 
         var (bare, bareBatches, evenRounds, hotRounds, singleRounds) =
             (new List<Measurement>(), new List<Measurement>(), new List<Measurement>(), new List<Measurement>(), new List<Measurement>());
+        var sizeRounds = otherSizes.ToDictionary(size => size, _ => new List<Measurement>());
         for (var round = 0; round < settings.Rounds; round++)
         {
             bare.Add(await _meter.OfBareAsync(server => RunAsync(server, single, settings.Length, cancellationToken), cancellationToken));
@@ -30,6 +35,10 @@ internal sealed class IngestBench(BenchTarget target, BenchSettings settings, Be
             evenRounds.Add(await MeasureAsync(batches));
             hotRounds.Add(await MeasureAsync(hot));
             singleRounds.Add(await MeasureAsync(single));
+            foreach (var size in otherSizes)
+            {
+                sizeRounds[size].Add(await MeasureAsync(seed => new BatchScript(even, size, settings.AsArray, seed)));
+            }
         }
 
         var (post, batch) = (Measurement.MedianOf(bare), Measurement.MedianOf(bareBatches));
@@ -39,6 +48,10 @@ internal sealed class IngestBench(BenchTarget target, BenchSettings settings, Be
         report.Row("bare Kestrel POST of a batch", batch, batch);
         Tell("batches, users alike", Measurement.MedianOf(evenRounds), batch);
         Tell("batches, Zipf users", Measurement.MedianOf(hotRounds), batch);
+        foreach (var size in otherSizes)
+        {
+            report.Row($"batches of {size}, users alike, per action", PerAction(Measurement.MedianOf(sizeRounds[size]), size));
+        }
 
         Task<Measurement> MeasureAsync(Func<int, IRequestScript> scriptOf) =>
             _meter.OfServerAsync(server => RunAsync(server, scriptOf, settings.Length, cancellationToken), cancellationToken);
@@ -47,13 +60,15 @@ internal sealed class IngestBench(BenchTarget target, BenchSettings settings, Be
     private void Tell(string name, Measurement measured, Measurement bare)
     {
         report.Row(name, measured, bare);
-        report.Row(name + ", per action", measured with
-        {
-            Rate = measured.Rate * settings.Batch,
-            Cpu = measured.Cpu / settings.Batch,
-            Allocated = measured.Allocated / settings.Batch,
-        });
+        report.Row(name + ", per action", PerAction(measured, settings.Batch));
     }
+
+    private static Measurement PerAction(Measurement measured, int actions) => measured with
+    {
+        Rate = measured.Rate * actions,
+        Cpu = measured.Cpu / actions,
+        Allocated = measured.Allocated / actions,
+    };
 
     private Task<(LoadTally Tally, TimeSpan Took)> RunAsync(
         System.Net.EndPoint server, Func<int, IRequestScript> scriptOf, TimeSpan length, CancellationToken cancellationToken) =>
