@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace RecActors.Feedback;
 
 /// <summary>
@@ -45,7 +43,7 @@ public sealed class EventMemory(int capacity)
 
         public void Add(ulong hash)
         {
-            if (_slots is null || (Count + 1) * 4 > _slots.Length * 3)
+            if (_slots is null || (Count + 1) * 5 > _slots.Length * 4)
             {
                 Grow();
             }
@@ -56,7 +54,8 @@ public sealed class EventMemory(int capacity)
 
         private void Grow()
         {
-            var grown = new ulong[BitOperations.RoundUpToPowerOf2((uint)Math.Max(SmallestTable, Count * 2))];
+            // Then between five eighths and four fifths of it are filled: no power of two, which would leave half of it empty as often as not.
+            var grown = new ulong[Math.Max(SmallestTable, (Count * 8 / 5) + 1)];
             foreach (var hash in _slots ?? [])
             {
                 if (hash != 0)
@@ -70,10 +69,11 @@ public sealed class EventMemory(int capacity)
 
         private static int SlotOf(ulong[] slots, ulong hash)
         {
-            var slot = (int)hash & (slots.Length - 1);
+            // The hash as a fraction of the table, by its high half.
+            var slot = (int)(((hash >> 32) * (ulong)slots.Length) >> 32);
             while (slots[slot] != 0 && slots[slot] != hash)
             {
-                slot = (slot + 1) & (slots.Length - 1);
+                slot = slot + 1 == slots.Length ? 0 : slot + 1;
             }
 
             return slot;

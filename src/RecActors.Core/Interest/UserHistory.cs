@@ -54,6 +54,28 @@ public sealed class UserHistory
     /// <summary>The rows of all items acted on and not taken back, also those the window has dropped. A snapshot.</summary>
     public SeenRows Seen => _seenRows ??= new SeenRows([.. _seen]);
 
+    /// <summary>Whether the item is in the window as one that was liked.</summary>
+    public bool Likes(int row) => LastIndexOf(row) is >= 0 and var index && _actions[index].Polarity == Polarity.Positive;
+
+    /// <summary>Appends the rows of the newest liked items, newest first, without the snapshot that <see cref="NewestFirst"/> makes.</summary>
+    /// <param name="rows">Where to.</param>
+    /// <param name="except">A row to leave out.</param>
+    /// <param name="most">Rows to append at most.</param>
+    public void AddNewestLiked(List<int> rows, int except, int most)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var actions = CollectionsMarshal.AsSpan(_actions);
+        for (var index = actions.Length - 1; index >= 0 && most > 0; index--)
+        {
+            ref readonly var action = ref actions[index];
+            if (!action.Superseded && action.Polarity == Polarity.Positive && action.Row != except)
+            {
+                rows.Add(action.Row);
+                most--;
+            }
+        }
+    }
+
     /// <summary>Number of items in the window.</summary>
     public int Count => _distinct;
 
@@ -91,14 +113,20 @@ public sealed class UserHistory
         var earlier = LastIndexOf(item.Row);
         if (earlier >= 0)
         {
-            _actions[earlier] = _actions[earlier] with { Superseded = true };
+            _actions[earlier] = _actions[earlier].AsSuperseded(true);
         }
         else if (++_distinct > _window)
         {
             EvictOldest();
         }
 
-        _actions.Add(new Action(item, kind, Superseded: false));
+        if (_actions.Count == _actions.Capacity)
+        {
+            // By a quarter instead of twofold: every active user has this list.
+            _actions.Capacity += Math.Max(4, _actions.Capacity / 4);
+        }
+
+        _actions.Add(new Action(item, kind));
         _newestFirst = default;
     }
 
@@ -144,7 +172,7 @@ public sealed class UserHistory
     {
         var actions = CollectionsMarshal.AsSpan(_actions);
         var index = actions.Length - 1;
-        while (index >= 0 && !(actions[index].Item.Row == row && actions[index].Kind == kind))
+        while (index >= 0 && !(actions[index].Row == row && actions[index].Kind == kind))
         {
             index--;
         }
@@ -165,7 +193,7 @@ public sealed class UserHistory
         var older = LastIndexOf(row);
         if (older >= 0)
         {
-            _actions[older] = _actions[older] with { Superseded = false };
+            _actions[older] = _actions[older].AsSuperseded(false);
         }
         else
         {
@@ -179,7 +207,7 @@ public sealed class UserHistory
         var actions = CollectionsMarshal.AsSpan(_actions);
         for (var index = actions.Length - 1; index >= 0; index--)
         {
-            if (actions[index].Item.Row == row)
+            if (actions[index].Row == row)
             {
                 return index;
             }
@@ -196,10 +224,10 @@ public sealed class UserHistory
             oldest++;
         }
 
-        var row = _actions[oldest].Item.Row;
+        var row = _actions[oldest].Row;
         for (var index = oldest; index >= 0; index--)
         {
-            if (_actions[index].Item.Row == row)
+            if (_actions[index].Row == row)
             {
                 _actions.RemoveAt(index);
             }
@@ -223,5 +251,41 @@ public sealed class UserHistory
         return ImmutableCollectionsMarshal.AsImmutableArray(items);
     }
 
-    private readonly record struct Action(HistoryItem Item, int Kind, bool Superseded);
+    /// <summary>20 bytes: a user's history is most of what an active user takes.</summary>
+    [StructLayout(LayoutKind.Sequential, Pack = 4)]
+    private readonly struct Action
+    {
+        private const uint SupersededBit = 1;
+        private const int PolarityShift = 1;
+        private const uint PolarityMask = 3;
+        private const int KindShift = 3;
+
+        private readonly long _timestampMs;
+        private readonly float _weight;
+        private readonly uint _bits;
+
+        public Action(HistoryItem item, int kind)
+        {
+            (Row, _weight, _timestampMs) = (item.Row, item.Weight, item.TimestampMs);
+            _bits = ((uint)kind << KindShift) | ((uint)item.Polarity << PolarityShift);
+        }
+
+        private Action(in Action action, uint bits)
+        {
+            this = action;
+            _bits = bits;
+        }
+
+        public int Row { get; }
+
+        public int Kind => (int)(_bits >> KindShift);
+
+        public Polarity Polarity => (Polarity)((_bits >> PolarityShift) & PolarityMask);
+
+        public bool Superseded => (_bits & SupersededBit) != 0;
+
+        public HistoryItem Item => new(Row, _weight, Polarity, _timestampMs);
+
+        public Action AsSuperseded(bool superseded) => new(this, superseded ? _bits | SupersededBit : _bits & ~SupersededBit);
+    }
 }

@@ -62,9 +62,8 @@ public sealed class ItemStatistics
             return false;
         }
 
-        // A user counts once in the co-occurrence of two items, and in an item's popularity.
-        counted = new ItemAction(action.Row, action.Weight, IsIn(newestFirst, action.Row), action.TimestampMs);
-        var window = Math.Max(Options.TransitionWindow, CooccurrenceWindowOf(counted));
+        counted = Reduced(action, IsIn(newestFirst, action.Row));
+        var window = WindowOf(counted);
         var before = sources.Count;
         foreach (var earlier in newestFirst)
         {
@@ -79,6 +78,23 @@ public sealed class ItemStatistics
             }
         }
 
+        return true;
+    }
+
+    /// <summary>The same, from a history that moves on with the action afterwards.</summary>
+    /// <inheritdoc cref="TryReduce(ReadOnlySpan{HistoryItem}, HistoryItem, List{int}, out ItemAction)"/>
+    public bool TryReduce(UserHistory before, HistoryItem action, List<int> sources, out ItemAction counted)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(sources);
+        if (action.Polarity != Polarity.Positive)
+        {
+            counted = default;
+            return false;
+        }
+
+        counted = Reduced(action, before.Likes(action.Row));
+        before.AddNewestLiked(sources, except: action.Row, WindowOf(counted));
         return true;
     }
 
@@ -223,6 +239,11 @@ public sealed class ItemStatistics
 
     /// <summary>Replaces everything by an exported state, under the limits of these options. Readers see it arrive by and by.</summary>
     public void Import(ItemStatisticsState state, Func<string, int> rowOf) => ItemStatisticsTransfer.Import(this, state, rowOf);
+
+    // A user counts once in the co-occurrence of two items, and in an item's popularity.
+    private static ItemAction Reduced(in HistoryItem action, bool isRepeat) => new(action.Row, action.Weight, isRepeat, action.TimestampMs);
+
+    private int WindowOf(in ItemAction action) => Math.Max(Options.TransitionWindow, CooccurrenceWindowOf(action));
 
     private int CooccurrenceWindowOf(in ItemAction action) => action.IsRepeat ? 0 : Options.CooccurrenceWindow;
 

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using RecActors.Retrieval;
 
 namespace RecActors.ItemToItem;
 
@@ -82,16 +84,25 @@ internal sealed class PairRow
             return 0;
         }
 
-        var sorted = strengths[..Count].ToArray();
-        Array.Sort(sorted);
-        var bound = sorted[Count - keep];
-        var above = Count - keep;
-        while (above < Count && sorted[above] <= bound)
+        var keys = ArrayPool<ulong>.Shared.Rent(Count);
+        for (var index = 0; index < Count; index++)
         {
-            above++;
+            keys[index] = Descending(strengths[index]);
         }
 
-        return Retain(strengths, bound, atBound: keep - (Count - above));
+        // The keep-th strongest is the bound; what is as strong fills the places that the stronger ones leave.
+        Selection.Best(keys.AsSpan(0, Count), keep);
+        var boundKey = keys[keep - 1];
+        ArrayPool<ulong>.Shared.Return(keys);
+        var (bound, stronger) = (0f, 0);
+        for (var index = 0; index < Count; index++)
+        {
+            var key = Descending(strengths[index]);
+            stronger += key < boundKey ? 1 : 0;
+            bound = key == boundKey ? strengths[index] : bound;
+        }
+
+        return Retain(strengths, bound, atBound: keep - stronger);
     }
 
     /// <summary>Drops up to <paramref name="most"/> pairs with no more evidence than the bound; returns how many went.</summary>
@@ -111,6 +122,9 @@ internal sealed class PairRow
 
         return before - Count;
     }
+
+    /// <summary>Ascending keys of descending strengths, which are not negative: floats of one sign sort as their bits.</summary>
+    private static ulong Descending(float strength) => uint.MaxValue - BitConverter.SingleToUInt32Bits(strength);
 
     private int Retain(ReadOnlySpan<float> strengths, float bound, int atBound)
     {

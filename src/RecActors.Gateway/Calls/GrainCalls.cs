@@ -91,11 +91,21 @@ internal sealed class GrainCalls
     }
 
     /// <summary>Calls with retries until <paramref name="deadline"/>; the last failure goes to the caller.</summary>
+    /// <remarks>Nearly every call succeeds at once: only what does not pays for the pipeline.</remarks>
     public async Task<T> RetryAsync<T>(Func<IGrainFactory, Task<T>> call, CancellationToken deadline)
     {
         _hungRetries.Earn();
-        return await _retrying.ExecuteAsync(
-            static async (state, deadline) => await state.Calls.AttemptAsync(state.call, deadline), (Calls: this, call), deadline);
+        Attempts<T> attempts;
+        try
+        {
+            return await AttemptAsync(call, deadline);
+        }
+        catch (Exception failure) when (_options.MaxRetries > 0 && TransientFaults.Includes(failure) && !deadline.IsCancellationRequested)
+        {
+            attempts = new Attempts<T>(this, call, failure);
+        }
+
+        return await _retrying.ExecuteAsync(static async (attempts, deadline) => await attempts.NextAsync(deadline), attempts, deadline);
     }
 
     private async Task<T> AttemptAsync<T>(Func<IGrainFactory, Task<T>> call, CancellationToken deadline)
@@ -123,5 +133,18 @@ internal sealed class GrainCalls
         return new ProblemException(
             ProblemTypes.Unavailable(_options.RetryAfter, "No answer within the deadline; what the request wrote, if anything, is unknown."),
             failure);
+    }
+
+    /// <summary>The attempts of one call, the first of which has failed already: the pipeline counts it, and pauses after it.</summary>
+    private sealed class Attempts<T>(GrainCalls calls, Func<IGrainFactory, Task<T>> call, Exception firstFailure)
+    {
+        private Exception? _firstFailure = firstFailure;
+
+        public Task<T> NextAsync(CancellationToken deadline)
+        {
+            var failure = _firstFailure;
+            _firstFailure = null;
+            return failure is null ? calls.AttemptAsync(call, deadline) : Task.FromException<T>(failure);
+        }
     }
 }

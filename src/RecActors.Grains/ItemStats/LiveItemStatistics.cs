@@ -23,11 +23,11 @@ internal sealed class LiveItemStatistics(ItemStatistics statistics, StatisticsOu
     public long Version => Volatile.Read(ref _version);
 
     /// <summary>Counts an action of a user here, given its history before it. Only positive actions count.</summary>
-    public void Observe(ReadOnlySpan<HistoryItem> newestFirst, int row, ActionSignal signal, long timestampMs, long position)
+    public void Observe(UserHistory before, int row, ActionSignal signal, long timestampMs, long position)
     {
         var sources = _sources ??= [];
         sources.Clear();
-        if (statistics.TryReduce(newestFirst, new HistoryItem(row, signal.Weight, signal.Polarity, timestampMs), sources, out var action))
+        if (statistics.TryReduce(before, new HistoryItem(row, signal.Weight, signal.Polarity, timestampMs), sources, out var action))
         {
             statistics.Count(action, CollectionsMarshal.AsSpan(sources));
             outbox.Add(action, CollectionsMarshal.AsSpan(sources), position);

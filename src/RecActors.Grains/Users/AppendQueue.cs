@@ -10,7 +10,7 @@ namespace RecActors.Users;
 internal sealed class AppendQueue(UserState state, UserOptions options)
 {
     private readonly Queue<WaitingBatch> _waiting = new();
-    private readonly Dictionary<ulong, WaitingBatch> _unacknowledged = [];
+    private Dictionary<ulong, WaitingBatch>? _unacknowledged;
     private int _waitingActions;
 
     public bool IsEmpty => _waiting.Count == 0;
@@ -19,15 +19,15 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
     /// Queues what is new of the entries, as one batch. Returns it, and the batches whose durability the repeated entries await.
     /// </summary>
     /// <exception cref="OverloadedException">Too many actions wait; nothing was done.</exception>
-    public (WaitingBatch Batch, HashSet<WaitingBatch> Earlier) Add(IReadOnlyList<FeedbackEntry> entries)
+    public (WaitingBatch Batch, HashSet<WaitingBatch>? Earlier) Add(IReadOnlyList<FeedbackEntry> entries)
     {
         if (_waitingActions > 0 && _waitingActions + entries.Count > options.MaxWaitingActions)
         {
             throw new OverloadedException($"{_waitingActions} actions of the user are waiting to be written.");
         }
 
-        var batch = new WaitingBatch();
-        var earlier = new HashSet<WaitingBatch>();
+        var batch = new WaitingBatch(entries.Count);
+        HashSet<WaitingBatch>? earlier = null;
         foreach (var entry in entries)
         {
             if (state.Remembers(entry.EventHash))
@@ -35,9 +35,9 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
                 continue;
             }
 
-            if (entry.EventHash != 0 && !_unacknowledged.TryAdd(entry.EventHash, batch))
+            if (entry.EventHash != 0 && !(_unacknowledged ??= new(entries.Count)).TryAdd(entry.EventHash, batch))
             {
-                earlier.Add(_unacknowledged[entry.EventHash]);
+                (earlier ??= []).Add(_unacknowledged[entry.EventHash]);
                 continue;
             }
 
@@ -45,7 +45,7 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
         }
 
         // An id twice in one batch: the first of the two is written with the batch itself.
-        earlier.Remove(batch);
+        earlier?.Remove(batch);
         if (batch.Entries.Count > 0)
         {
             _waiting.Enqueue(batch);
@@ -70,8 +70,15 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
         return group;
     }
 
-    /// <summary>The entry is durable and applied: from now on the state remembers it.</summary>
-    public void Acknowledged(FeedbackEntry entry) => _unacknowledged.Remove(entry.EventHash);
+    /// <summary>Batches that were taken are durable and applied, after this version: from now on the state remembers their entries.</summary>
+    public void Acknowledge(List<WaitingBatch> taken, long version)
+    {
+        Forget(taken);
+        foreach (var batch in taken)
+        {
+            batch.Durable.TrySetResult(version += batch.Entries.Count);
+        }
+    }
 
     /// <summary>Fails batches that were taken, and all that wait: they are to be repeated, under the same event ids.</summary>
     public void Fail(List<WaitingBatch> taken, UnavailableException failure)
@@ -79,22 +86,36 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
         taken.AddRange(_waiting);
         _waiting.Clear();
         _waitingActions = 0;
+        Forget(taken);
         foreach (var batch in taken)
         {
-            foreach (var entry in batch.Entries)
-            {
-                _unacknowledged.Remove(entry.EventHash);
-            }
-
             batch.Durable.TrySetException(failure);
+        }
+    }
+
+    /// <summary>
+    /// Before anybody is told, since whoever waits goes on within the call that tells. The table goes with its last entry: most of the
+    /// time nothing waits, and every active user has this queue.
+    /// </summary>
+    private void Forget(List<WaitingBatch> taken)
+    {
+        foreach (var entry in taken.SelectMany(batch => batch.Entries))
+        {
+            _unacknowledged?.Remove(entry.EventHash);
+        }
+
+        if (_unacknowledged is { Count: 0 })
+        {
+            _unacknowledged = null;
         }
     }
 }
 
 /// <summary>Entries that become durable together, and the promise of the user version that contains them.</summary>
-internal sealed class WaitingBatch
+internal sealed class WaitingBatch(int capacity)
 {
-    public List<FeedbackEntry> Entries { get; } = [];
+    public List<FeedbackEntry> Entries { get; } = new(capacity);
 
-    public TaskCompletionSource<long> Durable { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Completed on the grain's turns, where those who wait go on at once: another turn for each would cost more than all they do.</summary>
+    public TaskCompletionSource<long> Durable { get; } = new();
 }

@@ -65,7 +65,16 @@ internal sealed class UserGrain : Grain, IUserGrain
 
         // Side by side: an unknown item must exist before the acknowledgement, and need not before the append.
         var items = _services.UnknownItems.EnsureAsync(batch.Actions, cancellationToken);
-        var receipt = await OwningAsync(_log.AppendAsync(entries));
+        FeedbackReceipt receipt;
+        try
+        {
+            receipt = await _log.AppendAsync(entries);
+        }
+        finally
+        {
+            LeaveIfLost();
+        }
+
         await items;
         UserTelemetry.Acknowledged(entries.Count, receipt.Appended, _services.Time.GetElapsedTime(started));
         return receipt;
@@ -276,10 +285,15 @@ internal sealed class UserGrain : Grain, IUserGrain
         }
         finally
         {
-            if (_log.IsLost)
-            {
-                DeactivateOnIdle();
-            }
+            LeaveIfLost();
+        }
+    }
+
+    private void LeaveIfLost()
+    {
+        if (_log.IsLost)
+        {
+            DeactivateOnIdle();
         }
     }
 

@@ -108,7 +108,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
             _writing = WriteWaitingAsync();
         }
 
-        foreach (var repeated in earlier)
+        foreach (var repeated in earlier ?? [])
         {
             await repeated.Durable.Task;
         }
@@ -240,14 +240,14 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
         while (!_queue.IsEmpty && _isOpen && !IsLost)
         {
             var group = _queue.TakeGroup();
-            FeedbackEntry[] entries = [.. group.SelectMany(batch => batch.Entries)];
+            FeedbackEntry[] entries = group.Count == 1 ? [.. group[0].Entries] : [.. group.SelectMany(batch => batch.Entries)];
             try
             {
                 var (outcome, position) = await WriteAsync(entries);
                 switch (outcome)
                 {
                     case WriteOutcome.Durable:
-                        Acknowledge(group, position);
+                        Acknowledge(group, entries, position);
                         continue;
                     case WriteOutcome.Unknown:
                         (_isOpen, _unanswered) = (false, entries);
@@ -336,18 +336,15 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
         }
     }
 
-    private void Acknowledge(List<WaitingBatch> group, long position)
+    private void Acknowledge(List<WaitingBatch> group, FeedbackEntry[] entries, long position)
     {
-        foreach (var batch in group)
+        var version = state.Version;
+        foreach (var entry in entries)
         {
-            foreach (var entry in batch.Entries)
-            {
-                state.Apply(entry, services.Statistics, position);
-                _queue.Acknowledged(entry);
-            }
-
-            batch.Durable.TrySetResult(state.Version);
+            state.Apply(entry, services.Statistics, position);
         }
+
+        _queue.Acknowledge(group, version);
     }
 
     /// <summary>True when the journal has lost what this activation holds and has acknowledged; then it is left to a successor.</summary>

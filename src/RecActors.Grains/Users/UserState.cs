@@ -12,7 +12,7 @@ namespace RecActors.Users;
 internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, int rememberedEvents)
 {
     private readonly EventMemory _events = new(rememberedEvents);
-    private readonly PriorityQueue<FeedbackEntry, long> _later = new();
+    private PriorityQueue<FeedbackEntry, long>? _later;
 
     /// <summary>Number of entries applied.</summary>
     public long Version { get; private set; }
@@ -30,7 +30,7 @@ internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, i
     public bool Mature(long nowMs)
     {
         var before = Matured;
-        while (_later.TryPeek(out var entry, out var dueMs) && dueMs <= nowMs)
+        while (_later is not null && _later.TryPeek(out var entry, out var dueMs) && dueMs <= nowMs)
         {
             _later.Dequeue();
             Show(entry);
@@ -50,18 +50,18 @@ internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, i
         Version++;
         if (entry.Operation == FeedbackOperation.Show)
         {
-            _later.Enqueue(entry, entry.TimestampMs);
+            (_later ??= new()).Enqueue(entry, entry.TimestampMs);
             return;
         }
 
-        if (entry.Operation == FeedbackOperation.Remove && _later.Count > 0)
+        if (entry.Operation == FeedbackOperation.Remove && _later is { Count: > 0 } later)
         {
-            TakeBack(entry);
+            TakeBack(entry, later);
         }
 
         var row = catalog.Intern(entry.ItemId);
         var signal = policy.SignalOf(entry);
-        statistics?.Observe(History.NewestFirst.AsSpan(), row, signal, entry.TimestampMs, position);
+        statistics?.Observe(History, row, signal, entry.TimestampMs, position);
         History.Apply(row, entry.Type, entry.Operation, signal, entry.TimestampMs);
     }
 
@@ -69,10 +69,10 @@ internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, i
         History.Apply(catalog.Intern(entry.ItemId), entry.Type, entry.Operation, policy.SignalOf(entry), entry.TimestampMs);
 
     /// <summary>Forgets what is to be seen later of a row that was removed.</summary>
-    private void TakeBack(FeedbackEntry removal)
+    private static void TakeBack(FeedbackEntry removal, PriorityQueue<FeedbackEntry, long> later)
     {
-        var left = _later.UnorderedItems.Where(later => later.Element.Type != removal.Type || later.Element.ItemId != removal.ItemId).ToList();
-        _later.Clear();
-        _later.EnqueueRange(left);
+        var left = later.UnorderedItems.Where(shown => shown.Element.Type != removal.Type || shown.Element.ItemId != removal.ItemId).ToList();
+        later.Clear();
+        later.EnqueueRange(left);
     }
 }

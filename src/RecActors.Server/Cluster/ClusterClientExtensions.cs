@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using RecActors.Cluster;
 using RecActors.Dashboard;
+using RecActors.Telemetry;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -15,10 +16,14 @@ internal static class ClusterClientExtensions
             .AddRecActorsRedisConnection()
             .AddSharedRedis()
             .AddSingleton<IClientConnectionRetryFilter, ClusterWait>();
-        builder.UseOrleansClient(client => client
-            .UseRedisClustering(_ => { })
-            .AddActivityPropagation()
-            .AddOperatorDashboard());
+        builder.UseOrleansClient(client =>
+        {
+            client.UseRedisClustering(_ => { }).AddOperatorDashboard();
+            if (TelemetryOptions.Read(builder.Configuration).OtlpEndpoint is not null)
+            {
+                client.AddActivityPropagation();
+            }
+        });
 
         // The gateway bounds every call itself, so this limit must not be the shorter one.
         builder.Services.AddOptions<ClientMessagingOptions>().Configure<IOptions<RecActors.Hosting.GatewayOptions>>((messaging, gateway) =>

@@ -6,6 +6,7 @@ using RecActors.Health;
 using RecActors.Hosting;
 using RecActors.Models;
 using RecActors.Shutdown;
+using RecActors.Telemetry;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -79,10 +80,15 @@ internal static class NodeHostingExtensions
         builder.UseOrleans(silo =>
         {
             (node.IsClustered ? silo.UseCluster(node) : silo.UseDataFolder(node))
-                .AddActivityPropagation()
                 .AddOperatorDashboard()
                 .AddRecActors(options => options.Roles = node.Roles)
                 .Configure<ModelReplicaOptions>(options => options.AllowColdStart |= settings.ColdStart);
+
+            // It costs every grain call four filters, and carries what nobody collects.
+            if (TelemetryOptions.Read(builder.Configuration).OtlpEndpoint is not null)
+            {
+                silo.AddActivityPropagation();
+            }
         });
     }
 

@@ -13,4 +13,12 @@ internal sealed class TelemetryOptions
     /// <summary>The share of requests that are traced, in [0, 1]. Without a collector nothing is traced.</summary>
     /// <value>0.05: enough to see where time goes, at a twentieth of the cost.</value>
     public double TraceRatio { get; set; } = 0.05;
+
+    /// <summary>The options, with the standard variable where they name no collector.</summary>
+    public static TelemetryOptions Read(IConfiguration configuration)
+    {
+        var options = configuration.GetSection(Section).Get<TelemetryOptions>() ?? new TelemetryOptions();
+        options.OtlpEndpoint ??= configuration.GetValue<Uri?>("OTEL_EXPORTER_OTLP_ENDPOINT");
+        return options;
+    }
 }

@@ -17,9 +17,7 @@ internal static class TelemetryServiceCollectionExtensions
 
     public static IServiceCollection AddRecActorsTelemetry(this IServiceCollection services, IConfiguration configuration, Node node)
     {
-        var options = configuration.GetSection(TelemetryOptions.Section).Get<TelemetryOptions>() ?? new TelemetryOptions();
-        options.OtlpEndpoint ??= configuration.GetValue<Uri?>("OTEL_EXPORTER_OTLP_ENDPOINT");
-
+        var options = TelemetryOptions.Read(configuration);
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("recactors", serviceVersion: Version, serviceInstanceId: node.Name))
             .WithMetrics(metrics =>

@@ -139,7 +139,7 @@ internal sealed class SqliteJournal : IUserJournal
         using var activity = _telemetry.StartAppend(entries.Count);
         if (_log.Tail.Entries >= _maxTailEntries)
         {
-            await Checkpointer.WaitForRoomAsync(cancellationToken);
+            await Checkpointer.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
         }
 
         var (operation, length) = Admit(userId, epoch, expectedLength, entries);
@@ -150,7 +150,8 @@ internal sealed class SqliteJournal : IUserJournal
                 : new AppendResult(AppendStatus.Fenced, length, default);
         }
 
-        var result = await operation.Done;
+        // Not back to the grain's turn for this: whoever awaits the append returns there.
+        var result = await operation.Done.ConfigureAwait(false);
         Checkpointer.WakeIfDue();
         return result;
     }
