@@ -16,17 +16,20 @@ internal static class BenchCommand
             (target, settings, report, token) => new IngestBench(target, settings, report, TimeProvider.System).RunAsync(token)));
         command.Subcommands.Add(Sub(options, "overload", "Three times as many requests as can be answered: what is refused, lost, and slow, and for how long.",
             (target, settings, report, token) => new OverloadBench(target, settings, report, TimeProvider.System).RunAsync(token)));
+        command.Subcommands.Add(Sub(options, "refit", "How long answers take while the server refits beside them.",
+            (target, settings, report, token) => new RefitBench(target, settings, report, TimeProvider.System).RunAsync(token), RefitBench.Roles));
         return command;
     }
 
     private static Command Sub(
-        BenchCommandOptions options, string name, string description, Func<BenchTarget, BenchSettings, BenchReport, CancellationToken, Task> run)
+        BenchCommandOptions options, string name, string description, Func<BenchTarget, BenchSettings, BenchReport, CancellationToken, Task> run, string? roles = null)
     {
         var command = new Command(name, description);
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Startup.GuardAsync(async () =>
         {
             var settings = options.Read(parsed);
+            settings = roles is null ? settings : settings with { Roles = roles };
             var report = new BenchReport(Console.Out);
             report.Head(settings, $"recactors bench {name}");
             await using var target = await BenchTarget.StartAsync(settings, TimeProvider.System, cancellationToken);

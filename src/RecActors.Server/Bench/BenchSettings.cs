@@ -23,6 +23,9 @@ internal sealed record BenchSettings
     /// <summary>Environment of the started server, as NAME=VALUE.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Roles of the started server.</summary>
+    public string Roles { get; init; } = "serve,gateway";
+
     public int Connections { get; init; }
 
     /// <summary>How often every measurement is made; medians are told.</summary>

@@ -50,7 +50,7 @@ internal sealed class BenchTarget : IAsyncDisposable
             string[] place = copy is null ? ["--redis", settings.Redis!] : ["--data", copy.FullName];
             string[] config = settings.Config is null ? [] : ["--config", settings.Config.FullName];
             var server = await BenchProcess.StartAsync(
-                ["serve", "--cold-start", "--roles", "serve,gateway", .. place, .. config], "/api/health/ready", settings.Environment, time, cancellationToken);
+                ["serve", "--cold-start", "--roles", settings.Roles, .. place, .. config], "/api/health/ready", settings.Environment, time, cancellationToken);
             return new BenchTarget(server, bare, copy, server.Address, server.Id);
         }
         catch

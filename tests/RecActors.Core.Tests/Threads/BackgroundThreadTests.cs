@@ -27,7 +27,8 @@ public sealed class BackgroundThreadTests
 
     [Fact]
     public async Task RunAsync_WorkThatFails_FailsTheTask() =>
-        await Assert.ThrowsAsync<InvalidDataException>(() => BackgroundThread.RunAsync<int>("test", () => throw new InvalidDataException(), default));
+        await Assert.ThrowsAsync<InvalidDataException>(() => BackgroundThread.RunAsync<int>(
+            "test", () => throw new InvalidDataException(), TestContext.Current.CancellationToken));
 
     [Fact]
     public async Task RunAsync_CancelledWork_CancelsTheTask()

@@ -15,7 +15,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
     private const int Actions = 50;
 
     [Fact(Explicit = true)]
-    public async Task User_ActiveWithFiftyActions_TakesAtMost12Kilobytes()
+    public async Task User_ActiveWithFiftyActions_TakesAtMost6Kilobytes()
     {
         const int users = 2_000;
         await using var cluster = await RecActorsCluster.StartAsync();
@@ -34,11 +34,11 @@ public sealed class MemoryTests(ITestOutputHelper output)
 
         var bytes = (active - GC.GetTotalMemory(forceFullCollection: true)) / (double)users;
         output.WriteLine($"{bytes:F0} bytes an active user of {Actions} actions");
-        Assert.InRange(bytes, 1, 12 << 10);
+        Assert.InRange(bytes, 1, 6 << 10);
     }
 
     [Fact(Explicit = true)]
-    public void Item_InTheReplica_TakesAtMost1Kilobyte()
+    public void Item_InTheReplica_TakesAtMost700Bytes()
     {
         const int items = 100_000;
         var replica = new CatalogReplica();
@@ -59,7 +59,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
         var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)items;
         GC.KeepAlive(replica);
         output.WriteLine($"{bytes:F0} bytes an item of two categories, a label and a title, its vector and statistics apart");
-        Assert.True(bytes <= 1024, $"{bytes:F0} bytes");
+        Assert.True(bytes <= 700, $"{bytes:F0} bytes");
     }
 
     private static string NameOf(int user) => $"user-{user}";
