@@ -103,7 +103,7 @@ public enum Degradation
 }
 
 /// <summary>One recommended item; the propensity is the probability with which it was drawn to its place, null where nothing was drawn.</summary>
-[GenerateSerializer, Immutable, Alias("recactors.recommended-item")]
+[GenerateSerializer, Immutable, OmitDefaultMemberValues, Alias("recactors.recommended-item")]
 public sealed record RecommendedItem(
     [property: Id(0)] string ItemId,
     [property: Id(1)] float Score,

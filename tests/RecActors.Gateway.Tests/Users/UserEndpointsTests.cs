@@ -88,9 +88,9 @@ public sealed class UserEndpointsTests(ApiServer server)
     {
         Assert.Equal(field, (string)(await _client.PostAsync("/api/user", user)).IsProblem(HttpStatusCode.BadRequest).Fault["field"]!);
 
-        var fault = (await _client.PostAsync("/api/users", $$"""[{"UserId":"ue-4"},{{user}}]""")).IsProblem(HttpStatusCode.BadRequest).Fault;
+        var fault = (await _client.PostAsync("/api/users", $$"""[{"UserId":"ue-6"},{{user}}]""")).IsProblem(HttpStatusCode.BadRequest).Fault;
         Assert.Equal((1, field), ((int)fault["index"]!, (string)fault["field"]!));
-        (await _client.ReadAsync("/api/user/ue-4")).IsProblem(HttpStatusCode.NotFound);
+        (await _client.ReadAsync("/api/user/ue-6")).IsProblem(HttpStatusCode.NotFound);
     }
 
     [Theory]
