@@ -29,7 +29,7 @@ public sealed class StoredStateDump(IGrainStorage storage)
         return WriteAsync(UserProfileState.Name, UserOf(profile.UserId), new UserProfileState { LabelsJson = profile.LabelsJson, Comment = profile.Comment });
     }
 
-    /// <summary>The models' registry, the trainer's memory and the API keys (as hashes), where there are some: names and JSON.</summary>
+    /// <summary>The models' registry, the trainer's memory and the API keys (as hashes, without the cookies' secrets), where there are some: names and JSON.</summary>
     /// <param name="cutOf">What a journal position becomes.</param>
     /// <param name="entries">How many entries the dump has.</param>
     public async Task<IReadOnlyList<(string Name, string Json)>> ReadAsync(Func<long, long> cutOf, long entries)
@@ -50,6 +50,8 @@ public sealed class StoredStateDump(IGrainStorage storage)
 
         if (await ReadAsync<ApiKeysState>(Keys, IdOf("api-keys")) is { } keys)
         {
+            // Who has the secret of the cookies needs no key. The restored installation makes one of its own.
+            (keys.CookieSecret, keys.PreviousCookieSecret) = (null, null);
             states.Add((Keys, JsonSerializer.Serialize(keys)));
         }
 

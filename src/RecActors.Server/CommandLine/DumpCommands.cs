@@ -22,7 +22,7 @@ internal static class DumpCommands
             var from = await StoredData.OpenAsync(host, cancellationToken);
             var summary = await WithProgressAsync("Dumping", async progress =>
             {
-                await using var stream = File.Create(path + Unfinished);
+                await using var stream = Create(path + Unfinished);
                 await using var dump = new DumpWriter(stream);
                 var written = await new StoreDump(from).WriteAsync(dump, progress, cancellationToken);
                 dump.End();
@@ -85,6 +85,19 @@ internal static class DumpCommands
             return 0;
         }));
         return command;
+    }
+
+    /// <summary>Everybody's actions are in it: nobody but its owner reads it.</summary>
+    private static FileStream Create(string path)
+    {
+        File.Delete(path);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
     }
 
     private static Option<FileInfo> FileOption(string name, string description) =>

@@ -7,7 +7,7 @@ using RecActors.Users;
 namespace RecActors.Dumping;
 
 /// <summary>
-/// Writes everything that an installation stores as lines, in an order that does not depend on the store, while no server runs on it:
+/// Writes everything that an installation stores as lines, in the order that the installation gave them, while no server runs on it:
 /// items by their last change, actions as they became durable, users, bundles, what is known of models and keys, who is refused.
 /// </summary>
 internal sealed class StoreDump(StoredData from)

@@ -1,6 +1,9 @@
 namespace RecActors.Journal;
 
-/// <summary>Appends entries of many users so that they get their positions in the order in which they are given. Not thread-safe.</summary>
+/// <summary>
+/// Appends entries of many users so that they get their positions in the order in which they are given; in Redis, whose partitions
+/// commit side by side, entries of different users only from window to window. Not thread-safe.
+/// </summary>
 internal sealed class OrderedAppends(IUserJournal to)
 {
     private readonly OwnedJournals _owned = new(to);
@@ -12,7 +15,7 @@ internal sealed class OrderedAppends(IUserJournal to)
     {
         await _owned.OpenAsync(window.Select(record => record.UserId), cancellationToken);
 
-        // All journals are open, so the appends are issued in this order and get their positions in it.
+        // All journals are open, so the appends are issued in this order.
         var appends = new List<Task>();
         for (var start = 0; start < window.Count;)
         {
