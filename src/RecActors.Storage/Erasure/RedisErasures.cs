@@ -47,9 +47,15 @@ internal sealed class RedisErasures(RedisConnection connection, RedisKeys keys, 
         progress.Report("Forgetting whose time is over");
         await Task.WhenAll(keys.Partitions.Select(partition =>
             connection.Database.SortedSetRemoveRangeByScoreAsync(partition.Erased, double.NegativeInfinity, NowMs).OrIoAsync()));
-        foreach (var server in connection.Multiplexer.GetServers().Where(server => server.IsConnected && server.ServerType != ServerType.Sentinel))
+        var servers = connection.Multiplexer.GetServers().Where(server => server.ServerType != ServerType.Sentinel).ToLookup(server => server.IsConnected);
+        foreach (var server in servers[true])
         {
             await _files.RewriteAsync(server, progress, cancellationToken);
+        }
+
+        if (servers[false].Any())
+        {
+            throw new IOException($"{string.Join(", ", servers[false].Select(server => server.EndPoint))} could not be reached: what was deleted may still be in files there. Compact again when it is back.");
         }
     }
 }

@@ -54,17 +54,22 @@ internal static class RedisInstallation
     /// </summary>
     private static async Task EnsureServiceAsync(IDatabase database, RedisKeys keys, string prefix, string service)
     {
+        // Read first here, too; and once more, since another process may have been first.
+        await CompareServiceAsync(database, keys, prefix, service);
         await database.StringSetAsync(RedisKeys.PrefixOf(service), prefix, when: When.NotExists);
-        var knownPrefix = (string?)await database.StringGetAsync(RedisKeys.PrefixOf(service));
-        if (knownPrefix != prefix)
+        await database.HashSetAsync(keys.Installation, ServiceField, service, When.NotExists);
+        await CompareServiceAsync(database, keys, prefix, service);
+    }
+
+    private static async Task CompareServiceAsync(IDatabase database, RedisKeys keys, string prefix, string service)
+    {
+        if ((string?)await database.StringGetAsync(RedisKeys.PrefixOf(service)) is { } knownPrefix && knownPrefix != prefix)
         {
             throw new RedisStorageException(
                 $"The service {service} has its data in this Redis under {RedisStorageOptions.Section}:{nameof(RedisStorageOptions.KeyPrefix)} {knownPrefix}, not {prefix}. Another installation needs a RecActors:Silo:ServiceId and a RecActors:Silo:ClusterId of its own as well.");
         }
 
-        await database.HashSetAsync(keys.Installation, ServiceField, service, When.NotExists);
-        var knownService = (string?)await database.HashGetAsync(keys.Installation, ServiceField);
-        if (knownService != service)
+        if ((string?)await database.HashGetAsync(keys.Installation, ServiceField) is { } knownService && knownService != service)
         {
             throw new RedisStorageException(
                 $"What this Redis holds under {RedisStorageOptions.Section}:{nameof(RedisStorageOptions.KeyPrefix)} {prefix} belongs to the service {knownService}, and RecActors:Silo:ServiceId is {service}. It never changes on an installation.");

@@ -82,7 +82,12 @@ internal sealed class RedisSentinelGuard : Tunnel, IAsyncDisposable
         Array.Find(replicas, fields => Address(fields, "ip", "port") == server) is not { } replica
         || (Address(replica, "master-host", "master-port") == primary && Field(replica, "role-reported") == "slave");
 
-    private static string Address(KeyValuePair<string, string>[] fields, string host, string port) => $"{Field(fields, host)}:{Field(fields, port)}";
+    /// <summary>As the client writes an endpoint: an IPv6 address in brackets.</summary>
+    internal static string Address(KeyValuePair<string, string>[] fields, string host, string port)
+    {
+        var address = Field(fields, host);
+        return address?.Contains(':', StringComparison.Ordinal) == true ? $"[{address}]:{Field(fields, port)}" : $"{address}:{Field(fields, port)}";
+    }
 
     private static string? Field(KeyValuePair<string, string>[] fields, string name) =>
         Array.Find(fields, field => field.Key == name).Value;

@@ -46,6 +46,13 @@ public sealed class RedisSentinelTests
         Assert.Equal(files["model.bin"].ToArray(), (await instance.Bundles.LoadAsync(1, None)).Files["model.bin"].ToArray());
     }
 
+    [Theory]
+    [InlineData("10.0.0.1", "10.0.0.1:6379")]
+    [InlineData("fd00::2", "[fd00::2]:6379")]
+    [InlineData("redis-1.example", "redis-1.example:6379")]
+    public void Address_OfAnySentinelsWords_IsWrittenAsTheClientWritesIt(string ip, string expected) =>
+        Assert.Equal(expected, RedisSentinelGuard.Address([new("ip", ip), new("port", "6379")], "ip", "port"));
+
     [Fact]
     public async Task Primary_ReplacedAndStartedAgain_IsNotTakenForThePrimary()
     {

@@ -85,6 +85,20 @@ public sealed class RedisStorageStartupTests(RedisServers servers)
             RedisInstance.StartAsync(server.ConnectionString, test + prefix, options => options.ServiceId = test + service);
     }
 
+    [Fact]
+    public async Task Start_RefusedForThePrefixOfAnother_LeavesTheServiceFreeForItsOwn()
+    {
+        var server = await servers.SingleAsync();
+        var test = RedisInstance.NewPrefix();
+        await using var first = await StartAsync("a", "A");
+        await Assert.ThrowsAsync<RedisStorageException>(() => StartAsync("a", "B"));
+
+        await using var corrected = await StartAsync("b", "B");
+
+        Task<RedisInstance> StartAsync(string prefix, string service) =>
+            RedisInstance.StartAsync(server.ConnectionString, test + prefix, options => options.ServiceId = test + service);
+    }
+
     [Theory]
     [InlineData("", "appendonly", "yes")]
     [InlineData("appendonly no", "appendonly", "no")]

@@ -111,7 +111,9 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
         var (_, partition) = Locate(userId, cancellationToken);
         var hash = await HashOfAsync(userId);
         var refusedUntilMs = await RefusedUntilMsAsync(partition, hash);
-        await _connection.Database.SortedSetRemoveAsync(partition.Erased, hash).OrUnavailableAsync();
+
+        // A restore, which does not know the ids, has put the hash into every partition.
+        await Task.WhenAll(_keys.Partitions.Select(any => _connection.Database.SortedSetRemoveAsync(any.Erased, hash).OrUnavailableAsync()));
         return refusedUntilMs > NowMs;
     }
 
@@ -202,10 +204,11 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
             // What somebody appends or opens between the two is read again.
             cancellationToken.ThrowIfCancellationRequested();
             var elements = await _connection.Database.ListRangeAsync(journal, flags: CommandFlags.DemandMaster).OrUnavailableAsync();
-            isDone = (bool)await RedisScript.Delete.RunAsync(
-                _connection.Database,
-                [journal, partition.Touched, partition.Users, partition.Erased, .. JournalList.ItemsOf(elements).Select(item => partition.UsersOf(item))],
-                [user, elements is [var header, ..] ? header : RedisValue.EmptyString, .. erasure]).OrUnavailableAsync();
+            RedisKey[] keys = [journal, partition.Touched, partition.Users, partition.Erased, .. JournalList.ItemsOf(elements).Select(item => partition.UsersOf(item))];
+            RedisValue[] arguments = [user, elements is [var header, ..] ? header : RedisValue.EmptyString, .. erasure];
+
+            // With as many replicas as an append: a failover brings nobody back.
+            isDone = (bool)await _connection.WriteAsync(journal, database => RedisScript.Delete.RunAsync(database, keys, arguments)).OrUnavailableAsync();
         }
         while (!isDone);
     }
