@@ -218,7 +218,8 @@ internal sealed class UserGrain : Grain, IUserGrain
 
         if (_log.IsLost)
         {
-            throw new UnavailableException("The user is being removed.");
+            LeaveIfLost();
+            throw new UnavailableException("The user is being removed, or lives elsewhere.");
         }
 
         await _services.Journal.TellAsync(log => log.RegisterAsync(_userId, cancellationToken));

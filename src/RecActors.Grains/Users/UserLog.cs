@@ -254,6 +254,8 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
                         _queue.Fail(group, new UnavailableException("The user's journal does not answer."));
                         continue;
                     default:
+                        // Before its callers hear of it: they go on at once, and the activation goes away with the last of them.
+                        Lose();
                         _queue.Fail(group, Lost());
                         break;
                 }
@@ -261,10 +263,9 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
             catch (Exception failure)
             {
                 LogWriteFailed(failure);
+                Lose();
                 _queue.Fail(group, new UnavailableException("The user's actions could not be applied.", failure));
             }
-
-            Lose();
         }
     }
 
