@@ -40,6 +40,9 @@ internal sealed class FeedbackIngest(
         }
 
         await ConcurrentCalls.ForEachAsync(parts, options.Value.MaxConcurrentCalls, part => SendAsync(part, deadline.Token));
+
+        // What is applied counts now: repeated with the rest after a fault it is nothing new any more.
+        Attribute(parts);
         aborted.ThrowIfCancellationRequested();
         if (parts.FirstOrDefault(part => part.Failure is not null)?.Failure is { } fault)
         {
@@ -47,7 +50,6 @@ internal sealed class FeedbackIngest(
             throw HalfWay(parts, fault);
         }
 
-        Attribute(parts);
         metrics.Acknowledged(actions.Count, time.GetElapsedTime(started));
         return FeedbackCommit.Of(parts);
     }

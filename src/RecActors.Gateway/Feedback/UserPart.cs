@@ -7,6 +7,12 @@ namespace RecActors.Feedback;
 /// <summary>One user's part of a batch, in the batch's order, and what became of it.</summary>
 internal sealed class UserPart(string userId)
 {
+    /// <summary>The outcome of an action that is durable.</summary>
+    public const string Applied = "applied";
+
+    /// <summary>The outcome of an action of an erased user.</summary>
+    public const string Dropped = "erased";
+
     private readonly List<PlacedAction> _actions = [];
     private FeedbackBatch? _batch;
 
@@ -51,7 +57,7 @@ internal sealed class UserPart(string userId)
     public IEnumerable<EntryOutcome> Outcomes()
     {
         var applied = Attempted && Failure is null;
-        var outcome = applied ? Erased > 0 ? "erased" : "applied" : Attempted ? "unknown" : "not-applied";
+        var outcome = applied ? Erased > 0 ? Dropped : Applied : Attempted ? "unknown" : "not-applied";
         long? version = applied ? UserVersion : null;
         return _actions.Select(placed =>
             new EntryOutcome(placed.Place.Index, placed.Place.Line, outcome, placed.Action.EventId, version));

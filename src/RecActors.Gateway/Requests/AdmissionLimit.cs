@@ -20,6 +20,9 @@ internal sealed class AdmissionLimit(int most, int least, TimeSpan target, TimeP
     /// <summary>Fewer timed requests say nothing.</summary>
     private const int LeastTimed = 10;
 
+    /// <summary>A window with too few timed requests goes on for so long before they say something all the same.</summary>
+    private static readonly TimeSpan LongestWindow = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
@@ -81,12 +84,13 @@ internal sealed class AdmissionLimit(int most, int least, TimeSpan target, TimeP
 
     private void EndWindow(long now)
     {
-        if (target <= TimeSpan.Zero || time.GetElapsedTime(_windowStarted, now) < target)
+        var lasted = time.GetElapsedTime(_windowStarted, now);
+        if (target <= TimeSpan.Zero || lasted < target || (_timed is > 0 and < LeastTimed && lasted < LongestWindow))
         {
             return;
         }
 
-        if (_timed >= LeastTimed && _late > LateShare * _timed)
+        if (_late > LateShare * _timed)
         {
             _limit = Math.Max(_least, Math.Min(_limit, _peak) * Fall);
             _overloadedAt = now;

@@ -22,6 +22,9 @@ internal sealed partial class StreamConsumer(
     TimeProvider time,
     ILogger<StreamConsumer> logger) : BackgroundService
 {
+    /// <summary>How often actions that fail while others go through are repeated before they are left to a later take-over.</summary>
+    private const int MaxRoundsBesideOthers = 10;
+
     private readonly StreamOptions _options = options.Value;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -97,6 +100,7 @@ internal sealed partial class StreamConsumer(
 
     private async Task ApplyAsync(StreamGroup group, List<(StreamEntry Entry, PlacedAction Action)> actions, CancellationToken stopping)
     {
+        var (isOthersFault, rounds) = (false, 0);
         while (actions.Count > 0)
         {
             try
@@ -108,7 +112,22 @@ internal sealed partial class StreamConsumer(
             }
             catch (ProblemException refused) when (refused.Problem.Status == StatusCodes.Status503ServiceUnavailable)
             {
-                // The whole batch again: what was applied carries an event id.
+                var (done, left) = Split(actions, refused.Problem);
+                if (done.Count > 0)
+                {
+                    await group.AcknowledgeAsync(done.Select(action => action.Entry));
+                    metrics.Applied(done.Count);
+                    (isOthersFault, rounds) = (true, 0);
+                }
+
+                // Where other users' actions go through, it is not the journals that are away: one user does not stop all. These stay with the group.
+                actions = left;
+                if (isOthersFault && ++rounds > MaxRoundsBesideOthers)
+                {
+                    LogLeft(refused.Problem.Detail ?? "", actions.Count);
+                    return;
+                }
+
                 LogWaiting(refused.Problem.Detail ?? "", actions.Count);
                 await Task.Delay(_options.RetryPause, time, stopping);
             }
@@ -130,6 +149,13 @@ internal sealed partial class StreamConsumer(
         }
     }
 
+    private static (List<(StreamEntry Entry, PlacedAction Action)> Done, List<(StreamEntry Entry, PlacedAction Action)> Left) Split(
+        List<(StreamEntry Entry, PlacedAction Action)> actions, Problem problem)
+    {
+        var done = (problem.Outcomes ?? []).Where(outcome => outcome.Outcome is UserPart.Applied or UserPart.Dropped).Select(outcome => outcome.Index).ToHashSet();
+        return (actions.FindAll(action => done.Contains(action.Action.Place.Index)), actions.FindAll(action => !done.Contains(action.Action.Place.Index)));
+    }
+
     private async Task PutAwayAsync(StreamGroup group, StreamEntry entry, ProblemException invalid)
     {
         var reason = invalid.Problem.Detail ?? invalid.Problem.Title;
@@ -146,6 +172,9 @@ internal sealed partial class StreamConsumer(
 
     [LoggerMessage(LogLevel.Warning, "{Actions} actions of the stream wait: {Reason}")]
     private partial void LogWaiting(string reason, int actions);
+
+    [LoggerMessage(LogLevel.Error, "{Actions} actions of the stream are left to a later take-over, since only theirs fail: {Reason}")]
+    private partial void LogLeft(string reason, int actions);
 
     [LoggerMessage(LogLevel.Warning, "The entry {Id} goes to the dead letters: {Reason}")]
     private partial void LogDead(string id, string reason);

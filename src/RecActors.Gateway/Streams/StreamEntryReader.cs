@@ -28,7 +28,7 @@ internal sealed class StreamEntryReader(IOptions<GatewayOptions> gateway, IOptio
         {
             // Of its place in the stream, so that a repeated delivery is recognised and says the same.
             EventId = string.IsNullOrEmpty(body.EventId) ? $"{streams.Value.Key}:{id}" : body.EventId,
-            Timestamp = string.IsNullOrEmpty(body.Timestamp) ? id[..id.IndexOf('-', StringComparison.Ordinal)] : body.Timestamp,
+            Timestamp = string.IsNullOrEmpty(body.Timestamp) ? TimeOf(id) : body.Timestamp,
         };
         var action = new ActionReader(OperationOf(entry), validation).Read(new Place(index), body);
         validation.ThrowIfFaulty();
@@ -51,7 +51,16 @@ internal sealed class StreamEntryReader(IOptions<GatewayOptions> gateway, IOptio
             Timestamp = entry[nameof(FeedbackBody.Timestamp)],
             Comment = entry[nameof(FeedbackBody.Comment)],
             EventId = entry[nameof(FeedbackBody.EventId)],
+            RecommendationId = entry[nameof(FeedbackBody.RecommendationId)],
         };
+    }
+
+    /// <summary>Redis makes ids of the time in milliseconds; a producer that makes its own may count from 1, which is no time: then it is now.</summary>
+    private static string? TimeOf(string id)
+    {
+        const int ShortestTime = 12;
+        var dash = id.IndexOf('-', StringComparison.Ordinal);
+        return dash >= ShortestTime ? id[..dash] : null;
     }
 
     private static double? ValueOf(RedisValue value) => value.IsNull ? null

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace RecActors.Streams;
 
 /// <summary>Feedback from a Redis Stream, beside that by HTTP. Without <see cref="ConnectionString"/> there is none.</summary>
-public sealed class StreamOptions
+public sealed class StreamOptions : IValidatableObject
 {
     /// <summary>The configuration section of these options.</summary>
     public const string Section = "RecActors:Streams";
@@ -12,9 +12,9 @@ public sealed class StreamOptions
     /// <value>Null: no stream is read.</value>
     public string? ConnectionString { get; set; }
 
-    /// <summary>The stream's key.</summary>
+    /// <summary>The stream's key, of which event ids are made: at most 200 characters, none of them a slash or a control character.</summary>
     /// <value>recactors:feedback.</value>
-    [Required]
+    [Required, StringLength(200), RegularExpression(@"[^/\p{Cc}]+")]
     public string Key { get; set; } = "recactors:feedback";
 
     /// <summary>
@@ -53,4 +53,13 @@ public sealed class StreamOptions
     /// <value>1 second.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
     public TimeSpan RetryPause { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Key == DeadLetterKey)
+        {
+            yield return new($"{nameof(DeadLetterKey)} must differ from {nameof(Key)}: dead letters would be read again.", [nameof(DeadLetterKey)]);
+        }
+    }
 }

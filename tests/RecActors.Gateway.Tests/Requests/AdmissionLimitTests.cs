@@ -98,6 +98,18 @@ public sealed class AdmissionLimitTests
     }
 
     [Fact]
+    public void Leave_FewRequestsAndAllLate_FallsAndDoesNotRise()
+    {
+        for (var window = 0; window < 40; window++)
+        {
+            Pass(3, Slow);
+            Assert.InRange(_limit.Limit, Least, Most);
+        }
+
+        Assert.Equal(Least, _limit.Limit);
+    }
+
+    [Fact]
     public void Leave_WithoutATarget_NeverFalls()
     {
         var limit = new AdmissionLimit(Most, Least, TimeSpan.Zero, _time);
