@@ -55,9 +55,13 @@ internal sealed partial class StreamConsumer(
         var group = new StreamGroup(redis.GetDatabase(), _options, name.Value);
         await group.EnsureAsync();
         LogConsuming(_options.Key, _options.Group, name.Value);
-        while (await group.TakeOwnAsync() is { Length: > 0 } own)
+
+        // Each of them once: what is left then stays with the group until the next take-over.
+        RedisValue after = StreamGroup.Beginning;
+        while (await group.TakeOwnAsync(after) is { Length: > 0 } own)
         {
             await HandleAsync(group, own, stopping);
+            after = own[^1].Id;
         }
 
         var takenOverAt = 0L;

@@ -5,7 +5,8 @@ namespace RecActors.Streams;
 /// <summary>The consumer group of a stream, for one of its consumers. Thread-safe.</summary>
 internal sealed class StreamGroup(IDatabase database, StreamOptions options, string consumer)
 {
-    private const string Beginning = "0-0";
+    /// <summary>Before every entry.</summary>
+    public const string Beginning = "0-0";
 
     /// <summary>Makes the group, and the stream, where they are missing.</summary>
     public async Task EnsureAsync()
@@ -23,9 +24,9 @@ internal sealed class StreamGroup(IDatabase database, StreamOptions options, str
     public Task<StreamEntry[]> TakeNewAsync() =>
         database.StreamReadGroupAsync(options.Key, options.Group, consumer, StreamPosition.NewMessages, options.BatchSize);
 
-    /// <summary>Entries that this consumer has taken and not acknowledged: of a process of its name before it.</summary>
-    public Task<StreamEntry[]> TakeOwnAsync() =>
-        database.StreamReadGroupAsync(options.Key, options.Group, consumer, Beginning, options.BatchSize);
+    /// <summary>Entries that this consumer has taken and not acknowledged, of a process of its name before it: the next ones after an id.</summary>
+    public Task<StreamEntry[]> TakeOwnAsync(RedisValue after) =>
+        database.StreamReadGroupAsync(options.Key, options.Group, consumer, after, options.BatchSize);
 
     /// <summary>Takes over entries whose consumers have been silent for too long.</summary>
     public async Task<StreamEntry[]> TakeOverAsync()

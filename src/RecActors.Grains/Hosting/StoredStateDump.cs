@@ -48,7 +48,7 @@ public sealed class StoredStateDump(IGrainStorage storage)
             states.Add((TrainerState.Name, JsonSerializer.Serialize(trainer)));
         }
 
-        if (await ReadAsync<ApiKeysState>(Keys, IdOf("api-keys")) is { } keys)
+        if (await ReadAsync<ApiKeysState>(Keys, IdOf(ApiKeysGrain.TypeName)) is { } keys)
         {
             // Who has the secret of the cookies needs no key. The restored installation makes one of its own.
             (keys.CookieSecret, keys.PreviousCookieSecret) = (null, null);
@@ -71,7 +71,7 @@ public sealed class StoredStateDump(IGrainStorage storage)
             case TrainerState.Name:
                 return WriteAsync(name, IdOf(TrainerGrain.TypeName), Parse<TrainerState>(json));
             case Keys:
-                return WriteAsync(name, IdOf("api-keys"), Parse<ApiKeysState>(json));
+                return WriteAsync(name, IdOf(ApiKeysGrain.TypeName), Parse<ApiKeysState>(json));
             default:
                 throw new InvalidDataException($"'{name}' is no state of this version.");
         }
