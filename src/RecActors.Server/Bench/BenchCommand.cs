@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RecActors.Bench.Scale;
 using RecActors.Hosting;
 
 namespace RecActors.Bench;
@@ -18,6 +19,7 @@ internal static class BenchCommand
             (target, settings, report, token) => new OverloadBench(target, settings, report, TimeProvider.System).RunAsync(token)));
         command.Subcommands.Add(Sub(options, "refit", "How long answers take while the server refits beside them.",
             (target, settings, report, token) => new RefitBench(target, settings, report, TimeProvider.System).RunAsync(token), RefitBench.Roles));
+        command.Subcommands.Add(ScaleCommand.Create());
         return command;
     }
 

@@ -32,7 +32,18 @@ internal sealed class BenchCommandOptions
 
     public void AddTo(Command command)
     {
-        Option[] all = [_url, _pid, _remote, _data, _redis, _config, _environment, _connections, _rounds, _seconds, _overload, _warmUp, _exponent, _actionShare, _batch, _users, _asArray];
+        AddMeasuringTo(command);
+        Option[] all = [_url, _pid, _remote, _data, _redis, _overload, _actionShare, _batch, _users, _asArray];
+        foreach (var option in all)
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>Only what says how a server is measured that the benchmark starts on data of its own.</summary>
+    public void AddMeasuringTo(Command command)
+    {
+        Option[] all = [_config, _environment, _connections, _rounds, _seconds, _warmUp, _exponent];
         foreach (var option in all)
         {
             command.Options.Add(option);
@@ -44,7 +55,7 @@ internal sealed class BenchCommandOptions
         Url = parsed.GetValue(_url),
         ServerId = parsed.GetValue(_pid),
         AllowRemote = parsed.GetValue(_remote),
-        Data = parsed.GetRequiredValue(_data),
+        Data = parsed.GetValue(_data) ?? new DirectoryInfo(ServerSettings.DefaultDataFolder),
         Redis = parsed.GetValue(_redis),
         Config = parsed.GetValue(_config),
         Environment = (parsed.GetValue(_environment) ?? []).Select(Pair).ToDictionary(pair => pair.Name, pair => pair.Value),

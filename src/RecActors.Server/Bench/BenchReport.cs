@@ -46,10 +46,12 @@ internal sealed class BenchReport(TextWriter output)
 
     private void Line(string line) => output.WriteLine(line);
 
-    private static string Version() =>
+    /// <summary>What was measured.</summary>
+    public static string Version() =>
         "recactors " + (typeof(BenchReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "of an unknown version");
 
-    private static string Processor()
+    /// <summary>The model of the machine's processors.</summary>
+    public static string Processor()
     {
         const string File = "/proc/cpuinfo";
         var name = System.IO.File.Exists(File)

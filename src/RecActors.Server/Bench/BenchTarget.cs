@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using RecActors.Hosting;
 
@@ -29,6 +30,9 @@ internal sealed class BenchTarget : IAsyncDisposable
 
     public int BareId => _bare.Id;
 
+    /// <summary>How long the server took from its start until it was ready; zero for one that ran before.</summary>
+    public TimeSpan StartTook { get; private init; }
+
     /// <summary>The server at the given address, or one that is started on a copy of the data folder.</summary>
     /// <exception cref="StartupException">The address is not this machine's, or the folder is not there.</exception>
     public static async Task<BenchTarget> StartAsync(BenchSettings settings, TimeProvider time, CancellationToken cancellationToken)
@@ -49,15 +53,32 @@ internal sealed class BenchTarget : IAsyncDisposable
             var copy = settings.Redis is null ? Copy(settings.Data) : null;
             string[] place = copy is null ? ["--redis", settings.Redis!] : ["--data", copy.FullName];
             string[] config = settings.Config is null ? [] : ["--config", settings.Config.FullName];
+            var began = time.GetTimestamp();
             var server = await BenchProcess.StartAsync(
                 ["serve", "--cold-start", "--roles", settings.Roles, .. place, .. config], "/api/health/ready", settings.Environment, time, cancellationToken);
-            return new BenchTarget(server, bare, copy, server.Address, server.Id);
+            return new BenchTarget(server, bare, copy, server.Address, server.Id) { StartTook = time.GetElapsedTime(began) };
         }
         catch
         {
             await bare.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The first value of a metric that the server tells, by the beginning of its name; null when it does not.</summary>
+    public async Task<double?> MetricAsync(string name, CancellationToken cancellationToken)
+    {
+        var metrics = await Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellationToken);
+        foreach (var line in metrics.Split('\n'))
+        {
+            if (line.StartsWith(name, StringComparison.Ordinal))
+            {
+                var value = line.AsSpan(Math.Max(line.LastIndexOf('}') + 1, line.IndexOf(' ', StringComparison.Ordinal))).Trim();
+                return double.Parse(value[..(value.IndexOf(' ') is >= 0 and var space ? space : value.Length)], CultureInfo.InvariantCulture);
+            }
+        }
+
+        return null;
     }
 
     public async ValueTask DisposeAsync()

@@ -28,7 +28,7 @@ internal static class ClosedLoop
                 var request = script.Next();
                 var sent = time.GetTimestamp();
                 var answer = await wire.ExchangeAsync(request, cancellationToken);
-                tally.Add(answer, time.GetElapsedTime(sent));
+                tally.Add(answer, time.GetElapsedTime(sent), script.IsTimed);
                 script.Answered(answer);
             }
         }

@@ -29,7 +29,10 @@ internal sealed class LoadTally
 
     public long Requests => Answers + Shed + Unanswered + Errors;
 
-    public void Add(WireAnswer answer, TimeSpan took)
+    /// <param name="answer">What came.</param>
+    /// <param name="took">How long it took.</param>
+    /// <param name="isTimed">Whether that counts.</param>
+    public void Add(WireAnswer answer, TimeSpan took, bool isTimed = true)
     {
         lock (_lock)
         {
@@ -40,7 +43,11 @@ internal sealed class LoadTally
                     Degraded += answer.IsDegraded ? 1 : 0;
 
                     // Refusals are fast and would flatter the answers.
-                    _microseconds.RecordValue((long)Math.Clamp(took.TotalMicroseconds, 1, Longest.TotalMicroseconds));
+                    if (isTimed)
+                    {
+                        _microseconds.RecordValue((long)Math.Clamp(took.TotalMicroseconds, 1, Longest.TotalMicroseconds));
+                    }
+
                     break;
                 case StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable:
                     Shed++;
@@ -60,7 +67,7 @@ internal sealed class LoadTally
     {
         lock (_lock)
         {
-            return Answers == 0 ? 0 : _microseconds.GetValueAtPercentile(percentage) / MicrosecondsPerMillisecond;
+            return _microseconds.TotalCount == 0 ? 0 : _microseconds.GetValueAtPercentile(percentage) / MicrosecondsPerMillisecond;
         }
     }
 }

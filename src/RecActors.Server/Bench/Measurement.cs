@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 
 namespace RecActors.Bench;
@@ -74,18 +73,5 @@ internal sealed class LoadMeter(BenchTarget target, TimeProvider time)
             use.Foreign / elapsed / Environment.ProcessorCount);
     }
 
-    private async Task<double?> AllocatedAsync(CancellationToken cancellationToken)
-    {
-        var metrics = await target.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellationToken);
-        foreach (var line in metrics.Split('\n'))
-        {
-            if (line.StartsWith(AllocatedMetric, StringComparison.Ordinal))
-            {
-                var value = line.AsSpan(line.LastIndexOf('}') is >= 0 and var end ? end + 1 : AllocatedMetric.Length).Trim();
-                return double.Parse(value[..(value.IndexOf(' ') is >= 0 and var space ? space : value.Length)], CultureInfo.InvariantCulture);
-            }
-        }
-
-        return null;
-    }
+    private Task<double?> AllocatedAsync(CancellationToken cancellationToken) => target.MetricAsync(AllocatedMetric, cancellationToken);
 }

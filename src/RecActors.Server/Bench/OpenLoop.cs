@@ -109,7 +109,7 @@ internal sealed class OpenLoop(EndPoint server, Func<int, IRequestScript> script
             {
                 using var patience = new CancellationTokenSource(loop._limits.Patience, loop._time);
                 var answer = await _wire.ExchangeAsync(script.Next(), patience.Token);
-                loop._tally.Add(answer, loop._time.GetElapsedTime(due));
+                loop._tally.Add(answer, loop._time.GetElapsedTime(due), script.IsTimed);
                 script.Answered(answer);
             }
             while (loop.TryTakeWaiting(this, out due));

@@ -6,6 +6,9 @@ internal interface IRequestScript
     /// <summary>The next request; its bytes are valid until the one after it.</summary>
     ReadOnlyMemory<byte> Next();
 
+    /// <summary>Whether the time of the last one is to be told.</summary>
+    bool IsTimed => true;
+
     /// <summary>What became of the last one.</summary>
     void Answered(WireAnswer answer)
     {
@@ -39,11 +42,16 @@ internal sealed class VisitorScript(BenchWorld world, double actionShare, int se
 }
 
 /// <summary>An action and then the question of the same user, which has to see it: nothing can be answered from memory.</summary>
-internal sealed class ActionThenQuestionScript(BenchWorld world, int seed) : IRequestScript
+/// <param name="world">Users and items.</param>
+/// <param name="seed">Of the draws.</param>
+/// <param name="timesQuestions">Whether only the times of the questions are told.</param>
+internal sealed class ActionThenQuestionScript(BenchWorld world, int seed, bool timesQuestions = false) : IRequestScript
 {
     private readonly VisitorRequests _requests = new(world);
     private readonly Random _random = new(seed);
     private int? _acted;
+
+    public bool IsTimed => !timesQuestions || _acted is null;
 
     public ReadOnlyMemory<byte> Next()
     {
