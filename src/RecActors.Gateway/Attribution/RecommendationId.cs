@@ -23,7 +23,9 @@ internal sealed record RecommendationId
 
     private const byte Format = 1;
     private const int SignatureBytes = 16;
+    private const int TimeAt = 10;
     private const int HeaderBytes = 1 + 1 + 8 + 8 + 8 + 1 + 1;
+    private const int MaxBytes = HeaderBytes + (MaxItems * 8) + SignatureBytes;
 
     public RecommendedList List { get; init; }
 
@@ -51,12 +53,29 @@ internal sealed record RecommendationId
     public int RankOf(string itemId) => Array.IndexOf(Items, ItemOf(itemId)) + 1;
 
     /// <summary>The id's text.</summary>
-    public string Sign(ReadOnlySpan<byte> key)
+    public string Sign(ReadOnlySpan<byte> key) => Sign(ToBytes(), TimestampMs, key);
+
+    /// <summary>The text of an id that is as the given one but for its time.</summary>
+    /// <param name="unsigned">What <see cref="ToBytes"/> gave.</param>
+    /// <param name="timestampMs">Unix milliseconds, UTC.</param>
+    /// <param name="key">The key of the signature.</param>
+    public static string Sign(ReadOnlySpan<byte> unsigned, long timestampMs, ReadOnlySpan<byte> key)
     {
-        Span<byte> bytes = stackalloc byte[HeaderBytes + (MaxItems * 8) + SignatureBytes];
+        Span<byte> bytes = stackalloc byte[MaxBytes];
+        unsigned.CopyTo(bytes);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[TimeAt..], timestampMs);
+        var length = unsigned.Length + SignatureOf(bytes[..unsigned.Length], key, bytes[unsigned.Length..]);
+        return Base64Url.EncodeToString(bytes[..length]);
+    }
+
+    /// <summary>The fields, as they are signed.</summary>
+    public byte[] ToBytes()
+    {
+        var content = new byte[HeaderBytes + ((Items.Length + Propensities.Length) * sizeof(uint))];
+        var bytes = content.AsSpan();
         (bytes[0], bytes[1]) = (Format, (byte)List);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[2..], ModelVersion);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[10..], TimestampMs);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[TimeAt..], TimestampMs);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[18..], User);
         (bytes[26], bytes[27]) = ((byte)Items.Length, (byte)Propensities.Length);
         var at = HeaderBytes;
@@ -72,14 +91,13 @@ internal sealed record RecommendationId
             at += sizeof(float);
         }
 
-        at += SignatureOf(bytes[..at], key, bytes[at..]);
-        return Base64Url.EncodeToString(bytes[..at]);
+        return content;
     }
 
     /// <summary>The content of an id, null when it was not signed with the key, or is none at all.</summary>
     public static RecommendationId? Read(string text, ReadOnlySpan<byte> key)
     {
-        Span<byte> bytes = stackalloc byte[HeaderBytes + (MaxItems * 8) + SignatureBytes];
+        Span<byte> bytes = stackalloc byte[MaxBytes];
         if (text.Length > MaxLength || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length < HeaderBytes + SignatureBytes)
         {
             return null;
@@ -110,7 +128,7 @@ internal sealed record RecommendationId
         {
             List = (RecommendedList)signed[1],
             ModelVersion = BinaryPrimitives.ReadInt64LittleEndian(signed[2..]),
-            TimestampMs = BinaryPrimitives.ReadInt64LittleEndian(signed[10..]),
+            TimestampMs = BinaryPrimitives.ReadInt64LittleEndian(signed[TimeAt..]),
             User = BinaryPrimitives.ReadUInt64LittleEndian(signed[18..]),
             Answer = BinaryPrimitives.ReadUInt64LittleEndian(signature),
             Items = items,

@@ -15,8 +15,14 @@ internal sealed class RecommendationIds(ApiKeys keys, IOptions<AttributionOption
     private volatile Keys? _keys;
     private volatile Keys? _previous;
 
-    /// <summary>The id of an answer; null where ids are switched off, the answer is empty, or the secret is not known yet.</summary>
-    public string? Of(RecommendedList list, string? userId, RecommendationAnswer answer)
+    /// <summary>The id of an answer that is given now; null where ids are switched off, the answer is empty, or the secret is not known yet.</summary>
+    public string? Of(RecommendedList list, string? userId, RecommendationAnswer answer) => Prepare(list, userId, answer) is { } prepared ? Sign(prepared) : null;
+
+    /// <summary>The id of an answer that is given now, and was prepared before; null when it has to be prepared again, since the secret was renewed.</summary>
+    public string? Of(PreparedId prepared) => Current()?.Secret == prepared.Secret ? Sign(prepared) : null;
+
+    /// <summary>The part of an answer's ids that is the same whenever it is given; null where there are none, as for <see cref="Of(RecommendedList, string?, RecommendationAnswer)"/>.</summary>
+    public PreparedId? Prepare(RecommendedList list, string? userId, RecommendationAnswer answer)
     {
         if (!options.Value.Enabled || answer.Items.Count == 0 || Current() is not { } secret)
         {
@@ -29,17 +35,19 @@ internal sealed class RecommendationIds(ApiKeys keys, IOptions<AttributionOption
             items[i] = RecommendationId.ItemOf(answer.Items[i].ItemId);
         }
 
-        return new RecommendationId
+        var unsigned = new RecommendationId
         {
             List = list,
             ModelVersion = answer.ModelVersion,
-            // Of this answer, also where it is one given before: each has an id of its own.
-            TimestampMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
             User = userId is null ? RecommendationId.Nobody : secret.UserOf(userId),
             Items = items,
             Propensities = answer.Items[0].Propensity is null ? [] : [.. answer.Items.Take(items.Length).Select(item => item.Propensity ?? 0)],
-        }.Sign(secret.Signing);
+        };
+        return new PreparedId(unsigned.ToBytes(), secret.Signing, secret.Secret);
     }
+
+    /// <summary>With the time of this answer, also where it is one given before: each has an id of its own.</summary>
+    private string Sign(PreparedId prepared) => RecommendationId.Sign(prepared.Unsigned, time.GetUtcNow().ToUnixTimeMilliseconds(), prepared.Key);
 
     /// <summary>What an id says, when this installation has given it to this user, or to a session; else null.</summary>
     public RecommendationId? Read(string id, string userId) =>
@@ -93,4 +101,17 @@ internal sealed class RecommendationIds(ApiKeys keys, IOptions<AttributionOption
         private static byte[] Derived(string secret, string purpose) =>
             HKDF.DeriveKey(HashAlgorithmName.SHA256, Convert.FromBase64String(secret), KeyBytes, info: Encoding.UTF8.GetBytes(purpose));
     }
+}
+
+/// <summary>What all ids of an answer have in common, and what signs them. Immutable.</summary>
+/// <param name="unsigned">The fields of an id.</param>
+/// <param name="key">The key of the signature.</param>
+/// <param name="secret">The secret that the key is derived from.</param>
+internal sealed class PreparedId(byte[] unsigned, byte[] key, string secret)
+{
+    public byte[] Unsigned => unsigned;
+
+    public byte[] Key => key;
+
+    public string Secret => secret;
 }

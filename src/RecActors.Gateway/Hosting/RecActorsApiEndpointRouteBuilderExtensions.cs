@@ -24,7 +24,7 @@ public static class RecActorsApiEndpointRouteBuilderExtensions
     public static IEndpointRouteBuilder MapRecActorsApi(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        endpoints.MapGroup("/api").RequireScopeByMethod().CheckIdsOfPaths()
+        endpoints.KnowCallers().MapGroup("/api").RequireScopeByMethod().CheckIdsOfPaths()
             .MapFeedback()
             .MapFeedbackRows()
             .MapItemFeedback()
@@ -57,7 +57,21 @@ public static class RecActorsApiEndpointRouteBuilderExtensions
     public static IEndpointRouteBuilder MapRecActorsHealth(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        endpoints.MapGroup("/api").MapHealth();
+        endpoints.KnowCallers().MapGroup("/api").MapHealth();
+        return endpoints;
+    }
+
+    /// <summary>
+    /// Who calls is known before the host's own middleware runs. Unless it is told so, in the way that the framework tells itself, a
+    /// <see cref="WebApplication"/> finds it out a second time for every request.
+    /// </summary>
+    private static IEndpointRouteBuilder KnowCallers(this IEndpointRouteBuilder endpoints)
+    {
+        if (endpoints is IApplicationBuilder app)
+        {
+            app.Properties["__AuthenticationMiddlewareSet"] = true;
+        }
+
         return endpoints;
     }
 }

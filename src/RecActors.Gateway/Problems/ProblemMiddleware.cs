@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -11,6 +12,7 @@ using RecActors.Calls;
 using RecActors.Health;
 using RecActors.Hosting;
 using RecActors.Json;
+using RecActors.Ranking;
 using RecActors.Security;
 using RecActors.WebConsole;
 
@@ -127,9 +129,15 @@ internal sealed class ProblemStartupFilter(IOptions<SecurityOptions> security) :
         }
 
         // Who shows nothing is nobody: finding that out by the schemes would cost a fifth of an answer from memory.
-        app.UseWhen(ConsoleSession.MayIdentify, known => known.UseAuthentication());
+        app.UseWhen(ConsoleSession.IsShown, known => known.UseAuthentication());
+        app.UseMiddleware<KeyIdentification>();
         app.UseMiddleware<ConsoleForgeryCheck>();
         app.UseRateLimiter();
+        if (app.ApplicationServices.GetService<IKeptAnswers>() is not null)
+        {
+            app.UseMiddleware<AnswersFromMemory>();
+        }
+
         next(app);
     };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using RecActors.Items;
 using RecActors.Json;
@@ -9,8 +10,19 @@ namespace RecActors.Ranking;
 /// <summary>The three shapes of a recommendation: ids, ids with scores, and reasons.</summary>
 internal static class RecommendAnswers
 {
-    public static IResult Ids(RecommendationAnswer answer) =>
-        ApiJson.Answer(answer.Items.Select(item => item.ItemId).ToArray());
+    public static IResult Ids(RecommendationAnswer answer) => new WrittenJson(IdsInJson(answer));
+
+    /// <summary>The body of <see cref="Ids"/>.</summary>
+    public static byte[] IdsInJson(RecommendationAnswer answer)
+    {
+        var ids = new string[answer.Items.Count];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            ids[i] = answer.Items[i].ItemId;
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(ids, ApiJson.TypeOf<string[]>());
+    }
 
     public static IResult Scores(RecommendationAnswer answer) =>
         ApiJson.Answer(answer.Items.Select(item => new ScoreBody(item.ItemId, item.Score)).ToArray());

@@ -25,42 +25,24 @@ internal sealed class RequestAdmission(IOptions<GatewayOptions> options, ApiKeys
         var inFlight = new AdmissionLimit(gateway.MaxConcurrentRequests, gateway.MinConcurrentRequests, gateway.LatencyTarget, time);
         metrics.Observe(inFlight);
 
-        // The key's limits first: what they refuse takes no place of others.
-        limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+        var ofKeys = PartitionedRateLimiter.CreateChained(
             PartitionedRateLimiter.Create<HttpContext, (string Key, int Limit)>(context => KeyOf(context) is { RequestsPerSecond: { } limit } key
                 ? RateLimitPartition.GetTokenBucketLimiter((key.Id, limit), _ => new TokenBucketRateLimiterOptions { TokenLimit = limit, TokensPerPeriod = limit, ReplenishmentPeriod = Second, QueueLimit = 0 })
                 : RateLimitPartition.GetNoLimiter(("", 0))),
             PartitionedRateLimiter.Create<HttpContext, (string Key, int Limit)>(context => KeyOf(context) is { RequestsPerDay: { } limit } key
                 ? RateLimitPartition.GetFixedWindowLimiter((key.Id, limit), _ => new FixedWindowRateLimiterOptions { PermitLimit = limit, Window = Day, QueueLimit = 0 })
-                : RateLimitPartition.GetNoLimiter(("", 0))),
-            PartitionedRateLimiter.Create<HttpContext, Bound>(context => BoundOf(context.Request.Path) is var bound && bound == Bound.None
-                ? RateLimitPartition.GetNoLimiter(bound)
-                : RateLimitPartition.Get(bound, _ => new AdmissionLimiter(inFlight, isTimed: bound == Bound.Timed, time))));
+                : RateLimitPartition.GetNoLimiter(("", 0))));
+        limiter.GlobalLimiter = new RequestLimiter(
+            ofKeys, context => KeyOf(context) is { } key && (key.RequestsPerSecond ?? key.RequestsPerDay) is not null, inFlight, context => BoundOf(context.Request.Path), time);
         limiter.OnRejected = (rejected, _) => throw new ProblemException(rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var pause)
             ? ProblemTypes.TooManyRequests(pause, "The key has made as many requests as it may for now. Nothing of the request was done.")
             : ProblemTypes.Unavailable(options.Value.RetryAfter, "Too many requests are in flight here. Nothing of the request was done."));
     }
 
-    private ApiKey? KeyOf(HttpContext context) => IsBounded(context.Request.Path) ? keys.ById(context.User.FindFirst(ApiKey.IdClaim)?.Value) : null;
+    private ApiKey? KeyOf(HttpContext context) => keys.AreNone ? null : keys.ById(context.User.FindFirst(ApiKey.IdClaim)?.Value);
 
-    private static Bound BoundOf(PathString path) =>
-        !IsBounded(path) ? Bound.None
-        : path.StartsWithSegments("/api/recommend", StringComparison.Ordinal) || path.StartsWithSegments("/api/session", StringComparison.Ordinal) ? Bound.Timed
-        : Bound.Counted;
-
-    private static bool IsBounded(PathString path) =>
-        path.StartsWithSegments("/api", StringComparison.Ordinal) && !path.StartsWithSegments(HealthEndpoints.Prefix, StringComparison.Ordinal);
-
-    /// <summary>How a request is bounded.</summary>
-    private enum Bound
-    {
-        /// <summary>Not at all.</summary>
-        None,
-
-        /// <summary>It is one of those in flight, but how long it takes depends on what it brings.</summary>
-        Counted,
-
-        /// <summary>How long it takes says whether there is too much.</summary>
-        Timed,
-    }
+    private static RequestBound BoundOf(PathString path) =>
+        !path.StartsWithSegments("/api", StringComparison.Ordinal) || path.StartsWithSegments(HealthEndpoints.Prefix, StringComparison.Ordinal) ? RequestBound.None
+        : path.StartsWithSegments("/api/recommend", StringComparison.Ordinal) || path.StartsWithSegments("/api/session", StringComparison.Ordinal) ? RequestBound.Timed
+        : RequestBound.Counted;
 }

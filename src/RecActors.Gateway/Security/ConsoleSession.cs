@@ -44,9 +44,9 @@ internal sealed class ConsoleSession(ApiKeys keys, IOptions<SecurityOptions> opt
 
     public void Configure(CookieAuthenticationOptions cookies) => Configure(null, cookies);
 
-    /// <summary>Whether a request shows a key or a login at all, good or bad.</summary>
-    public static bool MayIdentify(HttpContext context) =>
-        ApiKeyAuthenticationHandler.PresentedBy(context.Request) is not null || context.Request.Cookies.ContainsKey(CookieName);
+    /// <summary>Whether a request shows a login, good or bad, and no key, which would go before it.</summary>
+    public static bool IsShown(HttpContext context) =>
+        context.Request.Headers.Cookie.Count > 0 && context.Request.Cookies.ContainsKey(CookieName) && ApiKeyAuthenticationHandler.PresentedBy(context.Request) is null;
 
     public static bool Is(HttpContext context) => context.User.Identity?.AuthenticationType == Scheme;
 }
@@ -85,7 +85,7 @@ internal sealed class ForgeryTokens(IDataProtectionProvider protection)
 internal sealed class ConsoleForgeryCheck(RequestDelegate next, ForgeryTokens tokens)
 {
     public Task InvokeAsync(HttpContext context) =>
-        !ConsoleSession.Is(context) || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || tokens.IsValid(context)
+        HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || !ConsoleSession.Is(context) || tokens.IsValid(context)
             ? next(context)
             : throw new ProblemException(ProblemTypes.Forbidden($"The header {ForgeryTokens.Header} is missing or wrong; GET /api/console/session has it."));
 }

@@ -20,6 +20,7 @@ internal static class RecActorsSecurityServiceCollectionExtensions
         services.AddOptions<SecurityOptions>().BindConfiguration(SecurityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton<ApiKeys>();
         services.TryAddSingleton<OpenAccess>();
+        services.TryAddSingleton<ScopeDecision>();
         services.TryAddSingleton<ListenAddresses>();
         services.TryAddSingleton<ApiKeyWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeyWatch>());

@@ -6,30 +6,18 @@ using RecActors.Problems;
 
 namespace RecActors.Security;
 
-/// <summary>Lets in who calls with a key that has the scope, and everybody whom <see cref="OpenAccess"/> lets in while there is no key.</summary>
-internal sealed class ScopeHandler(ApiKeys keys, OpenAccess open) : AuthorizationHandler<ScopeRequirement>
+/// <summary>Lets in whom <see cref="ScopeDecision"/> allows.</summary>
+internal sealed class ScopeHandler(ScopeDecision decision) : AuthorizationHandler<ScopeRequirement>
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
     {
-        if (open.IsOpen)
-        {
-            if (context.Resource is not HttpContext http || open.Refuse(http) is null)
-            {
-                context.Succeed(requirement);
-            }
-        }
-        else if (keys.ById(context.User.FindFirst(ApiKey.IdClaim)?.Value) is { } key
-            && key.Allows(requirement.Scope)
-            && (!WritesBack(context.Resource as HttpContext) || key.Allows(ApiScopes.Write)))
+        if (decision.Allows(context.Resource as HttpContext, context.User, requirement.Scope))
         {
             context.Succeed(requirement);
         }
 
         return Task.CompletedTask;
     }
-
-    /// <summary>Whether a question also writes down what it was answered.</summary>
-    public static bool WritesBack(HttpContext? context) => context?.Request.Query.ContainsKey("write-back-type") == true;
 }
 
 /// <summary>Refuses with a problem that says why, and nothing about the keys there are.</summary>
@@ -50,7 +38,7 @@ internal sealed class ScopeRefusals(OpenAccess open) : IAuthorizationMiddlewareR
         var scope = policy.Requirements.OfType<ScopeRequirement>().Select(requirement => ApiScopeNames.Of(requirement.Scope)).FirstOrDefault();
         if (context.User.HasClaim(claim => claim.Type == ApiKey.IdClaim))
         {
-            throw new ProblemException(ProblemTypes.Forbidden(ScopeHandler.WritesBack(context)
+            throw new ProblemException(ProblemTypes.Forbidden(ScopeDecision.WritesBack(context)
                 ? $"The key does not have the scope {scope}, or not the scope write, which write-back-type takes."
                 : $"The key does not have the scope {scope}."));
         }

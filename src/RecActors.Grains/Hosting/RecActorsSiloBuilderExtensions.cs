@@ -92,6 +92,8 @@ public static class RecActorsSiloBuilderExtensions
         silo.Services.AddSingleton<SimilarUsers>();
         silo.Services.AddSingleton<UserProfiles>();
         silo.Services.AddSingleton<JournalAvailability>();
+        silo.Services.AddSingleton<KeptAnswers>();
+        silo.Services.AddSingleton<IKeptAnswers>(services => services.GetRequiredService<KeptAnswers>());
         silo.Services.AddSingleton<UserServices>();
         return silo;
     }

@@ -39,7 +39,7 @@ internal sealed class UserGrain : Grain, IUserGrain
         _state = new UserState(services.Catalog, services.Policy, options.RememberedEvents);
         _log = new UserLog(_userId, _state, services, logger);
         _view = new UserInterestView(_userId, _state, services.Catalog, services.Pool, services.Shards, services.Time);
-        _lastAnswer = new LastAnswer(services.Catalog, services.Models, services.Statistics, options);
+        _lastAnswer = new LastAnswer(_state, _log, services);
     }
 
     private string? Labels => _profile.RecordExists ? _profile.State.LabelsJson : null;
@@ -48,7 +48,11 @@ internal sealed class UserGrain : Grain, IUserGrain
         _services.Readiness.WaitUntilStartedAsync(cancellationToken);
 
     /// <summary>An append in flight ends before the next activation may begin, so that its callers hear of it.</summary>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _log.CloseAsync();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _services.Answers.Remove(_userId, _lastAnswer);
+        return _log.CloseAsync();
+    }
 
     public async Task<FeedbackReceipt> AppendAsync(FeedbackBatch batch, CancellationToken cancellationToken)
     {
@@ -88,19 +92,19 @@ internal sealed class UserGrain : Grain, IUserGrain
         await ReachAsync(query.MinimumUserVersion);
         var nowMs = query.TimestampMs != 0 ? query.TimestampMs : _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
         Mature(nowMs);
-        if (query.TimestampMs == 0 && _lastAnswer.For(query, _state.Version, Labels, nowMs) is { } again)
+        if (query.TimestampMs == 0 && _lastAnswer.For(query, nowMs) is { } again)
         {
             UserTelemetry.Answered(reused: true);
-            return Marked(again, mayBeStale);
+            return Marked(again.Answer, mayBeStale);
         }
 
-        var (labels, mark, matured) = (Labels, _lastAnswer.Mark(), _state.Matured);
+        var (labels, mark) = (Labels, _lastAnswer.Mark());
         var user = await _view.AtAsync(_services.Models.Current, labels);
         var ranking = GrainFactory.GetGrain<IRankingGrain>(0);
         var answer = await ranking.RecommendAsync(new(new RankingCall(user, query, nowMs, askedAt)), cancellationToken);
-        if (matured == _state.Matured && answer.Degraded == Degradation.None)
+        if (labels == Labels && answer.Degraded == Degradation.None && _lastAnswer.Keep(query, answer, mark))
         {
-            _lastAnswer.Keep(query, answer, labels, mark);
+            _services.Answers.Add(_userId, _lastAnswer);
         }
 
         UserTelemetry.Answered(reused: false);
@@ -225,9 +229,13 @@ internal sealed class UserGrain : Grain, IUserGrain
         await _services.Journal.TellAsync(log => log.RegisterAsync(_userId, cancellationToken));
         var profile = change(_profile.RecordExists ? _profile.State.For(_userId) : new UserProfile(_userId));
         _profile.State = new UserProfileState { LabelsJson = profile.LabelsJson, Comment = profile.Comment };
+        _lastAnswer.Forget();
         try
         {
             await _profile.WriteStateAsync(CancellationToken.None);
+
+            // The first write of a profile makes its labels known only now.
+            _lastAnswer.Forget();
         }
         catch (Exception failure)
         {

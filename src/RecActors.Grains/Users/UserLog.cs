@@ -37,6 +37,9 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     /// <summary>True when this activation does not own the journal any more.</summary>
     public bool IsLost { get; private set; }
 
+    /// <summary>True when this activation owns the journal and no other can, so that nobody need be asked. May be read by any thread.</summary>
+    public bool IsUndisputed => _isOpen && !IsLost && services.Lease.IsAlone;
+
     /// <summary>Takes ownership and brings the state up to date, unless that is done.</summary>
     /// <exception cref="UnavailableException">The journal does not answer, or the ownership is lost.</exception>
     public Task OpenAsync()

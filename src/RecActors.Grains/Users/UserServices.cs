@@ -23,5 +23,6 @@ internal sealed record UserServices(
     ISiloReadiness Readiness,
     MembershipLease Lease,
     JournalAvailability Availability,
+    KeptAnswers Answers,
     IOptions<UserOptions> Options,
     TimeProvider Time);

@@ -13,6 +13,7 @@ internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, i
 {
     private readonly EventMemory _events = new(rememberedEvents);
     private PriorityQueue<FeedbackEntry, long>? _later;
+    private long _nextDueMs = long.MaxValue;
 
     /// <summary>Number of entries applied.</summary>
     public long Version { get; private set; }
@@ -22,6 +23,9 @@ internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, i
 
     /// <summary>True when an applied entry carried this event id.</summary>
     public bool Remembers(ulong eventHash) => _events.Contains(eventHash);
+
+    /// <summary>When the next entry that is to be seen later is due, in Unix milliseconds; the end of all time without any.</summary>
+    public long NextDueMs => Volatile.Read(ref _nextDueMs);
 
     /// <summary>How many entries that were to be seen later are seen by now.</summary>
     public long Matured { get; private set; }
@@ -37,6 +41,7 @@ internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, i
             Matured++;
         }
 
+        NoteNextDue();
         return Matured != before;
     }
 
@@ -51,12 +56,14 @@ internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, i
         if (entry.Operation == FeedbackOperation.Show)
         {
             (_later ??= new()).Enqueue(entry, entry.TimestampMs);
+            NoteNextDue();
             return;
         }
 
         if (entry.Operation == FeedbackOperation.Remove && _later is { Count: > 0 } later)
         {
             TakeBack(entry, later);
+            NoteNextDue();
         }
 
         var row = catalog.Intern(entry.ItemId);
@@ -67,6 +74,8 @@ internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, i
 
     private void Show(FeedbackEntry entry) =>
         History.Apply(catalog.Intern(entry.ItemId), entry.Type, entry.Operation, policy.SignalOf(entry), entry.TimestampMs);
+
+    private void NoteNextDue() => Volatile.Write(ref _nextDueMs, _later is not null && _later.TryPeek(out _, out var dueMs) ? dueMs : long.MaxValue);
 
     /// <summary>Forgets what is to be seen later of a row that was removed.</summary>
     private static void TakeBack(FeedbackEntry removal, PriorityQueue<FeedbackEntry, long> later)

@@ -14,6 +14,9 @@ internal static class ConsoleLoggingExtensions
         logging.AddFilter("Microsoft", framework).AddFilter("Orleans", framework).AddFilter("System", framework);
         logging.AddFilter("Microsoft.Hosting.Lifetime", minimum);
 
+        // Nothing is lost: what it has to say is information. While anybody listens it makes an activity of every request.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+
         // Orleans' placement tells of every attempt, one and more for each user who comes.
         logging.AddFilter("Polly", framework);
 
