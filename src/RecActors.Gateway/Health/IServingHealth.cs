@@ -15,9 +15,11 @@ public interface IServingHealth
 /// <param name="ModelVersion">The version that serves, 0 for none.</param>
 /// <param name="ColdStart">Serves without a model because that was asked for.</param>
 /// <param name="Reason">Why it is not ready, for people; null when it is.</param>
+/// <param name="Store">What keeps the journal and the catalog, for people; null when that is not known yet.</param>
 public sealed record ServingHealth(
     bool Ready,
     bool DataStoreConnected,
     long ModelVersion,
     bool ColdStart = false,
-    string? Reason = null);
+    string? Reason = null,
+    string? Store = null);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -14,7 +15,28 @@ internal static class ApiDescription
     private const string Text =
         "The Gorse REST API, and what RecActors adds beside it. Within a version members and parameters are only added: ignore what you do not know.";
 
-    public static void Configure(OpenApiOptions options) => options.AddDocumentTransformer(static (document, _, _) =>
+    public static void Configure(OpenApiOptions options) => options
+        .AddOperationTransformer(static (operation, context, _) =>
+        {
+            NameScope(operation, context);
+            return Task.CompletedTask;
+        })
+        .AddDocumentTransformer(static (document, _, _) =>
+        {
+            Describe(document);
+            return Task.CompletedTask;
+        });
+
+    /// <summary>Says which scope the key of a caller must have; what is open to all names none.</summary>
+    private static void NameScope(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Select(data => data.Policy).FirstOrDefault() is { } scope)
+        {
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [scope] }];
+        }
+    }
+
+    private static void Describe(OpenApiDocument document)
     {
         document.Info = new OpenApiInfo { Title = "RecActors", Version = Version, Description = Text };
 
@@ -29,6 +51,5 @@ internal static class ApiDescription
             Name = Requests.ApiHeaders.ApiKey,
         };
         RequestExamples.AddTo(document);
-        return Task.CompletedTask;
-    });
+    }
 }

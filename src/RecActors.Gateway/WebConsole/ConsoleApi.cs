@@ -45,8 +45,12 @@ internal static class ConsoleApi
         return ApiJson.Answer(users.Select(user => user.UserId).TakeWhile(id => id.StartsWith(prefix, StringComparison.Ordinal)).ToArray());
     }
 
-    private static async Task<JsonHttpResult<ConsoleUserBody>> GetUserAsync([FromRoute(Name = "user-id")] string userId, GrainCalls calls, CancellationToken aborted) =>
-        ApiJson.Answer(ConsoleUserBody.From(await calls.InvokeAsync(grains => grains.GetGrain<IUserGrain>(userId).GetTasteAsync(), aborted)));
+    private static async Task<JsonHttpResult<ConsoleUserBody>> GetUserAsync([FromRoute(Name = "user-id")] string userId, GrainCalls calls, CancellationToken aborted)
+    {
+        var taste = calls.InvokeAsync(grains => grains.GetGrain<IUserGrain>(userId).GetTasteAsync(), aborted);
+        var profile = await calls.InvokeAsync(grains => grains.GetGrain<IUserGrain>(userId).GetProfileAsync(), aborted);
+        return ApiJson.Answer(ConsoleUserBody.From(await taste, profile));
+    }
 
     /// <summary>Items by id or title; without a query those that are popular now.</summary>
     private static async Task<JsonHttpResult<ConsoleItemBody[]>> FindItemsAsync([FromQuery(Name = "q")] string? query, GrainCalls calls, CancellationToken aborted)

@@ -15,7 +15,7 @@ internal static class ConsoleAssets
 
     /// <summary>The browser runs, shows and calls nothing but what this server gives it, and lets no other site frame it.</summary>
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private static readonly Dictionary<string, Asset> Assets = Read();
 
@@ -60,6 +60,8 @@ internal static class ConsoleAssets
         ".css" => "text/css; charset=utf-8",
         ".js" => "text/javascript; charset=utf-8",
         ".svg" => "image/svg+xml",
+        ".txt" => "text/plain; charset=utf-8",
+        ".woff2" => "font/woff2",
         _ => "application/octet-stream",
     };
 

@@ -1,3 +1,4 @@
+using RecActors.Erasure;
 using RecActors.Items;
 using RecActors.Requests;
 using RecActors.Training;
@@ -17,11 +18,13 @@ internal sealed record ConsoleItemBody(string Id, string? Name, double Score)
 /// <param name="Neighbors">Items like it.</param>
 internal sealed record ConsoleItemFactsBody(double Popularity, int? Rank, IReadOnlyList<ConsoleItemBody> Neighbors);
 
-/// <summary>What a user did and what it adds up to.</summary>
-internal sealed record ConsoleUserBody(string UserId, long UserVersion, IReadOnlyList<HistoryBody> History, IReadOnlyList<CategoryShareBody> Categories)
+/// <summary>What a user did and what it adds up to. A user is known who has a profile or actions, and is not erased.</summary>
+internal sealed record ConsoleUserBody(
+    string UserId, bool Known, long UserVersion, IReadOnlyList<HistoryBody> History, IReadOnlyList<CategoryShareBody> Categories)
 {
-    public static ConsoleUserBody From(UserTaste taste) => new(
+    public static ConsoleUserBody From(UserTaste taste, UserProfile? profile) => new(
         taste.UserId,
+        profile is not null || taste.UserVersion > 0,
         taste.UserVersion,
         [.. taste.RecentItems.Select(item => new HistoryBody(item.ItemId, item.Name, item.Weight, Timestamps.ToWire(item.TimestampMs)))],
         [.. taste.Categories.Select(category => new CategoryShareBody(category.Category, category.Share))]);
@@ -36,9 +39,11 @@ internal sealed record LiveStatusBody(
     DateTime Time,
     bool Ready,
     bool DataStoreConnected,
+    string? Store,
     string? Reason,
     long ServingVersion,
     RefitStatusBody? Refit,
+    ErasureStatusBody? Erasure,
     TrafficBody Traffic,
     IReadOnlyList<SiloBody> Silos);
 
@@ -61,5 +66,5 @@ internal sealed record TrafficBody(
     double? AcknowledgedP99Ms,
     IReadOnlyDictionary<int, int> Refused);
 
-/// <summary>A silo; one that does not serve users and items only trains.</summary>
-internal sealed record SiloBody(string Name, string Address, string Status, bool Serves, DateTime Started, float? CpuPercent, long? MemoryBytes, int? Activations);
+/// <summary>A silo, and what it does: serve users and items, train, or both.</summary>
+internal sealed record SiloBody(string Name, string Address, string Status, IReadOnlyList<string> Roles, DateTime Started, float? CpuPercent, long? MemoryBytes, int? Activations);

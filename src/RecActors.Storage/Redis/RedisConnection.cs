@@ -63,6 +63,7 @@ public sealed partial class RedisConnection : IAsyncDisposable
             {
                 if (_guard is null && Configuration is { ServiceName.Length: > 0, Tunnel: null })
                 {
+                    SpareThreads.Add(SpareThreads.BlockedBySentinels);
                     Configuration.Tunnel = _guard = await RedisSentinelGuard.ConnectAsync(Configuration, cancellationToken);
                 }
 

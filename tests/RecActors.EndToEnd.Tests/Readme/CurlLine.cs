@@ -3,11 +3,39 @@ using System.Text.RegularExpressions;
 
 namespace RecActors.Readme;
 
-/// <summary>A <c>curl</c> line of the README as the request that it makes, so that the test needs no curl.</summary>
+/// <summary>A <c>curl</c> command of a document as the request that it makes, so that the test needs no curl.</summary>
 internal sealed partial record CurlLine(string Text, HttpMethod Method, Uri Address, string? Body)
 {
-    /// <summary>Understands the options that the README uses; any other is an error, so that no line is only half run.</summary>
-    public static CurlLine Parse(string line)
+    /// <summary>Every command of a document, in its order. One goes on in the next line after a backslash, and within quotes.</summary>
+    public static IReadOnlyList<CurlLine> AllOf(string document)
+    {
+        var calls = new List<CurlLine>();
+        var open = "";
+        foreach (var line in document.Split('\n'))
+        {
+            if (open.Length == 0 && !line.StartsWith("curl ", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            open += line;
+            if (open.EndsWith('\\'))
+            {
+                open = open[..^1];
+            }
+            else if (open.Count(letter => letter == '\'') % 2 == 0)
+            {
+                calls.Add(Parse(open));
+                open = "";
+            }
+        }
+
+        Assert.Empty(open);
+        return calls;
+    }
+
+    /// <summary>Understands the options that the documents use; any other is an error, so that no line is only half run.</summary>
+    private static CurlLine Parse(string line)
     {
         HttpMethod? method = null;
         Uri? address = null;
@@ -29,7 +57,8 @@ internal sealed partial record CurlLine(string Text, HttpMethod Method, Uri Addr
                     body = words.Dequeue();
                     break;
                 default:
-                    address = new Uri(word);
+                    Assert.Null(address);
+                    address = new Uri(word.StartsWith("http", StringComparison.Ordinal) ? word : $"http://{word}");
                     break;
             }
         }
@@ -42,11 +71,11 @@ internal sealed partial record CurlLine(string Text, HttpMethod Method, Uri Addr
         Content = Body is null ? null : new StringContent(Body, Encoding.UTF8, "application/json"),
     };
 
-    /// <summary>Splits at blanks outside quotes; the README uses no escapes.</summary>
+    /// <summary>Splits at blanks outside quotes; the documents use no escapes.</summary>
     private static IEnumerable<string> Words(string line) =>
         WordPattern().Matches(line).Select(match => match.Value.Trim('"', '\''));
 
-    // JSON bodies hold double quotes within single ones; nothing in the README begins or ends with the quote that it is within.
+    // JSON bodies hold double quotes within single ones; nothing in the documents begins or ends with the quote that it is within.
     [GeneratedRegex("""'[^']*'|"[^"]*"|\S+""")]
     private static partial Regex WordPattern();
 }

@@ -7,8 +7,9 @@ namespace RecActors.Fuzzing;
 /// <param name="Path">The path with its parameters in braces.</param>
 /// <param name="Parameters">Name and place of every parameter: path, query or header.</param>
 /// <param name="Bodies">The schema of the body by its content type; none when it takes no body.</param>
+/// <param name="Scope">What a key must be allowed; null when nobody needs a key.</param>
 internal sealed record DescribedOperation(
-    string Method, string Path, IReadOnlyList<(string Name, string In)> Parameters, IReadOnlyDictionary<string, JsonNode> Bodies)
+    string Method, string Path, IReadOnlyList<(string Name, string In)> Parameters, IReadOnlyDictionary<string, JsonNode> Bodies, string? Scope)
 {
     public string Name => $"{Method} {Path}";
 
@@ -23,6 +24,7 @@ internal sealed record DescribedOperation(
                operation.Key.ToUpperInvariant(),
                path.Key,
                [.. (operation.Value!["parameters"]?.AsArray() ?? []).Select(parameter => ((string)parameter!["name"]!, (string)parameter["in"]!))],
-               (operation.Value["requestBody"]?["content"]?.AsObject() ?? []).ToDictionary(content => content.Key, content => content.Value!["schema"]!)),
+               (operation.Value["requestBody"]?["content"]?.AsObject() ?? []).ToDictionary(content => content.Key, content => content.Value!["schema"]!),
+               (string?)operation.Value["security"]?[0]?["ApiKey"]?[0]),
     ];
 }

@@ -18,6 +18,10 @@ public sealed class RedisSentinelTests
         await using var sentinels = await RedisSentinels.StartAsync(replicas: 2, None);
         await using var instance = await RedisInstance.StartAsync(sentinels.ConnectionString, configure: options => options.ReplicasToWaitFor = 1);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(None);
+
+        // The client blocks threads of the pool when it loses the primary; a silo needs others then, at once.
+        ThreadPool.GetMinThreads(out var threads, out _);
+        Assert.True(threads >= Environment.ProcessorCount + SpareThreads.BlockedBySentinels, $"{threads} threads");
         var acknowledged = new int[Users];
         var appending = Enumerable.Range(0, Users).Select(user => AppendAsync(instance.Journal, user, acknowledged, stopping.Token)).ToArray();
         await instance.Catalog.PutAsync(Item("before"), null, None);

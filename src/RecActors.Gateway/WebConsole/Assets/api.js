@@ -12,7 +12,8 @@ export class Problem extends Error {
   }
 }
 
-export async function call(method, path, body) {
+/** What the server answers, with its headers. */
+export async function answerOf(method, path, body) {
   const headers = {};
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (token && method !== 'GET') headers['X-CSRF-Token'] = token;
@@ -23,8 +24,10 @@ export async function call(method, path, body) {
     if (response.status === 401 && session.signedIn) location.hash = '#login';
     throw new Problem(response.status, answer);
   }
-  return answer;
+  return { body: answer, headers: response.headers };
 }
+
+export const call = async (method, path, body) => (await answerOf(method, path, body)).body;
 
 export const get = path => call('GET', path);
 export const post = (path, body) => call('POST', path, body);
@@ -50,7 +53,7 @@ export function watch(listener, signal) {
 
 export function connect() {
   source?.close();
-  source = null;
+  source = last = null;
   if (!may('admin')) return;
   source = new EventSource('/api/console/events');
   source.addEventListener('status', event => {

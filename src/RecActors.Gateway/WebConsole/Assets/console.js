@@ -20,10 +20,13 @@ async function route(event) {
     if (pages[link.hash.slice(1)] === wanted) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
+  // Each page has an element of its own: one that is slow to come does not write over the next.
+  const page = h('div', {});
+  replace(main, page);
   try {
-    await wanted.show(main, rest.map(decodeURIComponent), leaving.signal);
+    await wanted.show(page, rest.map(decodeURIComponent), leaving.signal);
   } catch (problem) {
-    replace(main, h('h1', {}, wanted.title), h('p', { class: 'problem', role: 'alert' }, problem.message));
+    replace(page, h('h1', {}, wanted.title), h('p', { class: 'problem', role: 'alert' }, problem.message));
   }
   if (event) main.focus({ preventScroll: true });
 }
@@ -33,6 +36,7 @@ async function enter() {
   document.getElementById('session').textContent = session.open ? 'open: no key needed' : session.name ?? '';
   document.getElementById('logout').hidden = session.open || !session.signedIn;
   document.getElementById('sections').hidden = !session.signedIn;
+  document.getElementById('pulse').hidden = !may('admin');
   connect();
 }
 
@@ -41,7 +45,8 @@ function showLogin(element) {
   const failure = h('p', { class: 'problem', role: 'alert', hidden: true });
   replace(element, h('section', { class: 'card login' },
     h('h1', {}, 'Log in'),
-    h('p', {}, 'With an API key. ', h('code', {}, 'recactors keys add --scopes admin'), ' makes one.'),
+    h('p', { class: 'muted' }, 'With an API key. One is made by'),
+    h('code', { class: 'line' }, 'recactors keys add --scopes admin'),
     h('form', {
       async onsubmit(event) {
         event.preventDefault();
@@ -86,4 +91,3 @@ try {
   toast(problem.message, true);
 }
 await route();
-export { may };

@@ -1,24 +1,36 @@
 // Explore: a user or an anonymous session, what they did, what they would see now and why; act, and watch the list change.
-import { get, id, may, post } from './api.js';
+import { answerOf, call, get, id, may, post } from './api.js';
 import { bar } from './charts.js';
 import { ago, h, later, number, replace, toast } from './dom.js';
+import { askToErase } from './erase.js';
+import { icon } from './icons.js';
 
 export const title = 'Explore';
 
 const Shown = 12;
-const Actions = [['like', 'Like', 1], ['read', 'View', 1], ['dislike', 'Dislike', 1]];
+const Newest = 12;
+const Actions = [['like', 'Like'], ['read', 'View'], ['dislike', 'Dislike']];
 
 export async function show(main, [user], signal) {
-  const anonymous = user === undefined ? null : user === '' ? [] : undefined;
-  const state = { user: user || null, session: anonymous ?? [], isAnonymous: user === '', previous: new Map(), open: null };
+  const state = { user: user || null, session: [], isAnonymous: user === '', previous: new Map(), recommendationId: null };
   const history = h('section', { class: 'card', 'aria-labelledby': 'history-title' });
   const list = h('section', { class: 'card wide', 'aria-labelledby': 'list-title', 'aria-live': 'polite' });
   replace(main,
     h('h1', {}, 'Explore'),
     h('p', { class: 'lead' }, 'What a user did, what they would be shown now, and why. Act on an item: the next list has seen it.'),
     picker(state),
-    (state.user || state.isAnonymous) && h('div', { class: 'columns' }, history, list));
+    state.user || state.isAnonymous ? h('div', { class: 'columns' }, history, list) : await beginning());
   if (state.user || state.isAnonymous) await refresh(state, history, list, signal);
+}
+
+/** Before anybody is chosen: some who could be. */
+async function beginning() {
+  const users = await get('/api/console/users?q=');
+  return h('section', { class: 'card beginning', 'aria-labelledby': 'beginning-title' },
+    h('h2', { id: 'beginning-title' }, users.length > 0 ? 'Some users' : 'Nobody has acted yet'),
+    users.length > 0
+      ? h('ul', { class: 'chips' }, users.slice(0, 16).map(user => h('li', {}, h('a', { class: 'chip', href: `#explore/${id(user)}` }, user))))
+      : h('p', { class: 'muted' }, 'Send actions to /api/feedback, or start an anonymous session and act here.'));
 }
 
 function picker(state) {
@@ -38,37 +50,52 @@ function picker(state) {
 async function refresh(state, history, list, signal) {
   const [past, answer] = state.isAnonymous ? [sessionPast(state), await sessionAnswer(state)] : await Promise.all([
     get(`/api/console/users/${id(state.user)}`),
-    get(`/api/recommend/${id(state.user)}?n=${Shown}&explain=true`)]);
+    answerOf('GET', `/api/recommend/${id(state.user)}?n=${Shown}&explain=true`)]);
   if (signal.aborted) return;
-  replace(history, historyOf(state, past));
-  replace(list, listOf(state, answer, () => refresh(state, history, list, signal)));
-  state.previous = new Map(answer.Items.map((item, rank) => [item.Id, rank]));
+  const again = () => refresh(state, history, list, signal);
+  state.recommendationId = answer.headers.get('X-Recommendation-Id');
+  replace(history, historyOf(state, past, again));
+  replace(list, listOf(state, answer.body, again));
+  state.previous = new Map(answer.body.Items.map((item, rank) => [item.Id, rank]));
 }
 
-const sessionPast = state => ({ History: [...state.session].reverse(), Categories: [], UserVersion: state.session.length });
+const sessionPast = state => ({ Known: true, History: [...state.session].reverse(), Categories: [], UserVersion: state.session.length });
 
-const sessionAnswer = state => post(`/api/session/recommend?n=${Shown}&explain=true`,
+const sessionAnswer = state => answerOf('POST', `/api/session/recommend?n=${Shown}&explain=true`,
   state.session.map(action => ({ FeedbackType: action.Type, ItemId: action.Id, Value: 1, Timestamp: action.Timestamp })));
 
-function historyOf(state, past) {
+function historyOf(state, past, refreshAll) {
+  const known = past.Known;
   return [
-    h('h2', { id: 'history-title' }, state.isAnonymous ? 'Anonymous session' : `User ${state.user}`),
-    h('p', { class: 'muted' }, state.isAnonymous ? 'Kept in this page only; nothing is stored.' : `Version ${number(past.UserVersion)}: actions that are durable and counted.`),
-    past.Categories.length > 0 && h('dl', { class: 'shares' }, past.Categories.slice(0, 6).map(part => h('div', {}, h('dt', {}, part.Category), h('dd', {}, bar(part.Share, `${number(part.Share * 100)} %`))))),
+    h('div', { class: 'title-row' },
+      h('h2', { id: 'history-title' }, state.isAnonymous ? 'Anonymous session' : `User ${state.user}`),
+      !state.isAnonymous && h('span', { class: known ? 'badge good' : 'badge', id: 'known' }, known ? 'known' : 'unknown')),
+    h('p', { class: 'muted' }, state.isAnonymous ? 'Kept in this page only; nothing is stored.'
+      : known ? `Version ${number(past.UserVersion)}: actions that are durable and counted.`
+        : 'Nobody has this id: never seen, or erased.'),
+    past.Categories.length > 0 && [h('h3', {}, 'Interests'), h('dl', { class: 'shares' }, past.Categories.slice(0, 6).map(part => h('div', {}, h('dt', {}, part.Category), h('dd', {}, bar(part.Share, `${number(part.Share * 100)} %`)))))],
     past.History.length === 0
-      ? h('p', { class: 'empty' }, 'Nothing yet: the list beside shows what is popular and new.')
-      : h('ol', { class: 'history' }, past.History.slice(0, 40).map(item => h('li', {},
-        h('a', { href: `#catalog/${id(item.Id)}` }, item.Name ?? item.Id),
-        h('time', { datetime: item.Timestamp, title: item.Timestamp }, ago(item.Timestamp))))),
+      ? h('p', { class: 'empty' }, 'No action yet: the list beside has what is popular and new.')
+      : [h('h3', {}, 'History'), historyList(past.History.slice(0, Newest)),
+        past.History.length > Newest && h('details', {}, h('summary', {}, `${number(past.History.length - Newest)} older`), historyList(past.History.slice(Newest)))],
+    known && !state.isAnonymous && may('admin') && h('div', { class: 'card-foot' }, h('button', {
+      type: 'button', class: 'quiet danger', id: 'erase',
+      async onclick() { if (await askToErase(state.user)) { state.previous = new Map(); await refreshAll(); document.getElementById('main').focus(); } },
+    }, icon('erase'), 'Erase this user')),
   ];
 }
+
+const historyList = items => h('ol', { class: 'history' }, items.map(item => h('li', {},
+  h('a', { href: `#catalog/${id(item.Id)}` }, item.Name ?? item.Id),
+  h('time', { datetime: item.Timestamp, title: item.Timestamp }, ago(item.Timestamp)))));
 
 function listOf(state, answer, refreshAll) {
   const scores = answer.Items.map(item => item.Score);
   const [worst, best] = [Math.min(...scores), Math.max(...scores)];
   return [
-    h('h2', { id: 'list-title' }, 'Recommended now'),
-    h('p', { class: 'muted' }, `Model ${answer.ModelVersion}`, !state.isAnonymous && `, user version ${answer.UserVersion}`, answer.Stale && ', possibly stale'),
+    h('div', { class: 'title-row' },
+      h('h2', { id: 'list-title' }, 'Recommended now'),
+      h('p', { class: 'muted' }, `model ${answer.ModelVersion}`, !state.isAnonymous && `, user version ${answer.UserVersion}`, answer.Stale && ', possibly stale')),
     answer.Items.length === 0 ? h('p', { class: 'empty' }, 'Nothing can be recommended.')
       : h('ol', { class: 'recommended' }, answer.Items.map((item, rank) => entryOf(state, item, rank, best === worst ? 1 : (item.Score - worst) / (best - worst), refreshAll))),
   ];
@@ -87,8 +114,8 @@ function entryOf(state, item, rank, share, refreshAll) {
       move && h('span', { class: `move ${move[0]}` }, move[1]),
       bar(share, number(item.Score, 2)),
       h('div', { class: 'acts' }, Actions.map(([type, label]) => (state.isAnonymous || may('write')) && h('button', {
-        type: 'button', class: 'small', 'aria-label': `${label} ${name}`, onclick: event => act(state, type, item, event.target, refreshAll),
-      }, label)))),
+        type: 'button', class: `small act ${type}`, 'aria-label': `${label} ${name}`, onclick: event => act(state, type, item, event.currentTarget, refreshAll),
+      }, icon(type), label)))),
     item.Explanation && reasonsOf(item));
 }
 
@@ -107,7 +134,7 @@ function headline(reasons) {
 function reasonsOf(item) {
   const { Contributions, Features, Sources } = item.Explanation;
   const most = Math.max(...Contributions.map(part => Math.abs(part.Contribution)), 1e-9);
-  return h('details', { class: 'reasons' }, h('summary', {}, `Why ${item.Name ?? item.Id}?`),
+  return h('details', { class: 'reasons' }, h('summary', {}, 'Why', h('span', { class: 'hidden-text' }, ` ${item.Name ?? item.Id}`), '?'),
     h('div', { class: 'columns' },
       h('div', {}, h('h3', {}, 'Past actions'), h('ul', {}, Contributions.map(part => h('li', {}, h('span', {}, part.Name ?? part.ItemId), bar(Math.abs(part.Contribution) / most, number(part.Contribution, 3)))))),
       h('div', {}, h('h3', {}, 'Found by'), h('ul', {}, Sources.map(source => h('li', {}, h('span', {}, SourceNames[source.Source] ?? source.Source), h('span', { class: 'figure' }, `place ${source.Rank}`)))),
@@ -119,7 +146,10 @@ async function act(state, type, item, button, refreshAll) {
   try {
     const now = new Date().toISOString();
     if (state.isAnonymous) state.session.push({ Id: item.Id, Name: item.Name, Type: type, Timestamp: now });
-    else await post('/api/feedback', [{ FeedbackType: type, UserId: state.user, ItemId: item.Id, Value: 1, Timestamp: now, EventId: crypto.randomUUID?.() ?? `${now}-${Math.random()}` }]);
+    else {
+      const action = { FeedbackType: type, UserId: state.user, ItemId: item.Id, Value: 1, Timestamp: now, EventId: crypto.randomUUID?.() ?? `${now}-${Math.random()}`, RecommendationId: state.recommendationId ?? undefined };
+      if ((await post('/api/feedback', [action])).Erased) return offerToAdmit(state, button);
+    }
     await refreshAll();
     toast(`${type} of ${item.Name ?? item.Id}: the list has seen it.`);
     document.querySelector('.recommended button')?.focus({ preventScroll: true });
@@ -127,4 +157,21 @@ async function act(state, type, item, button, refreshAll) {
     toast(problem.message, true);
     button.disabled = false;
   }
+}
+
+/** An erased user is refused for a time; somebody who has really come back is admitted again here. */
+function offerToAdmit(state, button) {
+  button.disabled = false;
+  document.getElementById('refused')?.remove();
+  const notice = h('div', { class: 'problem', role: 'alert', id: 'refused' },
+    h('p', {}, `User ${state.user} was erased: actions are refused.`),
+    may('write') && h('button', {
+      type: 'button', class: 'small',
+      async onclick() {
+        await call('DELETE', `/api/erasures/${id(state.user)}`);
+        notice.remove();
+        toast(`User ${state.user} is admitted again, and begins anew.`);
+      },
+    }, 'Admit again'));
+  document.querySelector('.columns').before(notice);
 }
