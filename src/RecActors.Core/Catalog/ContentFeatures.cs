@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using RecActors.Hardware;
+
 namespace RecActors.Catalog;
 
 /// <summary>What an item is about, as tokens of a <see cref="TokenVocabulary"/>. Immutable; computed once per record.</summary>
@@ -21,6 +24,9 @@ public sealed class ContentFeatures
 
     /// <summary>The tokens of the categories: a prefix of <see cref="Tokens"/>.</summary>
     public ReadOnlySpan<int> Categories => _tokens.AsSpan(0, _categoryCount);
+
+    /// <summary>Asks for the tokens; a hint.</summary>
+    internal void Prefetch() => CacheHint.Read(ref MemoryMarshal.GetArrayDataReference(_tokens));
 
     /// <summary>The year that the labels name (of release, of publication), or 0.</summary>
     public int Year { get; }

@@ -146,21 +146,33 @@ public sealed class ItemStatistics
     {
         ArgumentNullException.ThrowIfNull(lookup);
         ArgumentNullException.ThrowIfNull(scores);
-        var age = 0;
-        foreach (var item in newestFirst)
+        var depth = Math.Max(lookup.TransitionDepth, lookup.CooccurrenceDepth);
+        var item = NextPositive(newestFirst, 0);
+        var next = NextPositive(newestFirst, item.Place);
+        _pairs.Peek(next.Row)?.Prefetch();
+        for (var age = 0; age < depth && item.Row >= 0; age++)
         {
-            if (item.Polarity != Polarity.Positive)
-            {
-                continue;
-            }
-
-            if (age >= lookup.TransitionDepth && age >= lookup.CooccurrenceDepth)
-            {
-                break;
-            }
-
-            AccumulateItem(item.Row, age++, lookup, scores);
+            // The table is larger than the caches: the pairs of the next item come while this one's are added, and the one after it is looked up.
+            var later = NextPositive(newestFirst, next.Place);
+            _pairs.Peek(later.Row)?.Prefetch();
+            AccumulateItem(item.Row, age, lookup, scores, age + 1 < depth ? _pairs.Peek(next.Row) : null);
+            (item, next) = (next, later);
         }
+    }
+
+    /// <summary>The next positive item of a history from a place on, and the place behind it; −1 when there is none.</summary>
+    private static (int Row, int Place) NextPositive(ReadOnlySpan<HistoryItem> newestFirst, int place)
+    {
+        while (place < newestFirst.Length)
+        {
+            ref readonly var item = ref newestFirst[place++];
+            if (item.Polarity == Polarity.Positive)
+            {
+                return (item.Row, place);
+            }
+        }
+
+        return (-1, place);
     }
 
     /// <summary>Number of users who acted on the item.</summary>
@@ -174,6 +186,9 @@ public sealed class ItemStatistics
 
     /// <summary>All three of them, read at once.</summary>
     internal ItemPopularity PopularityOf(int row) => _popularity.Read(row);
+
+    /// <summary>Asks for an item whose popularity will be read soon; a hint.</summary>
+    internal void PrefetchPopularity(int row) => _popularity.Prefetch(row);
 
     /// <summary>Writes the rows of the highest recent popularity, best first, at most 1024, and returns how many.</summary>
     public int Trending(Span<int> rows) => _popularity.CopyTrending(rows);
@@ -249,7 +264,7 @@ public sealed class ItemStatistics
 
     private static float Stepped(float value) => MathF.Round(value * Steps) / Steps;
 
-    private void AccumulateItem(int row, int age, ItemToItemLookup lookup, ItemToItemScores scores)
+    private void AccumulateItem(int row, int age, ItemToItemLookup lookup, ItemToItemScores scores, PairRow? next)
     {
         lock (_pairs.StripeOf(row))
         {
@@ -265,12 +280,12 @@ public sealed class ItemStatistics
             scores.EnsureCapacity(pairs.MaxOther + 1);
             if (age >= lookup.TransitionDepth)
             {
-                scores.AddCooccurrences(pairs, root, roots, fast, slow);
+                scores.AddCooccurrences(pairs, root, roots, fast, slow, next);
             }
             else
             {
                 var counts = age < lookup.CooccurrenceDepth;
-                scores.AddAll(pairs, root, roots, TransitionWeights(pairs, age, lookup), counts ? fast : 0, counts ? slow : 0);
+                scores.AddAll(pairs, root, roots, TransitionWeights(pairs, age, lookup), counts ? fast : 0, counts ? slow : 0, next);
             }
         }
     }

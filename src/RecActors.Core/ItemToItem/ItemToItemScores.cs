@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using RecActors.Hardware;
 using RecActors.Ranking;
 using RecActors.Retrieval;
 
@@ -16,9 +17,17 @@ public sealed class ItemToItemScores
     private const int Width = 8;
     private const int Mark = 6;
 
+    /// <summary>Where more than one row in so many is touched, all of them are gone through in order, which the processor foresees.</summary>
+    private const int DenseFrom = 4;
+
+    /// <summary>Sums of more rows than these are not in the caches: they are asked for before they are added to.</summary>
+    private const int CachedRows = 32_768;
+
     private float[] _values = [];
     private int[] _touched = [];
     private int _count;
+
+    private bool IsDense => _count > _touched.Length / DenseFrom;
 
     /// <summary>Rows with any score, each once, in the order they were first touched.</summary>
     public ReadOnlySpan<int> Touched => _touched.AsSpan(0, _count);
@@ -57,17 +66,22 @@ public sealed class ItemToItemScores
     /// Collects the rows with the highest positive slow transitions, and those with the highest positive slow co-occurrence, in one pass:
     /// all signals of a row are compared with the worst kept scores at once, and almost every row ends there.
     /// </summary>
-    internal void CollectTop<TFilter>(int count, TFilter accepts, BestRows transitions, BestRows cooccurrences)
+    internal void CollectTop<TFilter>(int most, TFilter accepts, BestRows transitions, BestRows cooccurrences)
         where TFilter : struct, IRowFilter
     {
         const int Transition = (int)ItemToItemSignal.TransitionSlow;
         const int Cooccurrence = (int)ItemToItemSignal.CooccurrenceSlow;
-        transitions.Reset(count);
-        cooccurrences.Reset(count);
+        transitions.Reset(most);
+        cooccurrences.Reset(most);
         var bounds = BoundsOf(transitions, cooccurrences);
         ref var values = ref MemoryMarshal.GetArrayDataReference(_values);
-        foreach (var row in Touched)
+        var (worstTransition, worstCooccurrence) = (transitions.Threshold, cooccurrences.Threshold);
+        var inOrder = IsDense;
+        var touched = Touched;
+        var count = inOrder ? _touched.Length - 1 : touched.Length;
+        for (var i = 0; i < count; i++)
         {
+            var row = inOrder ? i : touched[i];
             var scores = Vector256.LoadUnsafe(ref values, (nuint)row * Width);
             var enters = Vector256.GreaterThanOrEqual(scores, bounds).ExtractMostSignificantBits();
             if (enters == 0 || !accepts.Accepts(row))
@@ -85,7 +99,11 @@ public sealed class ItemToItemScores
                 cooccurrences.Offer(row, scores[Cooccurrence]);
             }
 
-            bounds = BoundsOf(transitions, cooccurrences);
+            if (transitions.Threshold > worstTransition || cooccurrences.Threshold > worstCooccurrence)
+            {
+                bounds = BoundsOf(transitions, cooccurrences);
+                (worstTransition, worstCooccurrence) = (transitions.Threshold, cooccurrences.Threshold);
+            }
         }
 
         // The least positive number: zeros stay out. No other signal ever enters.
@@ -97,9 +115,16 @@ public sealed class ItemToItemScores
     /// <summary>Makes all scores 0, in time proportional to the touched rows.</summary>
     public void Clear()
     {
-        foreach (var row in Touched)
+        if (IsDense)
         {
-            _values.AsSpan(row * Width, Width).Clear();
+            Array.Clear(_values);
+        }
+        else
+        {
+            foreach (var row in Touched)
+            {
+                _values.AsSpan(row * Width, Width).Clear();
+            }
         }
 
         _count = 0;
@@ -126,8 +151,9 @@ public sealed class ItemToItemScores
     /// <param name="transitionWeights">Weights of transitions out (fast, slow), of next ones and of those in both directions.</param>
     /// <param name="fast">Weight of the co-occurrence in the fast signal.</param>
     /// <param name="slow">And in the slow one.</param>
+    /// <param name="next">The pairs that will be added next: they are asked for meanwhile.</param>
     internal void AddAll(
-        PairRow pairs, float root, ReadOnlySpan<float> roots, Vector128<float> transitionWeights, float fast, float slow)
+        PairRow pairs, float root, ReadOnlySpan<float> roots, Vector128<float> transitionWeights, float fast, float slow, PairRow? next)
     {
         ref var values = ref MemoryMarshal.GetReference(pairs.Values);
         ref var sums = ref MemoryMarshal.GetArrayDataReference(_values);
@@ -139,8 +165,16 @@ public sealed class ItemToItemScores
         CheckCapacity(pairs);
         ref var touched = ref MemoryMarshal.GetArrayDataReference(_touched);
         var count = _count;
+        var isCached = _touched.Length <= CachedRows;
+        AskFor(others, roots, 0, isCached);
         for (var index = 0; index < others.Length; index++)
         {
+            if (index % PairRow.PrefetchedPairs == 0)
+            {
+                next?.Prefetch(index);
+                AskFor(others, roots, index + PairRow.PrefetchedPairs, isCached);
+            }
+
             var pair = Vector128.LoadUnsafe(ref values, (nuint)(index * PairRow.Width));
             var other = others[index];
             var cosine = pair[PairRow.Cooccurrence] / CosineScale.Of(root, PopularityTable.RootOf(roots, other));
@@ -161,12 +195,17 @@ public sealed class ItemToItemScores
     }
 
     /// <summary>The same for the two signals of co-occurrence alone.</summary>
-    internal void AddCooccurrences(PairRow pairs, float root, ReadOnlySpan<float> roots, float fast, float slow)
+    internal void AddCooccurrences(PairRow pairs, float root, ReadOnlySpan<float> roots, float fast, float slow, PairRow? next)
     {
         ref var values = ref MemoryMarshal.GetReference(pairs.Values);
         var others = pairs.Others;
         for (var index = 0; index < others.Length; index++)
         {
+            if (index % PairRow.PrefetchedPairs == 0)
+            {
+                next?.Prefetch(index);
+            }
+
             var cooccurrence = Unsafe.Add(ref values, (index * PairRow.Width) + PairRow.Cooccurrence);
             if (cooccurrence > 0)
             {
@@ -175,6 +214,24 @@ public sealed class ItemToItemScores
                 ref var place = ref Touch(other);
                 Unsafe.Add(ref place, (int)ItemToItemSignal.CooccurrenceFast) += fast * cosine;
                 Unsafe.Add(ref place, (int)ItemToItemSignal.CooccurrenceSlow) += slow * cosine;
+            }
+        }
+    }
+
+    /// <summary>Asks for what some pairs will be added to, and for the counts that they are scaled by.</summary>
+    private void AskFor(ReadOnlySpan<int> others, ReadOnlySpan<float> roots, int from, bool isCached)
+    {
+        if (isCached || from >= others.Length)
+        {
+            return;
+        }
+
+        foreach (var other in others.Slice(from, Math.Min(PairRow.PrefetchedPairs, others.Length - from)))
+        {
+            CacheHint.Read(ref _values[other * Width]);
+            if (other < roots.Length)
+            {
+                CacheHint.Read(in roots[other]);
             }
         }
     }

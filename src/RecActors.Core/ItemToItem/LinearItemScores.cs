@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 using RecActors.Feedback;
 using RecActors.Interest;
 using RecActors.Ranking;
@@ -8,7 +10,7 @@ namespace RecActors.ItemToItem;
 
 /// <summary>
 /// The learned item-to-item weights that a history's positive items give, summed: over all of them, and faded. A history of four
-/// hundred items gives two hundred thousand weights, so the sums move with it: what is new is added and what is gone subtracted,
+/// hundred items gives two hundred thousand weights, so the sums move with it: what is new is added, what is gone subtracted, and what has aged out of step corrected,
 /// in double precision, in which that leaves no trace in a float. Kept by the model's places, dense. One query at a time; not safe for
 /// concurrent use.
 /// </summary>
@@ -20,11 +22,15 @@ public sealed class LinearItemScores
     /// <summary>What has faded below this share of the newest item's does not show in the digits of a float.</summary>
     private const double Negligible = 1e-8;
 
+    /// <summary>The faded sums are kept without the fading that all of them have in common, until it is as much as this.</summary>
+    private const double LeastScale = 1e-100;
+
     private LinearItems? _owner;
     private float _decay;
     private int _horizon;
     private double[] _even = [];
-    private float[] _faded = [];
+    private double[] _faded = [];
+    private double _scale = 1;
     private List<int> _newestFirst = [];
     private List<int> _next = [];
     private readonly List<int> _gone = [];
@@ -33,7 +39,7 @@ public sealed class LinearItemScores
     public float Even(int row) => _owner?.PlaceOf(row) is >= 0 and var place ? (float)_even[place] : 0;
 
     /// <summary>The row's faded sum; 0 when nothing was added.</summary>
-    public float Faded(int row) => _owner?.PlaceOf(row) is >= 0 and var place ? _faded[place] : 0;
+    public float Faded(int row) => _owner?.PlaceOf(row) is >= 0 and var place ? (float)(_faded[place] * _scale) : 0;
 
     /// <summary>Writes the rows with the highest positive sums over the whole history, best first and ties by row, and returns how many.</summary>
     public int Top(Span<int> rows, Predicate<int> accepts)
@@ -47,16 +53,35 @@ public sealed class LinearItemScores
         where TFilter : struct, IRowFilter
     {
         top.Reset(rows.Length);
-        for (var place = 0; place < _even.Length; place++)
+        var place = 0;
+        for (; place <= _even.Length - Vector512<double>.Count; place += Vector512<double>.Count)
         {
-            var score = (float)_even[place];
-            if (score > 0 && score >= top.Threshold && _owner!.RowOf(place) is var row && accepts.Accepts(row))
+            // Nearly all of them end here. What rounds up to the bound must pass, so it is compared as the float that it becomes.
+            var sums = Vector512.LoadUnsafe(ref _even[place]);
+            var scores = Vector256.Narrow(sums.GetLower(), sums.GetUpper());
+            var bound = Vector256.Create(Math.Max(top.Threshold, float.Epsilon));
+            for (var above = Vector256.GreaterThanOrEqual(scores, bound).ExtractMostSignificantBits(); above != 0; above &= above - 1)
             {
-                top.Offer(row, score);
+                Offer(place + BitOperations.TrailingZeroCount(above), accepts, top);
             }
         }
 
+        for (; place < _even.Length; place++)
+        {
+            Offer(place, accepts, top);
+        }
+
         return top.CopyRows(rows);
+    }
+
+    private void Offer<TFilter>(int place, TFilter accepts, BestRows top)
+        where TFilter : struct, IRowFilter
+    {
+        var score = (float)_even[place];
+        if (score > 0 && score >= top.Threshold && _owner!.RowOf(place) is var row && accepts.Accepts(row))
+        {
+            top.Offer(row, score);
+        }
     }
 
     /// <summary>Makes all sums 0.</summary>
@@ -74,7 +99,7 @@ public sealed class LinearItemScores
         {
             (_owner, _decay) = (owner, decay);
             _horizon = decay is > 0 and < 1 ? (int)Math.Ceiling(Math.Log(Negligible) / Math.Log(decay)) : decay == 0 ? 1 : int.MaxValue;
-            (_even, _faded) = (new double[owner.Count], new float[owner.Count]);
+            (_even, _faded, _scale) = (new double[owner.Count], new double[owner.Count], 1);
             _newestFirst.Clear();
         }
 
@@ -152,17 +177,59 @@ public sealed class LinearItemScores
             AddEven(owner, _next[push], 1);
         }
 
-        // An item that leaves its place makes those before it younger; past the horizon nothing of that shows.
-        if (_gone.Count > 0 && _gone[0] < _horizon)
+        MoveFaded(owner, pushes);
+    }
+
+    /// <summary>
+    /// The items between two that are gone have all aged alike, by as many as were pushed less those gone before them. The largest such part fades at once, by the
+    /// scale; what is left is to correct the others: an item that is acted on again leaves its place, and only those newer than it have aged. Where most have
+    /// become younger, what had faded past the horizon would be missing: then all are summed anew.
+    /// </summary>
+    private void MoveFaded(LinearItems owner, int pushes)
+    {
+        var reach = Math.Min(_newestFirst.Count, _horizon);
+        var (largest, size) = (0, -1);
+        for (var part = 0; part <= _gone.Count; part++)
+        {
+            var length = EndOf(part) - StartOf(part);
+            (largest, size) = length > size ? (part, length) : (largest, size);
+        }
+
+        var aged = pushes - largest;
+        if (_decay == 0 || aged < 0 || pushes + reach - size >= Math.Min(_next.Count, _horizon))
         {
             SumFaded(owner);
             return;
         }
 
-        for (var push = pushes - 1; push >= 0; push--)
+        _scale *= Math.Pow(_decay, aged);
+        for (var part = 0; part <= _gone.Count; part++)
         {
-            Fade(owner, _next[push]);
+            for (var age = StartOf(part); age < EndOf(part) && part != largest; age++)
+            {
+                AddFaded(owner, _newestFirst[age], Math.Pow(_decay, age + pushes - part) - Math.Pow(_decay, age + aged));
+            }
+
+            if (part < _gone.Count && _gone[part] < reach)
+            {
+                AddFaded(owner, _newestFirst[_gone[part]], -Math.Pow(_decay, _gone[part] + aged));
+            }
         }
+
+        for (var age = 0; age < pushes; age++)
+        {
+            AddFaded(owner, _next[age], Math.Pow(_decay, age));
+        }
+
+        if (_scale < LeastScale)
+        {
+            TensorPrimitives.Multiply(_faded, _scale, _faded);
+            _scale = 1;
+        }
+
+        int StartOf(int part) => Math.Min(reach, part == 0 ? 0 : _gone[part - 1] + 1);
+
+        int EndOf(int part) => Math.Min(reach, part == _gone.Count ? reach : _gone[part]);
     }
 
     private void SumAll(LinearItems owner)
@@ -176,41 +243,31 @@ public sealed class LinearItemScores
         SumFaded(owner);
     }
 
-    /// <summary>From the oldest that shows, as pushing them one by one does, so that both come to the same digits.</summary>
     private void SumFaded(LinearItems owner)
     {
         Array.Clear(_faded);
-        for (var age = Math.Min(_next.Count, _horizon) - 1; age >= 0; age--)
+        _scale = 1;
+        var weight = 1d;
+        for (var age = 0; age < Math.Min(_next.Count, _horizon); age++)
         {
-            Fade(owner, _next[age]);
+            AddFaded(owner, _next[age], weight);
+            weight *= _decay;
         }
     }
 
-    private void Fade(LinearItems owner, int row)
-    {
-        TensorPrimitives.Multiply(_faded, _decay, _faded);
-        if (owner.PlaceOf(row) is >= 0 and var place)
-        {
-            var to = owner.TargetsOf(place);
-            var by = owner.WeightsOf(place);
-            var faded = _faded;
-            for (var i = 0; i < to.Length; i++)
-            {
-                faded[to[i]] += by[i];
-            }
-        }
-    }
+    private void AddEven(LinearItems owner, int row, double weight) => Add(owner, row, weight, _even);
 
-    private void AddEven(LinearItems owner, int row, double sign)
+    private void AddFaded(LinearItems owner, int row, double weight) => Add(owner, row, weight / _scale, _faded);
+
+    private static void Add(LinearItems owner, int row, double weight, double[] sums)
     {
         if (owner.PlaceOf(row) is >= 0 and var place)
         {
             var to = owner.TargetsOf(place);
             var by = owner.WeightsOf(place);
-            var even = _even;
             for (var i = 0; i < to.Length; i++)
             {
-                even[to[i]] += sign * by[i];
+                sums[to[i]] += weight * by[i];
             }
         }
     }

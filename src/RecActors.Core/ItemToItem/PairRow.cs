@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using RecActors.Hardware;
 using RecActors.Retrieval;
 
 namespace RecActors.ItemToItem;
@@ -14,6 +15,9 @@ internal sealed class PairRow
 {
     /// <summary>Places of the floats of a pair.</summary>
     public const int Out = 0, In = 1, Next = 2, Cooccurrence = 3, Width = 4;
+
+    /// <summary>Pairs that are asked for at once: the others of so many are a cache line.</summary>
+    public const int PrefetchedPairs = 16;
 
     /// <summary>Length at which the tail is merged.</summary>
     private const int MaxTail = 32;
@@ -47,6 +51,24 @@ internal sealed class PairRow
     {
         var values = _values.AsSpan(index * Width, Width);
         return values[Out] + values[In] + values[Cooccurrence];
+    }
+
+    /// <summary>Asks for the row itself, which tells where its pairs are; a hint.</summary>
+    public void Prefetch() => CacheHint.Read(ref _others);
+
+    /// <summary>Asks for sixteen pairs, as far as there are so many; a hint, for which the stripe need not be held.</summary>
+    public void Prefetch(int index)
+    {
+        var (others, values) = (_others, _values);
+        if (index < others.Length)
+        {
+            CacheHint.Read(ref others[index]);
+        }
+
+        for (var place = index * Width; place < Math.Min(values.Length, (index + PrefetchedPairs) * Width); place += CacheHint.Line / sizeof(float))
+        {
+            CacheHint.Read(ref values[place]);
+        }
     }
 
     /// <summary>Adds to a pair, and returns true when it is new.</summary>

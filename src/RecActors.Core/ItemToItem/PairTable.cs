@@ -40,6 +40,9 @@ internal sealed class PairTable(ItemStatisticsOptions options, PopularityTable p
     /// <summary>The row's pairs, under its stripe's lock.</summary>
     public PairRow? RowOrNull(int row) => _rows.Get(row);
 
+    /// <summary>The row's pairs without the lock, for hints only: what they say may change at any moment.</summary>
+    public PairRow? Peek(int row) => row < 0 ? null : _rows.Get(row);
+
     /// <summary>Adds increments to both items of each; those of one action share their target, which is then locked once.</summary>
     public void Add(ReadOnlySpan<PairIncrement> increments)
     {

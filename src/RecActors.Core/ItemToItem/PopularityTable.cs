@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RecActors.Hardware;
 
 namespace RecActors.ItemToItem;
 
@@ -42,6 +43,15 @@ internal sealed class PopularityTable(double halfLifeEvents, IComparer<int>? tie
     public ItemPopularity Read(int row) => _entries.Get(row) is { } entry
         ? new(entry.Count, RecentOf(entry, Volatile.Read(ref _clock)), entry.FirstSeenMs is not Entry.NeverSeen and var seen ? seen : null)
         : default;
+
+    /// <summary>Asks for an item that will be read soon; a hint.</summary>
+    public void Prefetch(int row)
+    {
+        if (_entries.Get(row) is { } entry)
+        {
+            CacheHint.Read(ref entry.Sums);
+        }
+    }
 
     /// <summary>Counts a user, unless he is counted already, and the time.</summary>
     public void Add(int row, bool isNewUser, long timestampMs)

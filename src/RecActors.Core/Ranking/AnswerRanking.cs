@@ -57,17 +57,14 @@ internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions optio
     {
         var rows = buffers.Candidates.Rows;
         var isWhole = query.IsDiverse || query.Exploration > 0 || query.Request.Caps.Count > 0;
-        buffers.Top.Reset(isWhole ? rows.Length : query.Depth);
+        buffers.Top.Reset(rows.Length);
         for (var i = 0; i < rows.Length; i++)
         {
-            // Hard, whatever came to pass since the candidates were found.
-            if (eligibility.Allows(rows[i]))
-            {
-                buffers.Top.Offer(rows[i], scores[i]);
-            }
+            buffers.Top.Offer(rows[i], scores[i]);
         }
 
-        var best = buffers.Top.Sort();
+        // Hard, whatever came to pass since the candidates were found; records are far apart, so only those are looked at that the answer may hold.
+        var best = buffers.Top.Sort(new AllowedRows(eligibility), isWhole ? rows.Length : query.Depth);
         if (query.Exploration > 0)
         {
             return Drawn(buffers, query, best);
@@ -158,5 +155,10 @@ internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions optio
         }
 
         MaximalMarginalRelevance.Pick(scores, vectors, lambda, order);
+    }
+
+    private readonly struct AllowedRows(Eligibility eligibility) : IRowFilter
+    {
+        public bool Accepts(int row) => eligibility.Allows(row);
     }
 }

@@ -15,6 +15,8 @@ internal sealed class BestRows
     private const int Samples = 16, Reserve = 2;
 
     private ulong[] _keys = [];
+    private ulong[] _sorted = [];
+    private ulong[] _accepted = [];
     private int _capacity;
     private int _count;
     private ulong _bound;
@@ -26,7 +28,7 @@ internal sealed class BestRows
     public void Reset(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
-        var room = Math.Max(LeastRoom, 2 * capacity);
+        var room = Math.Max(LeastRoom, (2 * capacity) + (-2 * capacity & (KeyOrder.Group - 1)));
         if (_keys.Length < room)
         {
             _keys = new ulong[room];
@@ -53,9 +55,36 @@ internal sealed class BestRows
         }
     }
 
+    /// <summary>The score of the worst row that would be kept now; −∞ while there are fewer than asked for. Offers may follow.</summary>
+    public float Worst()
+    {
+        if (_count > _capacity)
+        {
+            Select();
+        }
+
+        if (_count < _capacity || _capacity == 0)
+        {
+            return Threshold;
+        }
+
+        var worst = 0UL;
+        foreach (var key in _keys.AsSpan(0, _count))
+        {
+            worst = Math.Max(worst, key);
+        }
+
+        return RowOrder.ScoreOf(worst);
+    }
+
     /// <summary>The keys of the rows, best first, valid until the next reset; offers must not follow.</summary>
     public ReadOnlySpan<ulong> Sort()
     {
+        if (_count is > 1 and <= KeyOrder.MostCounted)
+        {
+            return SortByCounting();
+        }
+
         if (_count > _capacity)
         {
             Select();
@@ -64,6 +93,41 @@ internal sealed class BestRows
         var keys = _keys.AsSpan(0, _count);
         keys.Sort();
         return keys;
+    }
+
+    /// <summary>The same of those that a filter accepts, as many as asked for here; it is asked about the best ones, until there are enough.</summary>
+    public ReadOnlySpan<ulong> Sort<TFilter>(TFilter accepts, int most)
+        where TFilter : struct, IRowFilter
+    {
+        var sorted = Sort();
+        most = Math.Min(most, sorted.Length);
+        if (_accepted.Length < most)
+        {
+            _accepted = new ulong[most];
+        }
+
+        var taken = 0;
+        for (var i = 0; i < sorted.Length && taken < most; i++)
+        {
+            if (accepts.Accepts(RowOrder.RowOf(sorted[i])))
+            {
+                _accepted[taken++] = sorted[i];
+            }
+        }
+
+        return _accepted.AsSpan(0, taken);
+    }
+
+    private ReadOnlySpan<ulong> SortByCounting()
+    {
+        if (_sorted.Length < _capacity)
+        {
+            _sorted = new ulong[_capacity];
+        }
+
+        var sorted = _sorted.AsSpan(0, Math.Min(_count, _capacity));
+        KeyOrder.Smallest(_keys, _count, sorted);
+        return sorted;
     }
 
     /// <summary>The rows with their scores, best first; offers must not follow.</summary>

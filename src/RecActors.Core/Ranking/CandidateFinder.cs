@@ -139,6 +139,12 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
         var position = 0;
         foreach (var row in _newest.Rows)
         {
+            if (catalog[row] is { } item && item.TimestampMs < OldestNew(query))
+            {
+                // They come newest first.
+                break;
+            }
+
             if (!IsNew(workspace, query, row))
             {
                 continue;
@@ -161,12 +167,10 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
         return workspace.Top.CopyRows(list);
     }
 
-    private bool IsNew(RankingWorkspace workspace, RankingQuery query, int row)
-    {
-        var now = query.Request.NowMs;
-        var oldest = now - (long)(options.NewItemDays * TimeSpan.MillisecondsPerDay);
-        return catalog[row] is { } item && item.TimestampMs >= oldest && item.TimestampMs <= now && workspace.Accepts(row);
-    }
+    private bool IsNew(RankingWorkspace workspace, RankingQuery query, int row) =>
+        catalog[row] is { } item && item.TimestampMs >= OldestNew(query) && item.TimestampMs <= query.Request.NowMs && workspace.Accepts(row);
+
+    private long OldestNew(RankingQuery query) => query.Request.NowMs - (long)(options.NewItemDays * TimeSpan.MillisecondsPerDay);
 
     /// <summary>The most acted on, then the latest rows first: the scan ends as soon as there are enough.</summary>
     private void FillFromCatalog(RankingWorkspace workspace, int needed)

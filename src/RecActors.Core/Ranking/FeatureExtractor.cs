@@ -11,6 +11,9 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
     private const float YearUnit = 20f;
     private const float YearsPerDecade = 10f;
 
+    /// <summary>So many candidates ahead their records are asked for.</summary>
+    private const int PrefetchDistance = 16;
+
     /// <summary>Fills the features of the workspace's candidates.</summary>
     public void Extract(RankingWorkspace workspace, RankingQuery query)
     {
@@ -101,6 +104,11 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
         var age = features[RankingFeature.ItemAge];
         for (var i = 0; i < rows.Length; i++)
         {
+            if (i + PrefetchDistance < rows.Length)
+            {
+                statistics.PrefetchPopularity(rows[i + PrefetchDistance]);
+            }
+
             var popularity = statistics.PopularityOf(rows[i]);
             count[i] = (float)popularity.Count;
             recent[i] = popularity.Recent;
@@ -121,9 +129,10 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
         var contentProfile = features[RankingFeature.ContentProfile];
         var contentRecent = features[RankingFeature.ContentRecent];
         var userLabels = features[RankingFeature.UserLabels];
+        var contents = profile.ReadContents(rows, catalog);
         for (var i = 0; i < rows.Length; i++)
         {
-            var content = catalog.FeaturesOf(rows[i]);
+            var content = contents[i];
             categoryProfile[i] = profile.Categories.CosineWith(content.Categories);
             (contentProfile[i], contentRecent[i], userLabels[i]) = profile.CompareContent(content.Tokens);
             var year = facts.YearOf(rows[i]);

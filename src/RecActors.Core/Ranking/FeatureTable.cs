@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using RecActors.Retrieval;
 
 namespace RecActors.Ranking;
@@ -102,7 +104,7 @@ internal sealed class FeatureTable
         {
             var value = values[i];
             var counts = Vector<int>.Zero;
-            var index = 0;
+            var index = Vector512.IsHardwareAccelerated ? CountAbove(values, value, ref counts) : 0;
             for (; index <= values.Length - Vector<float>.Count; index += Vector<float>.Count)
             {
                 counts -= Vector.GreaterThan(new Vector<float>(values[index..]), new Vector<float>(value));
@@ -116,6 +118,23 @@ internal sealed class FeatureTable
 
             ranks[i] = above;
         }
+    }
+
+    /// <summary>Counts in whole vectors of the widest kind, and returns how many values that were.</summary>
+    private static int CountAbove(ReadOnlySpan<float> values, float value, ref Vector<int> counts)
+    {
+        var bound = Vector512.Create(value);
+        var (even, odd) = (Vector512<int>.Zero, Vector512<int>.Zero);
+        ref var first = ref MemoryMarshal.GetReference(values);
+        var index = 0;
+        for (; index <= values.Length - (2 * Vector512<float>.Count); index += 2 * Vector512<float>.Count)
+        {
+            even -= Vector512.GreaterThan(Vector512.LoadUnsafe(ref first, (nuint)index), bound).AsInt32();
+            odd -= Vector512.GreaterThan(Vector512.LoadUnsafe(ref first, (nuint)index + (nuint)Vector512<float>.Count), bound).AsInt32();
+        }
+
+        counts = counts.WithElement(0, Vector512.Sum(even + odd));
+        return index;
     }
 
     private void RankBySorting(ReadOnlySpan<float> values, Span<float> ranks)

@@ -31,7 +31,7 @@ public sealed class RankingOptions
     public float LinearDecay { get; set; } = 0.9f;
 
     /// <summary>Users whose sums of learned item-to-item weights are kept from one query to the next; the others' are summed anew when they ask.</summary>
-    /// <value>1,000: with 4,000 items in the model about 50 MB.</value>
+    /// <value>1,000: with 4,000 items in the model about 65 MB.</value>
     [Range(1, 1_000_000)]
     public int PooledLinearScores { get; set; } = 1_000;
 

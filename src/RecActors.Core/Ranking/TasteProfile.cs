@@ -24,6 +24,7 @@ internal sealed class TasteProfile
     private float[] _recent = [];
     private float[] _last = [];
     private float[] _rejected = [];
+    private ContentFeatures[] _contents = [];
     private int _rejectedCount;
 
     public TokenProfile Categories { get; } = new();
@@ -58,10 +59,12 @@ internal sealed class TasteProfile
         Labels.Reset(vocabulary);
         Reset(vectors.Dimensions);
 
-        var liked = 0;
+        var (liked, age) = (0, -1);
+        var contents = ReadContents(user.History.Span, catalog);
         float contentWeight = 1f, vectorWeight = 1f, yearWeight = 1f, yearSum = 0f, yearTotal = 0f;
         foreach (var item in user.History.Span)
         {
+            age++;
             if (item.Polarity == Polarity.Negative)
             {
                 Reject(vectors, item.Row);
@@ -73,7 +76,7 @@ internal sealed class TasteProfile
                 Copy(vectors, item.Row, _last);
             }
 
-            var features = catalog.FeaturesOf(item.Row);
+            var features = contents[age];
             Categories.Add(features.Categories, contentWeight);
             Content.Add(features.Tokens, contentWeight);
             contentWeight *= ContentDecay;
@@ -123,6 +126,45 @@ internal sealed class TasteProfile
         }
 
         return (Content.CosineOf(content, tokens.Length), RecentContent.CosineOf(recent, tokens.Length), Labels.CosineOf(labels, tokens.Length));
+    }
+
+    /// <summary>
+    /// What each item of the history is about. All of them first: their records lie anywhere in memory, and a processor waits for many at once only while
+    /// nothing else stands between them.
+    /// </summary>
+    private ReadOnlySpan<ContentFeatures> ReadContents(ReadOnlySpan<HistoryItem> history, CatalogReplica catalog)
+    {
+        var contents = Contents(history.Length);
+        for (var i = 0; i < history.Length; i++)
+        {
+            contents[i] = catalog.FeaturesOf(history[i].Row);
+            contents[i].Prefetch();
+        }
+
+        return contents;
+    }
+
+    /// <summary>What each of some rows is about, valid until the next call or <see cref="Build"/>.</summary>
+    public ReadOnlySpan<ContentFeatures> ReadContents(ReadOnlySpan<int> rows, CatalogReplica catalog)
+    {
+        var contents = Contents(rows.Length);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            contents[i] = catalog.FeaturesOf(rows[i]);
+            contents[i].Prefetch();
+        }
+
+        return contents;
+    }
+
+    private Span<ContentFeatures> Contents(int count)
+    {
+        if (_contents.Length < count)
+        {
+            _contents = new ContentFeatures[count];
+        }
+
+        return _contents.AsSpan(0, count);
     }
 
     private void Reset(int dimensions)

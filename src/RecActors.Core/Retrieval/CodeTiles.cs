@@ -38,6 +38,20 @@ internal static class CodeTiles
         return scale;
     }
 
+    /// <summary>|v − code| of a row whose code has this scale.</summary>
+    public static float ErrorOf(ReadOnlySpan<float> vector, float scale)
+    {
+        var inverse = scale > 0 ? 1 / scale : 0;
+        var squares = 0f;
+        foreach (var value in vector)
+        {
+            var difference = value - (Math.Clamp(MathF.Round(value * inverse), -RowLimit, RowLimit) * scale);
+            squares += difference * difference;
+        }
+
+        return MathF.Sqrt(squares);
+    }
+
     /// <summary>Copies a row's code to another place.</summary>
     public static void Copy(ReadOnlySpan<byte> from, int fromPlace, Span<byte> to, int toPlace, int dimensions)
     {

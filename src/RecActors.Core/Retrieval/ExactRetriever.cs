@@ -19,6 +19,10 @@ public static class ExactRetriever
     /// <summary>Rows that all queries of a batch score before the next ones: 16 KiB at 64 dimensions, so they stay in the L1 cache.</summary>
     private const int RowsPerTurn = 64;
 
+    private const int LeastCoded = 2_048, MostCoded = 65_536;
+
+    private const int LeastRowsPerHit = 16;
+
     /// <summary>The best rows of the shard, best first; fewer than <paramref name="count"/> when fewer have a vector and pass the filter.</summary>
     public static ScoredRow[] Search<TFilter>(
         VectorTable table, ReadOnlySpan<float> query, Similarity similarity, int count, TFilter filter, CatalogShard shard = default)
@@ -27,6 +31,11 @@ public static class ExactRetriever
         ArgumentNullException.ThrowIfNull(table);
         CheckQuery(table, query);
         var rows = table.Count;
+        if (shard.Stride == 1 && IsCoded(similarity, rows, count) && VectorKernels.Best.Dot(query, query) is > 0 and < float.PositiveInfinity and var squaredNorm)
+        {
+            return CodedScan<TFilter>.Search(table, query, squaredNorm, similarity, rows, count, filter);
+        }
+
         var scan = new BlockScan(similarity, query, Math.Min(count, rows));
         var blocks = table.Blocks(rows);
         for (var index = shard.FirstBlock; index < blocks.Length; index += shard.Stride)
@@ -71,6 +80,14 @@ public static class ExactRetriever
 
         return Array.ConvertAll(scans, static scan => scan.ToSortedArray());
     }
+
+    /// <summary>
+    /// Whether bounds of all scores first, from a byte per dimension, take less than the scores: where the vectors are more than the fastest caches hold, and few of
+    /// them are asked for. Larger tables have an index soon, and codes of its own in it; to keep both would cost a quarter of their memory.
+    /// </summary>
+    private static bool IsCoded(Similarity similarity, int rows, int count) =>
+        similarity is Similarity.Cosine or Similarity.DotProduct && rows is >= LeastCoded and <= MostCoded && count > 0 && count <= rows / LeastRowsPerHit
+        && VectorKernels.Best is not ScalarKernel;
 
     /// <summary>All queries over a few rows, two at a time.</summary>
     [SkipLocalsInit]

@@ -11,6 +11,7 @@ internal sealed class VectorBlock
 
     private readonly float[] _values;
     private readonly int _offset;
+    private BlockCodes? _codes;
 
     /// <summary>A block of zeros, aligned; pinned, because the garbage collector would move it off its alignment.</summary>
     public VectorBlock(int dimensions)
@@ -37,6 +38,19 @@ internal sealed class VectorBlock
 
     /// <summary>Vectors of consecutive rows, one after the other.</summary>
     public ReadOnlySpan<float> Rows(int start, int count) => _values.AsSpan(_offset + (start * Dimensions), count * Dimensions);
+
+    /// <summary>The codes of the first rows, at least so many; made when they are asked for. Readers see these rows already, so that they never change.</summary>
+    public BlockCodes Codes(int rows)
+    {
+        var known = Volatile.Read(ref _codes);
+        if (known is null || known.Rows < rows)
+        {
+            known = BlockCodes.Of(this, rows);
+            Volatile.Write(ref _codes, known);
+        }
+
+        return known;
+    }
 
     /// <summary>Asks for rows that will be read soon, as far as the block has them; a hint.</summary>
     public unsafe void Prefetch(int start, int count)

@@ -30,6 +30,28 @@ public sealed class BestRowsTests
         });
 
     [Fact]
+    public void Sort_WithAFilter_HasTheBestThatItAcceptsAndAsksNoFurther()
+    {
+        var best = new BestRows();
+        best.Reset(300);
+        for (var row = 0; row < 300; row++)
+        {
+            best.Offer(row, row * 7919 % 300);
+        }
+
+        var asked = new List<int>();
+        var accepted = best.Sort(new PredicateRows(row =>
+        {
+            asked.Add(row);
+            return row % 2 == 0;
+        }), 10).ToArray();
+
+        Assert.Equal(Enumerable.Range(0, 300).Where(row => row % 2 == 0).OrderByDescending(row => row * 7919 % 300).Take(10), accepted.Select(RowOrder.RowOf));
+        Assert.Equal(accepted[^1], RowOrder.KeyOf(asked[^1] * 7919 % 300, asked[^1]));
+        Assert.Equal(150, best.Sort(new PredicateRows(row => row % 2 == 0), 1_000).Length);
+    }
+
+    [Fact]
     public void Threshold_NeverKeepsABetterRowOut()
     {
         var best = new BestRows();

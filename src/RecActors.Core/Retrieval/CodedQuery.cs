@@ -1,0 +1,72 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+
+namespace RecActors.Retrieval;
+
+/// <summary>
+/// A query in a byte per dimension, which bounds its scores from above by the codes of rows: |q·v − q̂·v̂| ≤ |q| |v − v̂| + |q − q̂| |v̂|, by
+/// Cauchy and Schwarz, and |v̂| ≤ |v| + |v − v̂|.
+/// </summary>
+internal readonly ref struct CodedQuery
+{
+    private readonly ReadOnlySpan<sbyte> _code;
+    private readonly int _zero;
+    private readonly float _scale;
+    private readonly float _error;
+    private readonly float _length;
+
+    /// <param name="query">The query, of finite numbers and not zero.</param>
+    /// <param name="squaredNorm">|q|².</param>
+    /// <param name="code">Room for the code: <see cref="CodeTiles.BytesOf"/>.</param>
+    public CodedQuery(ReadOnlySpan<float> query, float squaredNorm, Span<sbyte> code)
+    {
+        _code = code;
+        _length = MathF.Sqrt(squaredNorm);
+        var step = CodeTiles.EncodeQuery(query, code, out _zero);
+        var squares = 0f;
+        for (var d = 0; d < query.Length; d++)
+        {
+            var difference = query[d] - (code[d] * step);
+            squares += difference * difference;
+        }
+
+        (_scale, _error) = (step / _length, MathF.Sqrt(squares) / _length);
+    }
+
+    /// <summary>What the rounding of sums of so many products may add, many times over.</summary>
+    private float Rounding => 1e-6f * (_code.Length + 16);
+
+    /// <summary>Writes, for each row of a block, what its cosine with the query does not exceed; −∞ for a row without a vector.</summary>
+    [SkipLocalsInit]
+    public void BoundCosines(BlockCodes codes, Span<float> bounds)
+    {
+        Span<int> sums = stackalloc int[VectorTable.BlockRows];
+        VectorKernels.Best.CodeSums(codes.Tiles, _code, sums);
+        var (zero, scale) = (new Vector<int>(_zero), new Vector<float>(_scale));
+        var (rowError, constant) = (new Vector<float>(1 + _error), new Vector<float>(_error + Rounding));
+        var row = 0;
+        for (; row <= bounds.Length - Vector<float>.Count; row += Vector<float>.Count)
+        {
+            var dots = Vector.ConvertToSingle(new Vector<int>(sums[row..]) - zero) * scale;
+            ((dots * new Vector<float>(codes.Scales, row)) + (rowError * new Vector<float>(codes.Errors, row)) + constant).CopyTo(bounds[row..]);
+        }
+
+        for (; row < bounds.Length; row++)
+        {
+            bounds[row] = ((sums[row] - _zero) * _scale * codes.Scales[row]) + ((1 + _error) * codes.Errors[row]) + _error + Rounding;
+        }
+    }
+
+    /// <summary>The same of dot products, from the bounds of cosines.</summary>
+    public void ToDots(ReadOnlySpan<float> squaredNorms, Span<float> bounds)
+    {
+        Span<float> lengths = stackalloc float[bounds.Length];
+        TensorPrimitives.Sqrt(squaredNorms, lengths);
+        TensorPrimitives.Multiply(lengths, _length, lengths);
+        for (var row = 0; row < bounds.Length; row++)
+        {
+            bounds[row] = lengths[row] > 0 ? bounds[row] * lengths[row] : float.NegativeInfinity;
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using RecActors.Ranking;
+
+namespace RecActors.Retrieval;
+
+/// <summary>
+/// The exact search of a table that fits the caches as bytes but not as floats: bounds of all scores from the codes, then the exact scores of those rows
+/// that may be among the best. The answer is that of <see cref="ExactRetriever"/>'s scan, to the last bit. One query at a time; not safe for concurrent use.
+/// </summary>
+internal ref struct CodedScan<TFilter>
+    where TFilter : struct, IRowFilter
+{
+    /// <summary>Bounds that the first cut is guessed from.</summary>
+    private const int Samples = 512;
+
+    /// <summary>The guess aims at somewhat more rows than are asked for: a second pass costs more than some scores.</summary>
+    private const float Margin = 1.25f;
+
+    /// <summary>Rows scored at once, while the vectors of all of them are on their way.</summary>
+    private const int Batch = 32;
+
+    private readonly VectorTable _table;
+    private readonly Similarity _similarity;
+    private readonly ReadOnlySpan<float> _query;
+    private readonly float _squaredNorm;
+    private readonly BestRows _best = new();
+    private readonly TFilter _filter;
+
+    private CodedScan(VectorTable table, Similarity similarity, ReadOnlySpan<float> query, float squaredNorm, TFilter filter)
+    {
+        (_table, _similarity, _squaredNorm, _filter) = (table, similarity, squaredNorm, filter);
+        _query = query;
+    }
+
+    /// <summary>The best rows below a number of them, best first.</summary>
+    public static ScoredRow[] Search(VectorTable table, ReadOnlySpan<float> query, float squaredNorm, Similarity similarity, int rows, int count, TFilter filter)
+    {
+        var bounds = ArrayPool<float>.Shared.Rent(rows);
+        try
+        {
+            return new CodedScan<TFilter>(table, similarity, query, squaredNorm, filter).Run(bounds.AsSpan(0, rows), count);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(bounds);
+        }
+    }
+
+    private ScoredRow[] Run(Span<float> bounds, int count)
+    {
+        Bound(bounds);
+        _best.Reset(count);
+        var cut = Guess(bounds, count);
+        Score(bounds, cut, float.PositiveInfinity);
+
+        // Every row that is left out has a score below the worst of the best so far, however the guess was.
+        var worst = _best.Worst();
+        if (worst < cut)
+        {
+            Score(bounds, worst, cut);
+        }
+
+        return _best.ToSortedArray();
+    }
+
+    private readonly void Bound(Span<float> bounds)
+    {
+        Span<sbyte> code = stackalloc sbyte[CodeTiles.BytesOf(_query.Length)];
+        var query = new CodedQuery(_query, _squaredNorm, code);
+        var blocks = _table.Blocks(bounds.Length);
+        for (var index = 0; index < blocks.Length; index++)
+        {
+            var block = Volatile.Read(in blocks[index]);
+            var first = index * VectorTable.BlockRows;
+            var ofBlock = bounds[first..Math.Min(bounds.Length, first + VectorTable.BlockRows)];
+            query.BoundCosines(block.Codes(ofBlock.Length), ofBlock);
+            if (_similarity == Similarity.DotProduct)
+            {
+                query.ToDots(block.SquaredNorms.AsSpan(0, ofBlock.Length), ofBlock);
+            }
+        }
+    }
+
+    /// <summary>A bound that about as many accepted rows reach as are asked for; −∞ when so few are accepted that all may be needed.</summary>
+    [SkipLocalsInit]
+    private float Guess(ReadOnlySpan<float> bounds, int count)
+    {
+        Span<ulong> samples = stackalloc ulong[Samples];
+        var stride = Math.Max(1, bounds.Length / Samples);
+        var taken = 0;
+        for (var row = 0; row < bounds.Length && taken < Samples; row += stride)
+        {
+            if (float.IsFinite(bounds[row]) && _filter.Accepts(row))
+            {
+                samples[taken++] = RowOrder.KeyOf(bounds[row], row);
+            }
+        }
+
+        var wanted = (int)(Margin * count / stride) + 2;
+        if (wanted > taken)
+        {
+            return float.NegativeInfinity;
+        }
+
+        Selection.Best(samples[..taken], wanted);
+        return RowOrder.ScoreOf(samples[wanted - 1]);
+    }
+
+    /// <summary>Scores the accepted rows whose bounds are in a range.</summary>
+    [SkipLocalsInit]
+    private void Score(ReadOnlySpan<float> bounds, float from, float below)
+    {
+        Span<int> batch = stackalloc int[Batch];
+        var taken = 0;
+
+        // Rows without a vector are at −∞ and stay out.
+        var least = Math.Max(from, float.MinValue);
+        var row = 0;
+        for (; row <= bounds.Length - Vector256<float>.Count; row += Vector256<float>.Count)
+        {
+            var some = Vector256.Create<float>(bounds.Slice(row, Vector256<float>.Count));
+            var within = Vector256.GreaterThanOrEqual(some, Vector256.Create(least)) & Vector256.LessThan(some, Vector256.Create(below));
+            for (var left = within.ExtractMostSignificantBits(); left != 0; left &= left - 1)
+            {
+                Take(row + BitOperations.TrailingZeroCount(left), batch, ref taken);
+            }
+        }
+
+        for (; row < bounds.Length; row++)
+        {
+            if (bounds[row] >= least && bounds[row] < below)
+            {
+                Take(row, batch, ref taken);
+            }
+        }
+
+        Flush(batch[..taken]);
+    }
+
+    private void Take(int row, scoped Span<int> batch, scoped ref int taken)
+    {
+        if (!_filter.Accepts(row))
+        {
+            return;
+        }
+
+        _table.Prefetch(row);
+        batch[taken++] = row;
+        if (taken == batch.Length)
+        {
+            Flush(batch);
+            taken = 0;
+        }
+    }
+
+    [SkipLocalsInit]
+    private readonly void Flush(scoped ReadOnlySpan<int> batch)
+    {
+        Span<float> scores = stackalloc float[Batch];
+        Span<float> norms = stackalloc float[Batch];
+        for (var i = 0; i < batch.Length; i++)
+        {
+            scores[i] = VectorKernels.Best.Dot(_query, _table.Row(batch[i], out norms[i]));
+        }
+
+        SimilarityScore.FromDots(_similarity, scores[..batch.Length], _squaredNorm, norms[..batch.Length]);
+        for (var i = 0; i < batch.Length; i++)
+        {
+            // A row may have lost its vector since its bound was made.
+            if (norms[i] > 0 && scores[i] >= _best.Threshold)
+            {
+                _best.Offer(batch[i], scores[i]);
+            }
+        }
+    }
+}
