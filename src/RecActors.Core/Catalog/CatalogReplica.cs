@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using RecActors.Snapshots;
 
 namespace RecActors.Catalog;
 
@@ -129,6 +130,68 @@ public sealed class CatalogReplica
 
         return new Subscription(this, observer);
     }
+
+    /// <summary>Everything that changes have made of it. Safe beside changes: one after <paramref name="cursor"/> may be in it or not.</summary>
+    /// <param name="cursor">A number up to which every change is applied.</param>
+    public CatalogSnapshot Export(long cursor)
+    {
+        var items = new List<CatalogSnapshotItem>(Count);
+        for (var row = 0; row < Count; row++)
+        {
+            // What a history alone has named gets its row from the history.
+            if (_entries[row] is { ChangeNumber: > 0 } entry)
+            {
+                items.Add(new CatalogSnapshotItem(entry.ItemId, entry.ChangeNumber, entry.Item, entry.Features));
+            }
+        }
+
+        // After the items: their tokens are among them.
+        return new CatalogSnapshot(cursor, ContentTokens.Rules, HasLabels, Vocabulary.ToArray(), items);
+    }
+
+    /// <summary>Takes an exported catalog over. False, with nothing done, when this version or these options would have derived something else.</summary>
+    /// <exception cref="InvalidOperationException">It is not empty.</exception>
+    public bool TryImport(CatalogSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        if (snapshot.TokenRules != ContentTokens.Rules || snapshot.HasLabels != HasLabels)
+        {
+            return false;
+        }
+
+        lock (_writer)
+        {
+            if (_entries.Count > 0 || Vocabulary.Count > 0)
+            {
+                throw new InvalidOperationException("Only an empty replica takes a snapshot over.");
+            }
+
+            foreach (var token in snapshot.Tokens)
+            {
+                Vocabulary.Intern(token);
+            }
+
+            var version = 0L;
+            foreach (var (itemId, number, item, features) in snapshot.Items)
+            {
+                var row = InternLocked(itemId);
+                foreach (var observer in _observers)
+                {
+                    observer.OnItemChanged(row, item, features);
+                }
+
+                _entries[row] = new Entry(itemId, Kept(item, itemId), features, number);
+                version = Math.Max(version, number);
+            }
+
+            Volatile.Write(ref _version, version);
+            Volatile.Write(ref _generation, _generation + snapshot.Items.Count);
+        }
+
+        return true;
+    }
+
+    private bool HasLabels => _sharedCategories is null;
 
     private ItemRecord? Kept(ItemRecord? item, string itemId) => item is null || _sharedCategories is null ? item : item with
     {

@@ -9,7 +9,10 @@ public sealed class ContentFeatures
     private readonly int[] _tokens;
     private readonly int _categoryCount;
 
-    internal ContentFeatures(int[] tokens, int categoryCount, int year)
+    /// <param name="tokens">Distinct tokens; the array becomes the features' own.</param>
+    /// <param name="categoryCount">How many of them, from the first on, are categories.</param>
+    /// <param name="year">The year, or 0.</param>
+    public ContentFeatures(int[] tokens, int categoryCount, int year)
     {
         _tokens = tokens;
         _categoryCount = categoryCount;

@@ -5,6 +5,9 @@ namespace RecActors.Catalog;
 /// <summary>An item's content as tokens: <c>category=…</c>, the labels' <c>path=value</c>, <c>year=…</c> and <c>decade=…</c>.</summary>
 internal static class ContentTokens
 {
+    /// <summary>Grows with every change of what an item's tokens are: what was derived by other rules is derived again.</summary>
+    public const int Rules = 1;
+
     /// <summary>Above it an item says nothing more about itself, and a vocabulary only grows.</summary>
     private const int MaxTokens = 256;
 

@@ -15,6 +15,18 @@ public sealed class TokenVocabulary
     /// <summary>The token of a number below <see cref="Count"/>.</summary>
     public string this[int number] => _tokens[number];
 
+    /// <summary>All tokens, by number.</summary>
+    public string[] ToArray()
+    {
+        var tokens = new string[Count];
+        for (var number = 0; number < tokens.Length; number++)
+        {
+            tokens[number] = _tokens[number];
+        }
+
+        return tokens;
+    }
+
     /// <summary>The token's number, when it has one.</summary>
     public bool TryGet(string token, out int number) => _numbers.TryGetValue(token, out number);
 

@@ -31,32 +31,48 @@ public sealed class EventMemory(int capacity)
         _newer.Add(eventHash);
     }
 
-    /// <summary>Open addressing with linear probing over hashes that are spread already; 0 marks a free slot.</summary>
+    /// <summary>
+    /// The first few in the order in which they came, without slack: to compare with all of them takes as long as to compute a slot. More in open
+    /// addressing with linear probing over hashes that are spread already; 0 marks a free slot.
+    /// </summary>
     private struct HashTable
     {
-        private const int SmallestTable = 8;
+        private const int Few = 64;
+        private const int Step = 8;
         private ulong[]? _slots;
 
         public int Count { get; private set; }
 
-        public readonly bool Contains(ulong hash) => _slots is not null && hash != 0 && _slots[SlotOf(_slots, hash)] == hash;
+        public readonly bool Contains(ulong hash) => _slots is { } slots && hash != 0
+            && (slots.Length <= Few ? slots.AsSpan(0, Count).Contains(hash) : slots[SlotOf(slots, hash)] == hash);
 
         public void Add(ulong hash)
         {
-            if (_slots is null || (Count + 1) * 5 > _slots.Length * 4)
+            if (Count < Few)
+            {
+                if (Count == (_slots?.Length ?? 0))
+                {
+                    Array.Resize(ref _slots, Count + Step);
+                }
+
+                _slots![Count++] = hash;
+                return;
+            }
+
+            if (_slots!.Length == Few || (Count + 1) * 5 > _slots.Length * 4)
             {
                 Grow();
             }
 
-            _slots![SlotOf(_slots, hash)] = hash;
+            _slots[SlotOf(_slots, hash)] = hash;
             Count++;
         }
 
         private void Grow()
         {
             // Then between five eighths and four fifths of it are filled: no power of two, which would leave half of it empty as often as not.
-            var grown = new ulong[Math.Max(SmallestTable, (Count * 8 / 5) + 1)];
-            foreach (var hash in _slots ?? [])
+            var grown = new ulong[(Count * 8 / 5) + 1];
+            foreach (var hash in _slots!)
             {
                 if (hash != 0)
                 {

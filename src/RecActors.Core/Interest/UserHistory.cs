@@ -24,8 +24,7 @@ public sealed class UserHistory
 
     /// <summary>Oldest first. An item has one action per feedback type; all but its newest are superseded.</summary>
     private readonly List<Action> _actions = [];
-    private readonly List<string> _types = [];
-    private readonly List<RowSet> _seen = [];
+    private Kind[] _kinds = [];
     private ImmutableArray<HistoryItem> _newestFirst = [];
     private SeenRows? _seenRows = SeenRows.None;
     private int _distinct;
@@ -52,7 +51,7 @@ public sealed class UserHistory
     }
 
     /// <summary>The rows of all items acted on and not taken back, also those the window has dropped. A snapshot.</summary>
-    public SeenRows Seen => _seenRows ??= new SeenRows([.. _seen]);
+    public SeenRows Seen => _seenRows ??= new SeenRows(Array.ConvertAll(_kinds, kind => kind.Seen));
 
     /// <summary>Whether the item is in the window as one that was liked.</summary>
     public bool Likes(int row) => LastIndexOf(row) is >= 0 and var index && _actions[index].Polarity == Polarity.Positive;
@@ -89,7 +88,7 @@ public sealed class UserHistory
         else if (operation == FeedbackOperation.Remove || signal.Polarity == Polarity.Ignored)
         {
             Remove(row, type);
-            if (operation == FeedbackOperation.Remove && _types.Contains(Shown + type))
+            if (operation == FeedbackOperation.Remove && Array.Exists(_kinds, kind => kind.Type == Shown + type))
             {
                 Remove(row, Shown + type);
             }
@@ -109,7 +108,7 @@ public sealed class UserHistory
     {
         var kind = KindOf(type);
         Drop(item.Row, kind);
-        SetSeen(kind, _seen[kind].With(item.Row));
+        SetSeen(kind, _kinds[kind].Seen.With(item.Row));
         var earlier = LastIndexOf(item.Row);
         if (earlier >= 0)
         {
@@ -122,8 +121,8 @@ public sealed class UserHistory
 
         if (_actions.Count == _actions.Capacity)
         {
-            // By a quarter instead of twofold: every active user has this list.
-            _actions.Capacity += Math.Max(4, _actions.Capacity / 4);
+            // By an eighth instead of twofold: every active user has this list.
+            _actions.Capacity += Math.Max(4, _actions.Capacity / 8);
         }
 
         _actions.Add(new Action(item, kind));
@@ -135,7 +134,7 @@ public sealed class UserHistory
     {
         var kind = KindOf(type);
         Drop(row, kind);
-        SetSeen(kind, _seen[kind].With(row));
+        SetSeen(kind, _kinds[kind].Seen.With(row));
     }
 
     /// <summary>Takes the action of this type on the item back.</summary>
@@ -143,27 +142,32 @@ public sealed class UserHistory
     {
         var kind = KindOf(type);
         Drop(row, kind);
-        SetSeen(kind, _seen[kind].Without(row));
+        SetSeen(kind, _kinds[kind].Seen.Without(row));
     }
 
     private int KindOf(string type)
     {
-        var kind = _types.IndexOf(type);
-        if (kind < 0)
+        var kind = Array.FindIndex(_kinds, known => known.Type == type);
+        if (kind >= 0)
         {
-            kind = _types.Count;
-            _types.Add(type);
-            _seen.Add(RowSet.Empty);
+            return kind;
         }
 
-        return kind;
+        if (_kinds.Length == Action.MaxKinds)
+        {
+            // Nobody's site has as many types; the rest share the last one's place.
+            return _kinds.Length - 1;
+        }
+
+        _kinds = [.. _kinds, new Kind(type, RowSet.Empty)];
+        return _kinds.Length - 1;
     }
 
     private void SetSeen(int kind, RowSet rows)
     {
-        if (!ReferenceEquals(_seen[kind], rows))
+        if (!ReferenceEquals(_kinds[kind].Seen, rows))
         {
-            _seen[kind] = rows;
+            _kinds[kind] = _kinds[kind] with { Seen = rows };
             _seenRows = null;
         }
     }
@@ -251,26 +255,34 @@ public sealed class UserHistory
         return ImmutableCollectionsMarshal.AsImmutableArray(items);
     }
 
-    /// <summary>20 bytes: a user's history is most of what an active user takes.</summary>
-    [StructLayout(LayoutKind.Sequential, Pack = 4)]
+    /// <summary>A feedback type, and every item that has an action of it.</summary>
+    private readonly record struct Kind(string Type, RowSet Seen);
+
+    /// <summary>
+    /// 16 bytes: a user's history is most of what an active user takes. The time has 49 bits of milliseconds, which is every time that .NET knows;
+    /// the feedback type's number, the polarity and whether a newer action counts instead have the others.
+    /// </summary>
     private readonly struct Action
     {
-        private const uint SupersededBit = 1;
-        private const int PolarityShift = 1;
-        private const uint PolarityMask = 3;
-        private const int KindShift = 3;
+        public const int MaxKinds = 1 << (TimeShift - KindShift);
 
-        private readonly long _timestampMs;
+        private const long SupersededBit = 1;
+        private const int PolarityShift = 1;
+        private const long PolarityMask = 3;
+        private const int KindShift = 3;
+        private const int TimeShift = 15;
+        private const long LatestMs = long.MaxValue >> TimeShift, EarliestMs = long.MinValue >> TimeShift;
+
+        private readonly long _bits;
         private readonly float _weight;
-        private readonly uint _bits;
 
         public Action(HistoryItem item, int kind)
         {
-            (Row, _weight, _timestampMs) = (item.Row, item.Weight, item.TimestampMs);
-            _bits = ((uint)kind << KindShift) | ((uint)item.Polarity << PolarityShift);
+            (Row, _weight) = (item.Row, item.Weight);
+            _bits = (Math.Clamp(item.TimestampMs, EarliestMs, LatestMs) << TimeShift) | ((long)kind << KindShift) | ((long)item.Polarity << PolarityShift);
         }
 
-        private Action(in Action action, uint bits)
+        private Action(in Action action, long bits)
         {
             this = action;
             _bits = bits;
@@ -278,13 +290,13 @@ public sealed class UserHistory
 
         public int Row { get; }
 
-        public int Kind => (int)(_bits >> KindShift);
+        public int Kind => (int)(_bits >> KindShift) & (MaxKinds - 1);
 
         public Polarity Polarity => (Polarity)((_bits >> PolarityShift) & PolarityMask);
 
         public bool Superseded => (_bits & SupersededBit) != 0;
 
-        public HistoryItem Item => new(Row, _weight, Polarity, _timestampMs);
+        public HistoryItem Item => new(Row, _weight, Polarity, _bits >> TimeShift);
 
         public Action AsSuperseded(bool superseded) => new(this, superseded ? _bits | SupersededBit : _bits & ~SupersededBit);
     }

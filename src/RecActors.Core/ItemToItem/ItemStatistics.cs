@@ -141,6 +141,18 @@ public sealed class ItemStatistics
         }
     }
 
+    /// <inheritdoc cref="Observe(ReadOnlySpan{HistoryItem}, HistoryItem)"/>
+    public void Observe(UserHistory before, HistoryItem action)
+    {
+        var sources = _sources ??= [];
+        sources.Clear();
+        if (TryReduce(before, action, sources, out var counted))
+        {
+            Count(counted, CollectionsMarshal.AsSpan(sources));
+            CountRecent(counted.Row);
+        }
+    }
+
     /// <summary>Adds every item-to-item score of the history (positive items only) to the accumulator, one pass per item.</summary>
     public void Accumulate(ReadOnlySpan<HistoryItem> newestFirst, ItemToItemLookup lookup, ItemToItemScores scores)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace RecActors.ItemToItem;
@@ -107,7 +108,12 @@ public sealed record ItemStatisticsState
             isOrdered = PairOffsets[i] <= PairOffsets[i + 1];
         }
 
-        if (!isOrdered || PairItems.Any(item => (uint)item >= (uint)ItemIds.Length))
+        foreach (var item in PairItems)
+        {
+            isOrdered &= (uint)item < (uint)ItemIds.Length;
+        }
+
+        if (!isOrdered)
         {
             throw new InvalidDataException("The pairs of the item statistics do not fit their items.");
         }
@@ -127,6 +133,18 @@ public sealed record ItemStatisticsState
     private static T[] ReadColumn<T>(BinaryReader reader, long length)
         where T : unmanaged
     {
+        if (reader.BaseStream is { CanSeek: true } known)
+        {
+            if (length * Unsafe.SizeOf<T>() > known.Length - known.Position || length > Array.MaxLength)
+            {
+                throw new EndOfStreamException();
+            }
+
+            var whole = new T[length];
+            known.ReadExactly(MemoryMarshal.AsBytes(whole.AsSpan()));
+            return whole;
+        }
+
         // In parts, so that a corrupt length runs into the end of the stream before it runs out of memory.
         const int Part = 1 << 20;
         var column = new List<T>();

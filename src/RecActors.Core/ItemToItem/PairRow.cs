@@ -22,10 +22,16 @@ internal sealed class PairRow
     /// <summary>Length at which the tail is merged.</summary>
     private const int MaxTail = 32;
 
-    private int[] _others = new int[4];
-    private float[] _values = new float[4 * Width];
-
+    private int[] _others;
+    private float[] _values;
     private int _sorted;
+
+    /// <param name="capacity">Pairs that it has room for at first.</param>
+    public PairRow(int capacity = 4)
+    {
+        _others = new int[capacity];
+        _values = new float[capacity * Width];
+    }
 
     public int Count { get; private set; }
 

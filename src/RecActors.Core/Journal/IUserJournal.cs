@@ -83,6 +83,12 @@ public interface IUserJournal
     /// <summary>How many entries have been appended so far, those of deleted users included; a deletion may count as one. Cheap.</summary>
     ValueTask<long> CountEntriesAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// True when a range that a <see cref="Threads.BackgroundThread"/> reads is read on that thread alone, with its priority. Where other threads take part,
+    /// such a thread had better not ask: the pool would start some for it, with its priority, and let them serve.
+    /// </summary>
+    bool ReadsRangesInPlace => false;
+
     /// <summary>Returns when the store answers. Cheap: probes ask it.</summary>
     /// <exception cref="JournalUnavailableException">The store cannot answer.</exception>
     ValueTask CheckAsync(CancellationToken cancellationToken);

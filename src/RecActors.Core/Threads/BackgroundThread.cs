@@ -14,6 +14,12 @@ public static partial class BackgroundThread
     private const int OfThread = 0;
     private const uint Calling = 0;
 
+    [ThreadStatic]
+    private static bool _isCurrent;
+
+    /// <summary>True on a thread that was started here to give way: work that it asks for is best done on it.</summary>
+    public static bool IsCurrent => _isCurrent;
+
     /// <summary>Starts the work; the task ends as it ends.</summary>
     /// <param name="name">Name of the thread.</param>
     /// <param name="work">Should not wake threads of the pool: one that the pool starts for it would inherit the priority, and serve with it.</param>
@@ -35,6 +41,7 @@ public static partial class BackgroundThread
         var worker = new Thread(() =>
         {
             LowerOwnPriority();
+            _isCurrent = true;
             try
             {
                 result = work();

@@ -10,7 +10,7 @@ namespace RecActors.Catalog;
 /// goes back has lost data, and so ends the silo. One follower per silo.
 /// </summary>
 internal sealed partial class CatalogFeed(
-    CatalogReplica replica, ICatalogStore store, StorageLoss loss, IOptions<CatalogOptions> options, TimeProvider time, ILogger<CatalogFeed> logger)
+    CatalogReplica replica, ICatalogStore store, CatalogSnapshots snapshots, StorageLoss loss, IOptions<CatalogOptions> options, TimeProvider time, ILogger<CatalogFeed> logger)
 {
     private static readonly Histogram<double> Freshness = GrainTelemetry.Meter.CreateHistogram<double>(
         "recactors.catalog.lag", "s", "How long the replica had been behind the store when it had caught up.");
@@ -36,9 +36,10 @@ internal sealed partial class CatalogFeed(
     public bool IsAnswered =>
         !Volatile.Read(ref _isRefused) && !(Volatile.Read(ref _askedAt) is var asked and not 0 && time.GetElapsedTime(asked) > options.Value.MaxLag);
 
-    /// <summary>Loads the whole catalog.</summary>
+    /// <summary>Loads the whole catalog: what an earlier process has left, and then what has changed since.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
+        Volatile.Write(ref _cursor, await snapshots.RestoreAsync(cancellationToken));
         await CatchUpAsync(cancellationToken);
         IsComplete = true;
         LogLoaded(replica.Count, _cursor);
@@ -61,6 +62,21 @@ internal sealed partial class CatalogFeed(
                 LogFailed(failure);
             }
         }
+    }
+
+    /// <summary>Brings what the last look has not, as far as the store answers: for a silo that stops, when nobody follows any more. Returns <see cref="Cursor"/>.</summary>
+    public async Task<long> LevelAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CatchUpAsync(cancellationToken);
+        }
+        catch (CatalogUnavailableException failure)
+        {
+            LogFailed(failure);
+        }
+
+        return Cursor;
     }
 
     private async Task LookAsync(CancellationToken cancellationToken)

@@ -18,6 +18,21 @@ public sealed class CatalogOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan MaxLag { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often a data folder's silo looks whether a snapshot of its replica, which the next start reads, is worth writing anew.</summary>
+    /// <value>1 minute.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
+    public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Changes since the last snapshot below which there is no new one: the next start reads them from the feed.</summary>
+    /// <value>1,000: some ten milliseconds.</value>
+    [Range(1, int.MaxValue)]
+    public int SnapshotChanges { get; set; } = 1_000;
+
+    /// <summary>The same as a share of all items, while the silo serves: writing the snapshot costs as much as it has items.</summary>
+    /// <value>0.05.</value>
+    [Range(0, 1)]
+    public double SnapshotShare { get; set; } = 0.05;
+
     /// <summary>Items that one shard scans before another shard is worth its call.</summary>
     /// <value>65,536: about half a millisecond at 64 dimensions.</value>
     [Range(4096, int.MaxValue)]

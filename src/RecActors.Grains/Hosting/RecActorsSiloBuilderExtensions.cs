@@ -14,6 +14,7 @@ using RecActors.Models;
 using RecActors.Ranking;
 using RecActors.Retrieval;
 using RecActors.Sharding;
+using RecActors.Snapshots;
 using RecActors.Training;
 using RecActors.Users;
 
@@ -35,6 +36,7 @@ public static class RecActorsSiloBuilderExtensions
         return silo
             .AddRoles(configure)
             .AddCalls()
+            .AddMemoryLimits()
             .AddFeedbackPolicy()
             .AddUsers()
             .AddCatalog()
@@ -60,21 +62,23 @@ public static class RecActorsSiloBuilderExtensions
         return silo;
     }
 
-    /// <summary>Limits on calls and activations. What a host configures afterwards wins.</summary>
+    /// <summary>Limits on calls. What a host configures afterwards wins.</summary>
     private static ISiloBuilder AddCalls(this ISiloBuilder silo) => silo
         .Configure<SiloMessagingOptions>(options =>
         {
             options.ResponseTimeout = GrainCallLimits.ResponseTimeout;
             options.MaxEnqueuedRequestsHardLimit = GrainCallLimits.MaxEnqueuedRequests;
         })
-        .Configure<GrainCollectionOptions>(options =>
-        {
-            // An item's grain has nothing to remember between writes; an idle user's state is read back in a fraction of a millisecond.
-            options.ClassSpecificCollectionAge[typeof(ItemGrain).FullName!] = GrainCallLimits.ItemCollectionAge;
-            options.EnableActivationSheddingOnMemoryPressure = true;
-        })
         // The cause of a failure may be of any library; one that cannot be told would hide the failure itself from the caller.
         .Configure<ExceptionSerializationOptions>(options => options.SupportedExceptionTypeFilter = static _ => true);
+
+    private static ISiloBuilder AddMemoryLimits(this ISiloBuilder silo)
+    {
+        silo.AddOptions<MemoryOptions>(MemoryOptions.Section);
+        silo.Services.AddSingleton<IValidateOptions<MemoryOptions>, MemoryOptionsValidator>();
+        silo.Services.AddSingleton<IConfigureOptions<GrainCollectionOptions>, ActivationLimits>();
+        return silo;
+    }
 
     private static ISiloBuilder AddFeedbackPolicy(this ISiloBuilder silo)
     {
@@ -103,6 +107,8 @@ public static class RecActorsSiloBuilderExtensions
         silo.AddOptions<CatalogOptions>(CatalogOptions.Section);
         silo.Services.AddSingleton(services => new CatalogReplica(
             keepLabels: services.GetRequiredService<IOptions<ShardingOptions>>().Value.Mode != CatalogMode.Sharded));
+        silo.Services.TryAddSingleton<IStartSnapshots, NoStartSnapshots>();
+        silo.Services.AddSingleton<CatalogSnapshots>();
         silo.Services.AddSingleton<CatalogFeed>();
         silo.Services.AddSingleton<CatalogShards>();
         silo.AddOptions<IndexOptions>("RecActors:Retrieval");
@@ -121,6 +127,7 @@ public static class RecActorsSiloBuilderExtensions
         silo.Services.AddSingleton<StatisticsOutbox>();
         silo.Services.AddSingleton<LiveItemStatistics>();
         silo.Services.AddSingleton<StatisticsReplay>();
+        silo.Services.AddSingleton<StatisticsSnapshots>();
         silo.Services.AddSingleton<StatisticsExchange>();
         silo.Services.AddSingleton<ItemStatsServices>();
         silo.Services.AddSingleton<StatisticsStart>();
@@ -176,6 +183,7 @@ public static class RecActorsSiloBuilderExtensions
 
     private static ISiloBuilder AddStartup(this ISiloBuilder silo)
     {
+        silo.Services.AddSingleton<StartTimes>();
         silo.Services.AddSingleton<SiloReadiness>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, MembershipTelemetry>();
         silo.Services.AddSingleton<ISiloReadiness>(services => services.GetRequiredService<SiloReadiness>());

@@ -14,26 +14,41 @@ internal sealed class ServingStartup(
     ServingVersionPoll serving,
     ModelHolder models,
     StatisticsStart statistics,
+    StatisticsSnapshots statisticsSnapshots,
+    CatalogSnapshots catalogSnapshots,
     StatisticsExchange exchange,
     MembershipLease lease,
     ShardWatch shards,
     RetrievalIndexes indexes,
     SiloReadiness readiness,
+    StartTimes times,
     BackgroundLoops loops) : ILifecycleParticipant<ISiloLifecycle>
 {
     public void Participate(ISiloLifecycle lifecycle)
     {
         // Stopped in the opposite order: the statistics leave after the users' grains have written their last actions.
-        lifecycle.Subscribe(nameof(CatalogFeed), ServiceLifecycleStage.ApplicationServices, feed.LoadAsync, exchange.LeaveAsync);
+        lifecycle.Subscribe(nameof(CatalogFeed), ServiceLifecycleStage.ApplicationServices, LoadAsync, LeaveAsync);
         lifecycle.Subscribe(nameof(ServingStartup), ServiceLifecycleStage.Active, StartAsync, StopAsync);
+    }
+
+    private Task LoadAsync(CancellationToken cancellationToken) => times.MeasureAsync("catalog", () => feed.LoadAsync(cancellationToken));
+
+    private async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        await exchange.LeaveAsync(cancellationToken);
+        if (statistics.IsComplete)
+        {
+            await statisticsSnapshots.TakeAtEndAsync(cancellationToken);
+            await catalogSnapshots.WriteAtEndAsync(await feed.LevelAsync(cancellationToken));
+        }
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await serving.StartAsync(cancellationToken);
-            await statistics.RunAsync(models.Current.Bundle, cancellationToken);
+            await times.MeasureAsync("model", () => serving.StartAsync(cancellationToken));
+            await times.MeasureAsync("statistics", () => statistics.RunAsync(models.Current.Bundle, cancellationToken));
             await shards.StartAsync(cancellationToken);
 
             // A promotion meanwhile may have counted this silo among those that were not there yet.
@@ -46,8 +61,10 @@ internal sealed class ServingStartup(
         }
 
         await lease.ConfirmAsync(cancellationToken);
-        loops.Start(feed.FollowAsync, serving.FollowAsync, exchange.RunAsync, lease.RunAsync, shards.RunAsync, indexes.RunAsync);
+        loops.Start(feed.FollowAsync, serving.FollowAsync, exchange.RunAsync, lease.RunAsync, shards.RunAsync, indexes.RunAsync,
+            stopping => catalogSnapshots.FollowAsync(() => feed.Cursor, stopping));
         readiness.Started();
+        times.Ready();
     }
 
     private async Task StopAsync(CancellationToken cancellationToken)

@@ -53,4 +53,12 @@ public sealed class ItemStatsOptions
     /// <value>1 minute; past it the silo goes on with its own, from the journals.</value>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan HandOverTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Actions since the statistics were stored, or since the model's cut, past which a data folder's silo stores them: at its stop, and at its
+    /// start when it had to replay as many.
+    /// </summary>
+    /// <value>20,000: a quarter of a second to replay.</value>
+    [Range(1, int.MaxValue)]
+    public int SnapshotActions { get; set; } = 20_000;
 }

@@ -66,8 +66,7 @@ internal sealed partial class StatisticsReplay(
     private void Count(UserState user, FeedbackEntry entry)
     {
         var signal = policy.SignalOf(entry);
-        statistics.Observe(
-            user.History.NewestFirst.AsSpan(), new HistoryItem(catalog.Intern(entry.ItemId), signal.Weight, signal.Polarity, entry.TimestampMs));
+        statistics.Observe(user.History, new HistoryItem(catalog.Intern(entry.ItemId), signal.Weight, signal.Polarity, entry.TimestampMs));
         user.Replay(entry);
     }
 
@@ -80,7 +79,8 @@ internal sealed partial class StatisticsReplay(
         }
 
         var missing = records.DistinctBy(record => record.UserId).Where(record => !_users.ContainsKey(record.UserId)).ToList();
-        foreach (var (userId, state) in await Task.WhenAll(missing.Select(record => StateBeforeAsync(record, cancellationToken))))
+        foreach (var (userId, state) in await Task.WhenAll(
+            missing.Select(record => Task.Run(() => StateBeforeAsync(record, cancellationToken), cancellationToken))))
         {
             _users.Add(userId, state);
         }

@@ -16,6 +16,7 @@ namespace RecActors.ItemStats;
 /// </summary>
 internal sealed partial class StatisticsStart(
     StatisticsReplay replay,
+    StatisticsSnapshots snapshots,
     StatisticsExchange exchange,
     StatisticsOutbox outbox,
     ItemStatistics statistics,
@@ -39,11 +40,11 @@ internal sealed partial class StatisticsStart(
     /// <summary>True when the statistics have every action that was durable at the start.</summary>
     public bool IsComplete => _isComplete;
 
-    /// <summary>Starts from the bundle's statistics, or from nothing.</summary>
+    /// <summary>Starts from the statistics that an earlier process has left, from the bundle's, or from nothing.</summary>
     public async Task RunAsync(ModelBundle? bundle, CancellationToken cancellationToken)
     {
         var isAlone = !silos.HasOthers;
-        var counted = replay.Begin(bundle);
+        var counted = await snapshots.RestoreAsync(bundle?.Manifest, cancellationToken) ?? replay.Begin(bundle);
         if (!isAlone)
         {
             counted = await CatchUpAsync(counted, cancellationToken);
@@ -61,6 +62,12 @@ internal sealed partial class StatisticsStart(
         }
 
         exchange.BeginAfter(head.Value, recency);
+        if (isAlone)
+        {
+            // Nobody counts yet: users wait until the silo has started.
+            _ = snapshots.Take(head);
+        }
+
         _isComplete = true;
     }
 

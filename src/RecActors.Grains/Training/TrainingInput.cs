@@ -1,14 +1,21 @@
 using RecActors.Catalog;
 using RecActors.Feedback;
 using RecActors.Journal;
+using RecActors.Threads;
 using RecActors.Users;
 
 namespace RecActors.Training;
 
-/// <summary>Reads everything that a refit learns from: catalog, profiles, and the journals up to a cut. Thread-safe.</summary>
-internal sealed class TrainingInput(IUserJournal journal, ICatalogStore catalog, UserProfiles profiles, FeedbackPolicy policy)
+/// <summary>
+/// Reads everything that a refit learns from: catalog, profiles, and the journals up to a cut. It gives way to all that serve: on a thread of low priority
+/// where the journal reads in place, else by resting as long as it has read. Thread-safe.
+/// </summary>
+internal sealed class TrainingInput(IUserJournal journal, ICatalogStore catalog, UserProfiles profiles, FeedbackPolicy policy, TimeProvider time)
 {
     private const int UsersPerPage = 1000;
+
+    /// <summary>Actions between rests.</summary>
+    private const int Stretch = 4096;
 
     /// <summary>Profiles that are read at the same time: the store's latency is spread over them, and it still serves others.</summary>
     private const int ConcurrentProfiles = 32;
@@ -26,9 +33,20 @@ internal sealed class TrainingInput(IUserJournal journal, ICatalogStore catalog,
         }
 
         var head = await journal.GetHeadAsync(cancellationToken);
-        await foreach (var record in journal.ReadRangeAsync(JournalPosition.Start, head, cancellationToken))
+        if (journal.ReadsRangesInPlace)
         {
-            builder.Add(record);
+            await BackgroundThread.RunAsync(
+                "RecActors trainer input",
+                () =>
+                {
+                    AddActionsAsync(builder, head, rests: false, cancellationToken).GetAwaiter().GetResult();
+                    return builder.Count;
+                },
+                cancellationToken);
+        }
+        else
+        {
+            await AddActionsAsync(builder, head, rests: true, cancellationToken);
         }
 
         await AddLabelsAsync(builder, cancellationToken);
@@ -47,6 +65,20 @@ internal sealed class TrainingInput(IUserJournal journal, ICatalogStore catalog,
         }
 
         return gone.Count;
+    }
+
+    private async Task AddActionsAsync(TrainingSetBuilder builder, JournalPosition head, bool rests, CancellationToken cancellationToken)
+    {
+        var (read, began) = (0L, time.GetTimestamp());
+        await foreach (var record in journal.ReadRangeAsync(JournalPosition.Start, head, cancellationToken))
+        {
+            builder.Add(record);
+            if (rests && ++read % Stretch == 0)
+            {
+                await Task.Delay(time.GetElapsedTime(began), time, cancellationToken);
+                began = time.GetTimestamp();
+            }
+        }
     }
 
     private async Task AddLabelsAsync(TrainingSetBuilder builder, CancellationToken cancellationToken)

@@ -9,11 +9,13 @@ namespace RecActors.Users;
 /// </summary>
 internal sealed class AppendQueue(UserState state, UserOptions options)
 {
-    private readonly Queue<WaitingBatch> _waiting = new();
+    // Linked by the batches themselves: most of the time nothing waits, and every active user has this queue.
+    private WaitingBatch? _first;
+    private WaitingBatch? _last;
     private Dictionary<ulong, WaitingBatch>? _unacknowledged;
     private int _waitingActions;
 
-    public bool IsEmpty => _waiting.Count == 0;
+    public bool IsEmpty => _first is null;
 
     /// <summary>
     /// Queues what is new of the entries, as one batch. Returns it, and the batches whose durability the repeated entries await.
@@ -48,7 +50,7 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
         earlier?.Remove(batch);
         if (batch.Entries.Count > 0)
         {
-            _waiting.Enqueue(batch);
+            Enqueue(batch);
             _waitingActions += batch.Entries.Count;
         }
 
@@ -60,10 +62,10 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
     {
         var group = new List<WaitingBatch>();
         var actions = 0;
-        while (_waiting.TryPeek(out var next) && (actions == 0 || actions + next.Entries.Count <= options.MaxActionsPerAppend))
+        while (_first is { } next && (actions == 0 || actions + next.Entries.Count <= options.MaxActionsPerAppend))
         {
             actions += next.Entries.Count;
-            group.Add(_waiting.Dequeue());
+            group.Add(Dequeue(next));
         }
 
         _waitingActions -= actions;
@@ -83,14 +85,38 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
     /// <summary>Fails batches that were taken, and all that wait: they are to be repeated, under the same event ids.</summary>
     public void Fail(List<WaitingBatch> taken, UnavailableException failure)
     {
-        taken.AddRange(_waiting);
-        _waiting.Clear();
+        while (_first is { } next)
+        {
+            taken.Add(Dequeue(next));
+        }
+
         _waitingActions = 0;
         Forget(taken);
         foreach (var batch in taken)
         {
             batch.Durable.TrySetException(failure);
         }
+    }
+
+    private void Enqueue(WaitingBatch batch)
+    {
+        if (_last is { } last)
+        {
+            last.Next = batch;
+        }
+        else
+        {
+            _first = batch;
+        }
+
+        _last = batch;
+    }
+
+    private WaitingBatch Dequeue(WaitingBatch first)
+    {
+        (_first, first.Next) = (first.Next, null);
+        _last = _first is null ? null : _last;
+        return first;
     }
 
     /// <summary>
@@ -115,6 +141,9 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
 internal sealed class WaitingBatch(int capacity)
 {
     public List<FeedbackEntry> Entries { get; } = new(capacity);
+
+    /// <summary>The batch that waits behind it.</summary>
+    public WaitingBatch? Next { get; set; }
 
     /// <summary>Completed on the grain's turns, where those who wait go on at once: another turn for each would cost more than all they do.</summary>
     public TaskCompletionSource<long> Durable { get; } = new();

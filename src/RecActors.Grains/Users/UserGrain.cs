@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using RecActors.Failures;
-using RecActors.Hosting;
 using RecActors.Journal;
 using RecActors.Ranking;
 
@@ -19,38 +18,43 @@ internal sealed class UserGrain : Grain, IUserGrain
     public const string TypeName = "user";
 
     private readonly UserServices _services;
-    private readonly IPersistentState<UserProfileState> _profile;
     private readonly UserState _state;
     private readonly UserLog _log;
-    private readonly UserInterestView _view;
-    private readonly LastAnswer _lastAnswer;
     private readonly string _userId;
+    private GrainState<UserProfileState>? _profile;
+    private UserInterestView? _view;
+    private LastAnswer? _lastAnswer;
     private Task _profileWrite = Task.CompletedTask;
 
-    public UserGrain(
-        [PersistentState(UserProfileState.Name, GrainStorageNames.State)] IPersistentState<UserProfileState> profile,
-        UserServices services,
-        ILogger<UserGrain> logger)
+    public UserGrain(UserServices services, ILogger<UserGrain> logger)
     {
-        var options = services.Options.Value;
         _services = services;
-        _profile = profile;
         _userId = this.GetPrimaryKeyString();
-        _state = new UserState(services.Catalog, services.Policy, options.RememberedEvents);
+        _state = new UserState(services.Catalog, services.Policy, services.Options.Value.RememberedEvents);
         _log = new UserLog(_userId, _state, services, logger);
-        _view = new UserInterestView(_userId, _state, services.Catalog, services.Pool, services.Shards, services.Time);
-        _lastAnswer = new LastAnswer(_state, _log, services);
     }
 
-    private string? Labels => _profile.RecordExists ? _profile.State.LabelsJson : null;
+    private string? Labels => _profile?.State?.LabelsJson;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken) =>
-        _services.Readiness.WaitUntilStartedAsync(cancellationToken);
+    /// <summary>Only users who are asked about have these two.</summary>
+    private UserInterestView View => _view ??= new(_userId, _state, _services.Catalog, _services.Pool, _services.Shards, _services.Time);
+
+    private LastAnswer LastAnswer => _lastAnswer ??= new(_state, _log, _services);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await _services.Readiness.WaitUntilStartedAsync(cancellationToken);
+        _profile = await _services.Profiles.FindAsync(this.GetGrainId());
+    }
 
     /// <summary>An append in flight ends before the next activation may begin, so that its callers hear of it.</summary>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _services.Answers.Remove(_userId, _lastAnswer);
+        if (_lastAnswer is { } last)
+        {
+            _services.Answers.Remove(_userId, last);
+        }
+
         return _log.CloseAsync();
     }
 
@@ -92,19 +96,19 @@ internal sealed class UserGrain : Grain, IUserGrain
         await ReachAsync(query.MinimumUserVersion);
         var nowMs = query.TimestampMs != 0 ? query.TimestampMs : _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
         Mature(nowMs);
-        if (query.TimestampMs == 0 && _lastAnswer.For(query, nowMs) is { } again)
+        if (query.TimestampMs == 0 && LastAnswer.For(query, nowMs) is { } again)
         {
             UserTelemetry.Answered(reused: true);
             return Marked(again.Answer, mayBeStale);
         }
 
-        var (labels, mark) = (Labels, _lastAnswer.Mark());
-        var user = await _view.AtAsync(_services.Models.Current, labels);
+        var (labels, mark) = (Labels, LastAnswer.Mark());
+        var user = await View.AtAsync(_services.Models.Current, labels);
         var ranking = GrainFactory.GetGrain<IRankingGrain>(0);
         var answer = await ranking.RecommendAsync(new(new RankingCall(user, query, nowMs, askedAt)), cancellationToken);
-        if (labels == Labels && answer.Degraded == Degradation.None && _lastAnswer.Keep(query, answer, mark))
+        if (labels == Labels && answer.Degraded == Degradation.None && LastAnswer.Keep(query, answer, mark))
         {
-            _services.Answers.Add(_userId, _lastAnswer);
+            _services.Answers.Add(_userId, LastAnswer);
         }
 
         UserTelemetry.Answered(reused: false);
@@ -118,7 +122,7 @@ internal sealed class UserGrain : Grain, IUserGrain
     }
 
     public async Task<UserProfile?> GetProfileAsync(CancellationToken cancellationToken) =>
-        _profile.RecordExists ? _profile.State.For(_userId)
+        _profile?.State is { } known ? known.For(_userId)
         : await _services.Journal.AskAsync(log => log.ContainsAsync(_userId, cancellationToken)) ? new UserProfile(_userId)
         : null;
 
@@ -183,7 +187,7 @@ internal sealed class UserGrain : Grain, IUserGrain
         var mayBeStale = await MayBeStaleAsync();
         Mature(_services.Time.GetUtcNow().ToUnixTimeMilliseconds());
         var model = _services.Models.Current;
-        return UserTasteDescription.Of(await _view.AtAsync(model, Labels), model.Version, _services.Catalog) with { MayBeStale = mayBeStale };
+        return UserTasteDescription.Of(await View.AtAsync(model, Labels), model.Version, _services.Catalog) with { MayBeStale = mayBeStale };
     }
 
     /// <summary>Lets what was written back for later take effect: neither the last answer nor the view has it.</summary>
@@ -191,8 +195,8 @@ internal sealed class UserGrain : Grain, IUserGrain
     {
         if (_state.Mature(nowMs))
         {
-            _lastAnswer.Forget();
-            _view.Forget();
+            _lastAnswer?.Forget();
+            _view?.Forget();
         }
     }
 
@@ -203,7 +207,8 @@ internal sealed class UserGrain : Grain, IUserGrain
         _log.Lose();
         await OwningAsync(_log.WhenIdleAsync());
         await _profileWrite.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        await _profile.ClearStateAsync(CancellationToken.None);
+        await _services.Profiles.ClearAsync(this.GetGrainId(), _profile);
+        _profile = null;
         await _services.Journal.TellAsync(remove);
         _services.Pool.Remove(_userId);
     }
@@ -227,15 +232,12 @@ internal sealed class UserGrain : Grain, IUserGrain
         }
 
         await _services.Journal.TellAsync(log => log.RegisterAsync(_userId, cancellationToken));
-        var profile = change(_profile.RecordExists ? _profile.State.For(_userId) : new UserProfile(_userId));
-        _profile.State = new UserProfileState { LabelsJson = profile.LabelsJson, Comment = profile.Comment };
-        _lastAnswer.Forget();
+        var profile = change(_profile?.State?.For(_userId) ?? new UserProfile(_userId));
         try
         {
-            await _profile.WriteStateAsync(CancellationToken.None);
-
-            // The first write of a profile makes its labels known only now.
-            _lastAnswer.Forget();
+            _profile = await _services.Profiles.WriteAsync(
+                this.GetGrainId(), _profile, new UserProfileState { LabelsJson = profile.LabelsJson, Comment = profile.Comment });
+            _lastAnswer?.Forget();
         }
         catch (Exception failure)
         {

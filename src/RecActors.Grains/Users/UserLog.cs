@@ -50,12 +50,14 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
             return Task.CompletedTask;
         }
 
-        if (_opening is not { IsCompleted: false })
+        if (_opening is { } opening)
         {
-            _opening = OpenOnceAsync();
+            return opening;
         }
 
-        return _opening;
+        opening = OpenOnceAsync();
+        _opening = opening.IsCompleted ? null : opening;
+        return opening;
     }
 
     /// <summary>
@@ -205,6 +207,11 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
         {
             throw new UnavailableException("The user's journal does not answer.", failure);
         }
+        finally
+        {
+            // Every active user has this log: what is done is let go.
+            _opening = null;
+        }
     }
 
     /// <summary>Applies what the journal has beyond the state. Of it the item statistics have not seen what this owner wrote without an answer.</summary>
@@ -270,6 +277,9 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
                 _queue.Fail(group, new UnavailableException("The user's actions could not be applied.", failure));
             }
         }
+
+        // Instead of this task, which holds all that it was made of.
+        _writing = Task.CompletedTask;
     }
 
     private async Task<(WriteOutcome Outcome, long Position)> WriteAsync(FeedbackEntry[] entries)

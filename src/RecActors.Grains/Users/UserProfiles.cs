@@ -4,14 +4,39 @@ using RecActors.Hosting;
 
 namespace RecActors.Users;
 
-/// <summary>Reads stored profiles without waking their users' grains: for lists, and for the trainer. Thread-safe.</summary>
+/// <summary>
+/// The stored profiles: of users' grains, which are their only writers, and without waking them for lists and for the trainer. Thread-safe.
+/// </summary>
 internal sealed class UserProfiles([FromKeyedServices(GrainStorageNames.State)] IGrainStorage storage)
 {
+    /// <summary>
+    /// The profile as a grain keeps it, or null: most users have none, and Orleans' own facet would cost every active user half a kilobyte.
+    /// </summary>
+    public async Task<GrainState<UserProfileState>?> FindAsync(GrainId user)
+    {
+        var state = new GrainState<UserProfileState>(new UserProfileState());
+        await storage.ReadStateAsync(UserProfileState.Name, user, state);
+        return state.RecordExists ? state : null;
+    }
+
+    /// <summary>Writes a user's profile in place of the one that the grain knows.</summary>
+    /// <exception cref="Orleans.Storage.InconsistentStateException">Another one is stored; nothing was written.</exception>
+    public async Task<GrainState<UserProfileState>> WriteAsync(GrainId user, GrainState<UserProfileState>? known, UserProfileState profile)
+    {
+        // Not the grain's own: until it is written, the other one holds.
+        var state = new GrainState<UserProfileState>(profile, known?.ETag) { RecordExists = known is not null };
+        await storage.WriteStateAsync(UserProfileState.Name, user, state);
+        return state;
+    }
+
+    /// <summary>Removes a user's profile, if there is one.</summary>
+    public Task ClearAsync(GrainId user, GrainState<UserProfileState>? known) =>
+        storage.ClearStateAsync(UserProfileState.Name, user, known ?? new GrainState<UserProfileState>(new UserProfileState()));
+
     /// <summary>The stored profile; one without labels when there is none.</summary>
     public async Task<UserProfile> ReadAsync(string userId)
     {
-        var state = new GrainState<UserProfileState>(new UserProfileState());
-        await storage.ReadStateAsync(UserProfileState.Name, GrainId.Create(UserGrain.TypeName, userId), state);
-        return state is { RecordExists: true, State: { } profile } ? profile.For(userId) : new UserProfile(userId);
+        var stored = await FindAsync(GrainId.Create(UserGrain.TypeName, userId));
+        return stored?.State?.For(userId) ?? new UserProfile(userId);
     }
 }

@@ -20,6 +20,7 @@ internal sealed record UserServices(
     FoldInPool Pool,
     ShardCalls Shards,
     UnknownItems UnknownItems,
+    UserProfiles Profiles,
     ISiloReadiness Readiness,
     MembershipLease Lease,
     JournalAvailability Availability,

@@ -20,6 +20,9 @@ internal static class BenchCommand
         command.Subcommands.Add(Sub(options, "refit", "How long answers take while the server refits beside them.",
             (target, settings, report, token) => new RefitBench(target, settings, report, TimeProvider.System).RunAsync(token), RefitBench.Roles));
         command.Subcommands.Add(ScaleCommand.Create());
+        command.Subcommands.Add(StartBenchCommand.Create());
+        command.Subcommands.Add(ReloadBenchCommand.Create());
+        command.Subcommands.Add(RefitScaleCommand.Create());
         return command;
     }
 

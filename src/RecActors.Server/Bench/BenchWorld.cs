@@ -12,6 +12,9 @@ internal readonly record struct WireId(byte[] InPath, byte[] InJson)
 /// <summary>Who asks and what is acted on: the users and items of the server, and the laws by which a load chooses among them. Immutable.</summary>
 internal sealed record BenchWorld(string Host, WireId[] Users, WireId[] Items, ZipfChoice UserChoice, ZipfChoice ItemChoice)
 {
+    /// <summary>The type of the actions.</summary>
+    public string FeedbackType { get; init; } = "watch";
+
     private const int Page = 1000;
     private const int MostIds = 200_000;
 
@@ -34,7 +37,7 @@ internal sealed record BenchWorld(string Host, WireId[] Users, WireId[] Items, Z
 
     /// <summary>The same items, and users that are named by a number.</summary>
     public BenchWorld WithUsers(string prefix, int count, double exponent) =>
-        Of(Host, [.. Enumerable.Range(0, count).Select(number => WireId.Of($"{prefix}{number}"))], Items, exponent);
+        Of(Host, [.. Enumerable.Range(0, count).Select(number => WireId.Of($"{prefix}{number}"))], Items, exponent) with { FeedbackType = FeedbackType };
 
     private static async Task<WireId[]> ListAsync(HttpClient http, string what, string name, CancellationToken cancellationToken)
     {

@@ -62,6 +62,20 @@ internal sealed class LoadTally
         }
     }
 
+    /// <summary>Adds another load's.</summary>
+    public void Add(LoadTally other)
+    {
+        lock (other._lock)
+        {
+            lock (_lock)
+            {
+                (Answers, Degraded, Shed) = (Answers + other.Answers, Degraded + other.Degraded, Shed + other.Shed);
+                (Unanswered, Errors) = (Unanswered + other.Unanswered, Errors + other.Errors);
+                _microseconds.Add(other._microseconds);
+            }
+        }
+    }
+
     /// <summary>The time within which this percentage of the answers came, in milliseconds; 0 without answers.</summary>
     public double Percentile(double percentage)
     {

@@ -22,6 +22,9 @@ internal sealed class OpenLoop(EndPoint server, Func<int, IRequestScript> script
     private readonly Random _random = new(1);
     private LoadTally _tally = new();
 
+    /// <summary>What the last run has so far.</summary>
+    public LoadTally Tally => Volatile.Read(ref _tally);
+
     /// <summary>Sends at a rate for a while; returns when all is answered or given up. Connections are kept for the next run.</summary>
     /// <param name="perSecond">Requests a second.</param>
     /// <param name="length">For how long.</param>

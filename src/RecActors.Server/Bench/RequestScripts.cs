@@ -93,12 +93,13 @@ internal sealed class BatchScript(BenchWorld world, int actions, bool asArray, i
 internal sealed class VisitorRequests(BenchWorld world)
 {
     private readonly RequestBuffer _buffer = new(world.Host);
+    private readonly byte[] _type = WireId.Of(world.FeedbackType).InJson;
 
     public ReadOnlyMemory<byte> Question(int user) =>
         _buffer.Get("/api/recommend/"u8, world.Users[user].InPath, "?n=10"u8);
 
     public ReadOnlyMemory<byte> Action(int user, int item) => _buffer.StartBody()
-        .Body("[{\"FeedbackType\":\"watch\",\"UserId\":"u8).Body(world.Users[user].InJson)
+        .Body("[{\"FeedbackType\":"u8).Body(_type).Body(",\"UserId\":"u8).Body(world.Users[user].InJson)
         .Body(",\"ItemId\":"u8).Body(world.Items[item].InJson)
         .Body("}]"u8)
         .Post("/api/feedback"u8, "application/json"u8);

@@ -17,6 +17,7 @@ internal static class NodeHostingExtensions
     public static Node AddNode(this IHostApplicationBuilder builder, ServerSettings settings)
     {
         builder.Configuration.AddSettings(settings);
+        MemoryBudget.Apply(builder.Configuration);
         builder.Logging.AddRecActorsConsole(settings.JsonLogs, settings.MinimumLogLevel);
         var node = Node.Read(builder.Configuration);
         builder.Services.AddSingleton(settings).AddSingleton(node).AddShutdown().AddHealth(node);

@@ -17,6 +17,8 @@ internal sealed class DataFolder : IDisposable
 
     public string BundlesPath => Path.Combine(FullPath, "bundles");
 
+    public string SnapshotsPath => Path.Combine(FullPath, "snapshots");
+
     /// <exception cref="DataFolderException">Another process holds the folder, or it cannot be used.</exception>
     public static DataFolder Hold(string folder)
     {

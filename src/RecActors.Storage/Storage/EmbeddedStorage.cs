@@ -5,13 +5,14 @@ using RecActors.Erasure;
 using RecActors.Journal;
 using RecActors.Journal.Sqlite;
 using RecActors.Models;
+using RecActors.Snapshots;
 using RecActors.Sqlite;
 
 namespace RecActors.Storage;
 
 /// <summary>
 /// Everything RecActors stores, over one data folder that one process owns: <c>recactors.db</c> (journals, catalog, grain
-/// state) and <c>bundles/</c>. Disposing it waits for writes in flight and releases the folder. Thread-safe.
+/// state), <c>bundles/</c> and <c>snapshots/</c>. Disposing it waits for writes in flight and releases the folder. Thread-safe.
 /// </summary>
 public sealed class EmbeddedStorage : IAsyncDisposable, IDisposable
 {
@@ -29,6 +30,7 @@ public sealed class EmbeddedStorage : IAsyncDisposable, IDisposable
         Database = database;
         Catalog = new SqliteCatalogStore(database);
         Bundles = bundles;
+        Snapshots = new FolderStartSnapshots(database, folder.SnapshotsPath);
         Erasures = new SqliteErasures(database, journal, time);
     }
 
@@ -40,6 +42,8 @@ public sealed class EmbeddedStorage : IAsyncDisposable, IDisposable
 
     public IErasureStore Erasures { get; }
 
+    public IStartSnapshots Snapshots { get; }
+
     internal SqliteDatabase Database { get; }
 
     internal JournalCheckpointer Checkpointer => _journal.Checkpointer;
@@ -49,6 +53,8 @@ public sealed class EmbeddedStorage : IAsyncDisposable, IDisposable
     public static EmbeddedStorage Open(EmbeddedStorageOptions options, TimeProvider? time = null, ILogger<EmbeddedStorage>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        time ??= TimeProvider.System;
+        var started = time.GetTimestamp();
         var opened = new Stack<IDisposable>();
         try
         {
@@ -58,10 +64,11 @@ public sealed class EmbeddedStorage : IAsyncDisposable, IDisposable
             opened.Push(telemetry);
             var database = SqliteDatabase.Open(folder.DatabasePath, options, telemetry);
             opened.Push(database);
+            telemetry.Started("check", time.GetElapsedTime(started));
             var bundles = new FolderBundleStore(folder.BundlesPath);
             bundles.RemoveRemains();
-            time ??= TimeProvider.System;
             var journal = new SqliteJournal(database, options, telemetry, time, logger ?? NullLogger<EmbeddedStorage>.Instance);
+            telemetry.Started("storage", time.GetElapsedTime(started));
             return new EmbeddedStorage(folder, database, journal, bundles, telemetry, time);
         }
         catch

@@ -43,8 +43,8 @@ public sealed class EmbeddedStorageOptions
     [Range(1, 100_000)]
     public int CheckpointSliceUsers { get; set; } = 256;
 
-    /// <summary>Positions that a range read gathers and sorts at a time: bounds its memory (about 60 bytes each).</summary>
-    /// <value>Default: 524,288. A range read scans the snapshots once per this many positions.</value>
+    /// <summary>Positions that a range read gathers and sorts at a time (about 60 bytes each), or an eighth of those it is asked for where that is more.</summary>
+    /// <value>Default: 524,288.</value>
     [Range(1, 100_000_000)]
     public int RangeWindowEntries { get; set; } = 524_288;
 

@@ -11,7 +11,7 @@ public static class EmbeddedStorageServiceCollectionExtensions
 {
     /// <summary>
     /// Registers <see cref="EmbeddedStorage"/> over a data folder and the ports it implements: the user journal, the catalog
-    /// store and the bundle store. The folder is opened when the host starts, before its other services.
+    /// store, the bundle store and snapshots for the start. The folder is opened when the host starts, before its other services.
     /// </summary>
     /// <exception cref="DataFolderException">(From the host's start.) The folder is in use, corrupt or of a newer format.</exception>
     public static IServiceCollection AddRecActorsEmbeddedStorage(
@@ -35,6 +35,7 @@ public static class EmbeddedStorageServiceCollectionExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Catalog);
         services.TryAddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Bundles);
         services.TryAddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Erasures);
+        services.TryAddSingleton(provider => provider.GetRequiredService<EmbeddedStorage>().Snapshots);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EmbeddedStorageStartup>(provider =>
             new EmbeddedStorageStartup(new Lazy<EmbeddedStorage>(provider.GetRequiredService<EmbeddedStorage>))));
         return services;

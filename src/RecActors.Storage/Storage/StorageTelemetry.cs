@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
@@ -10,6 +11,7 @@ internal sealed class StorageTelemetry : IDisposable
 
     private readonly Meter _meter = new(Name);
     private readonly ActivitySource _activities = new(Name);
+    private readonly ConcurrentQueue<Measurement<double>> _startParts = new();
     private readonly Counter<long> _appends;
     private readonly Counter<long> _entries;
     private readonly Counter<long> _failures;
@@ -19,6 +21,7 @@ internal sealed class StorageTelemetry : IDisposable
 
     public StorageTelemetry()
     {
+        _meter.CreateObservableGauge("recactors.start.duration", () => _startParts, "s", "How long a part of this process' start took; the part check is one of the part storage.");
         _appends = _meter.CreateCounter<long>("recactors.storage.appends", "{append}", "Appends that became durable.");
         _entries = _meter.CreateCounter<long>("recactors.storage.entries", "{entry}", "Journal entries that became durable.");
         _failures = _meter.CreateCounter<long>("recactors.storage.commit.failures", "{commit}", "Groups of writes that failed.");
@@ -48,6 +51,10 @@ internal sealed class StorageTelemetry : IDisposable
         : _activities.StartActivity("storage.append")?.SetTag("recactors.entries", entries);
 
     public Activity? StartCheckpoint() => _activities.StartActivity("storage.checkpoint");
+
+    /// <summary>A part of the start is done. Nobody listens that early, so it is kept.</summary>
+    public void Started(string part, TimeSpan took) =>
+        _startParts.Enqueue(new Measurement<double>(took.TotalSeconds, new KeyValuePair<string, object?>("part", part)));
 
     public void Committed(int writes, TimeSpan elapsed)
     {

@@ -15,6 +15,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly StringBuilder _output;
+    private BackgroundLoad? _load;
 
     private ServerProcess(Process process, StringBuilder output, Uri address)
     {
@@ -114,6 +115,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+        await EndLoadAsync();
     }
 
     /// <summary>SIGTERM, and waits for a clean end.</summary>
@@ -122,6 +124,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         await SignalAsync("TERM");
         using var deadline = new CancellationTokenSource(StopDeadline);
         await _process.WaitForExitAsync(deadline.Token);
+        await EndLoadAsync();
         return _process.ExitCode;
     }
 
@@ -201,6 +204,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             throw new TimeoutException($"The server was not ready within {ReadyDeadline}:\n{Output}");
         }
+
+        _load ??= await BackgroundLoad.BeginAsync(Address, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -211,7 +216,17 @@ internal sealed class ServerProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
 
+        await EndLoadAsync();
         _process.Dispose();
+    }
+
+    private async Task EndLoadAsync()
+    {
+        if (_load is { } load)
+        {
+            _load = null;
+            await load.DisposeAsync();
+        }
     }
 
     private static (Process Process, StringBuilder Output) Start(

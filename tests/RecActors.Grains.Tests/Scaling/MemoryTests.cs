@@ -15,7 +15,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
     private const int Actions = 50;
 
     [Fact(Explicit = true)]
-    public async Task User_ActiveWithFiftyActions_TakesAtMost6Kilobytes()
+    public async Task User_ActiveWithFiftyActions_TakesAtMost4Kilobytes()
     {
         const int users = 2_000;
         await using var cluster = await RecActorsCluster.StartAsync();
@@ -34,7 +34,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
 
         var bytes = (active - GC.GetTotalMemory(forceFullCollection: true)) / (double)users;
         output.WriteLine($"{bytes:F0} bytes an active user of {Actions} actions");
-        Assert.InRange(bytes, 1, 6 << 10);
+        Assert.InRange(bytes, 1, 4 << 10);
     }
 
     [Fact(Explicit = true)]

@@ -2,16 +2,21 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using RecActors.Packing;
 using RecActors.Sqlite;
+using RecActors.Threads;
 
 namespace RecActors.Journal.Sqlite;
 
 /// <summary>
 /// Reads entries of all users in the order of positions. Snapshots lie in the order of users, so it gathers a window of
-/// positions at a time, sorts it and hands it on: memory is bounded by the window, and a read of n positions scans the
-/// snapshots n / window times. Each window is one consistent view of the database.
+/// positions at a time, sorts it and hands it on. A window is a part of what is asked for, and at least so many positions: the snapshots
+/// are scanned a few times whatever there is, and memory is bounded by some ten bytes a position that is asked for. Each window is one
+/// consistent view of the database.
 /// </summary>
 internal sealed class JournalRangeReader(SqliteReaders readers, int window)
 {
+    /// <summary>Scans of the snapshots, each of which reads all of them: the time of a read grows with what there is and not with its square.</summary>
+    private const int MaxScans = 8;
+
     private const string SelectChunks = """
         SELECT s.id, s.first, s.entries, u.name FROM snapshots s JOIN users u ON u.number = s.id >> 24
         WHERE s.last > ? AND s.first <= ? ORDER BY s.id
@@ -22,10 +27,13 @@ internal sealed class JournalRangeReader(SqliteReaders readers, int window)
     public async IAsyncEnumerable<JournalRecord> ReadAsync(
         long after, long through, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var start = after; start < through; start += window)
+        var positions = Math.Max(window, (through - after + MaxScans - 1) / MaxScans);
+        for (var start = after; start < through; start += positions)
         {
-            var end = Math.Min(through, start + window);
-            var gathered = await Task.Run(() => Gather(start, end, cancellationToken), cancellationToken);
+            var end = Math.Min(through, start + positions);
+            var gathered = BackgroundThread.IsCurrent
+                ? Gather(start, end, cancellationToken)
+                : await Task.Run(() => Gather(start, end, cancellationToken), cancellationToken);
             for (var i = 0; i < gathered.Count; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();

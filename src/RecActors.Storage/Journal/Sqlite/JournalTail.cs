@@ -14,8 +14,10 @@ internal readonly record struct TailRow(long Position, long FirstSequence, int C
 internal sealed class JournalTail
 {
     private readonly ConcurrentDictionary<string, UserTail> _users = new(StringComparer.Ordinal);
-    private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
     private readonly Lock _namesGate = new();
+
+    // In order, from the first question on: a start that reads a long log does not need them.
+    private SortedSet<string>? _names;
 
     // In the order of positions; the writer's alone.
     private readonly Queue<(long Position, string UserId, UserTail User)> _order = [];
@@ -33,7 +35,7 @@ internal sealed class JournalTail
             _users[userId] = user;
             lock (_namesGate)
             {
-                _names.Add(userId);
+                _names?.Add(userId);
             }
         }
         else
@@ -55,7 +57,7 @@ internal sealed class JournalTail
     {
         lock (_namesGate)
         {
-            return [.. _names];
+            return [.. Names()];
         }
     }
 
@@ -65,9 +67,10 @@ internal sealed class JournalTail
         var users = new List<string>();
         lock (_namesGate)
         {
-            if (_names.Count > 0 && (after is null || string.CompareOrdinal(after, _names.Max) < 0))
+            var names = Names();
+            if (names.Count > 0 && (after is null || string.CompareOrdinal(after, names.Max) < 0))
             {
-                var view = after is null ? _names : _names.GetViewBetween(after, _names.Max);
+                var view = after is null ? names : names.GetViewBetween(after, names.Max);
                 users.AddRange(view.Where(user => user != after).Take(count));
             }
         }
@@ -83,7 +86,7 @@ internal sealed class JournalTail
         {
             foreach (var row in user.ToArray())
             {
-                if (Names(row, item))
+                if (NamesItem(row, item))
                 {
                     users.Add(userId);
                     break;
@@ -141,7 +144,9 @@ internal sealed class JournalTail
         }
     }
 
-    private static bool Names(in TailRow row, ReadOnlySpan<byte> item)
+    private SortedSet<string> Names() => _names ??= new SortedSet<string>(_users.Keys, StringComparer.Ordinal);
+
+    private static bool NamesItem(in TailRow row, ReadOnlySpan<byte> item)
     {
         var reader = new PackedReader(row.Frame);
         AppendFrame.ReadHead(ref reader);
@@ -165,7 +170,7 @@ internal sealed class JournalTail
         _users.TryRemove(userId, out _);
         lock (_namesGate)
         {
-            _names.Remove(userId);
+            _names?.Remove(userId);
         }
     }
 

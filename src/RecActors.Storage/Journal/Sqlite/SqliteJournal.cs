@@ -68,6 +68,8 @@ internal sealed class SqliteJournal : IUserJournal
         set => (_hashKey, _hashes) = (value, new UserHashes(value));
     }
 
+    public bool ReadsRangesInPlace => true;
+
     private long NowMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public async ValueTask<OpenedJournal> OpenAsync(string userId, CancellationToken cancellationToken)

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Options;
+using RecActors.ItemToItem;
+using RecActors.Users;
+
+namespace RecActors.Hosting;
+
+/// <summary>Adds up what the other options bound: together it has to leave half of the budget to the catalog, to users and to the work.</summary>
+internal sealed class MemoryOptionsValidator(IOptions<UserOptions> users, IOptions<ItemStatisticsOptions> statistics) : IValidateOptions<MemoryOptions>
+{
+    private const long Megabyte = 1 << 20;
+    private const double BoundedShare = 0.5;
+
+    /// <summary>A user's solver matrices at 64 dimensions and two decays.</summary>
+    private const long FoldInBytes = 35 << 10;
+
+    /// <summary>A pair with its row's room to grow.</summary>
+    private const long PairBytes = 24;
+
+    public ValidateOptionsResult Validate(string? name, MemoryOptions options)
+    {
+        if (options.ShedToPercent >= options.ShedAbovePercent)
+        {
+            return ValidateOptionsResult.Fail($"{MemoryOptions.Section}: {nameof(options.ShedToPercent)} must be below {nameof(options.ShedAbovePercent)}.");
+        }
+
+        var (solvers, pairs) = (users.Value.PooledFoldIns * FoldInBytes / Megabyte, statistics.Value.MaxPairs * PairBytes / Megabyte);
+        return options.BudgetMegabytes == 0 || solvers + pairs <= options.BudgetMegabytes * BoundedShare
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                $"{MemoryOptions.Section}:{nameof(options.BudgetMegabytes)} is {options.BudgetMegabytes}, and half of it is less than the {solvers} MB of "
+                + $"{UserOptions.Section}:{nameof(UserOptions.PooledFoldIns)} and the {pairs} MB of RecActors:ItemToItem:{nameof(ItemStatisticsOptions.MaxPairs)}: "
+                + "lower these or raise it.");
+    }
+}

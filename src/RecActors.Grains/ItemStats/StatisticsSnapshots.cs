@@ -1,0 +1,125 @@
+using System.IO.Hashing;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RecActors.Catalog;
+using RecActors.Feedback;
+using RecActors.ItemToItem;
+using RecActors.Journal;
+using RecActors.Models;
+using RecActors.Snapshots;
+
+namespace RecActors.ItemStats;
+
+/// <summary>
+/// Spares a start the replay of actions that an earlier process has counted: the statistics are written when nothing counts, which is after a long
+/// replay and when the silo has stopped, with the position of the last action in them. One per silo.
+/// </summary>
+internal sealed partial class StatisticsSnapshots(
+    IStartSnapshots snapshots,
+    ItemStatistics statistics,
+    CatalogReplica catalog,
+    IUserJournal journal,
+    ModelHolder models,
+    IOptions<FeedbackPolicyOptions> policy,
+    IOptions<ItemStatsOptions> options,
+    TimeProvider time,
+    ILogger<StatisticsSnapshots> logger)
+{
+    private long _begunWith;
+    private long _written;
+    private Task _writing = Task.CompletedTask;
+
+    /// <summary>
+    /// Begins with the statistics as they were written last. Null, with nothing done, when there are none that hold more than the model's:
+    /// a refit counts anew, without erased users and what was taken back, so those of another model are left alone.
+    /// </summary>
+    public async Task<JournalPosition?> RestoreAsync(BundleManifest? model, CancellationToken cancellationToken)
+    {
+        (_begunWith, _written) = (model?.Version ?? 0, model?.JournalCut ?? 0);
+        try
+        {
+            var started = time.GetTimestamp();
+            if (await snapshots.ReadStatisticsAsync(cancellationToken) is not { } snapshot)
+            {
+                return null;
+            }
+
+            var head = await journal.GetHeadAsync(cancellationToken);
+            if (snapshot.ModelVersion != _begunWith || snapshot.Position < _written || snapshot.Position > head.Value || snapshot.Rules != Rules())
+            {
+                LogOther(snapshot.Position, snapshot.ModelVersion);
+                return null;
+            }
+
+            statistics.Import(snapshot.State, catalog.Intern);
+            statistics.ImportRecency(snapshot.Recency, catalog.Intern);
+            _written = snapshot.Position;
+            LogRestored(snapshot.Position, time.GetElapsedTime(started).TotalSeconds);
+            return new JournalPosition(snapshot.Position);
+        }
+        catch (InvalidDataException failure)
+        {
+            LogIgnored(failure);
+            return null;
+        }
+    }
+
+    /// <summary>Writes the statistics, which hold every action up to a position, if much has come since they were written last. Nothing may count meanwhile.</summary>
+    /// <returns>When they are taken, and counting may go on, the task that writes them.</returns>
+    public Task Take(JournalPosition position)
+    {
+        // Another model's: the next start begins with that model.
+        if (!snapshots.AreKept || position.Value - _written < options.Value.SnapshotActions || models.Current.Version != _begunWith)
+        {
+            return _writing;
+        }
+
+        var snapshot = new ItemStatisticsSnapshot(
+            position.Value, _begunWith, Rules(), statistics.Export(catalog.IdOf), statistics.ExportRecency(catalog.IdOf));
+        _written = position.Value;
+        return _writing = WriteAsync(_writing, snapshot);
+    }
+
+    /// <summary>The same for a silo whose users have gone.</summary>
+    public async Task TakeAtEndAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Take(await journal.GetHeadAsync(cancellationToken));
+        }
+        catch (JournalUnavailableException failure)
+        {
+            LogNotWritten(failure);
+        }
+    }
+
+    private async Task WriteAsync(Task before, ItemStatisticsSnapshot snapshot)
+    {
+        await before;
+        try
+        {
+            await Task.Run(() => snapshots.WriteStatisticsAsync(snapshot, CancellationToken.None).AsTask());
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // The next start counts again, that is all.
+            LogNotWritten(failure);
+        }
+    }
+
+    private ulong Rules() => XxHash3.HashToUInt64([
+        .. JsonSerializer.SerializeToUtf8Bytes(statistics.Options), .. JsonSerializer.SerializeToUtf8Bytes(policy.Value)]);
+
+    [LoggerMessage(LogLevel.Information, "The item statistics of position {Position} were read in {Seconds:F1} s")]
+    private partial void LogRestored(long position, double seconds);
+
+    [LoggerMessage(LogLevel.Information, "The stored item statistics, of position {Position} and model {Version}, are not those that this start begins with; they are ignored")]
+    private partial void LogOther(long position, long version);
+
+    [LoggerMessage(LogLevel.Warning, "The stored item statistics are ignored, and the actions counted again")]
+    private partial void LogIgnored(Exception failure);
+
+    [LoggerMessage(LogLevel.Warning, "The item statistics could not be stored for the next start")]
+    private partial void LogNotWritten(Exception failure);
+}

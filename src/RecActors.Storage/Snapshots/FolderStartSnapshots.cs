@@ -1,0 +1,100 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using RecActors.Sqlite;
+using RecActors.Storage;
+
+namespace RecActors.Snapshots;
+
+/// <summary>
+/// Snapshots as files of the data folder. Each has a random number in its name, and the database names the number that holds: a file that was being
+/// written when the process died is not named, and one that was written after the database's backup is not, either. Thread-safe.
+/// </summary>
+internal sealed class FolderStartSnapshots(SqliteDatabase database, string folder) : IStartSnapshots
+{
+    private const string Catalog = "catalog", Statistics = "statistics";
+    private const string Select = "SELECT value FROM meta WHERE key = 'snapshot-' || CAST(? AS TEXT)";
+    private const string Upsert = "INSERT INTO meta(key, value) VALUES ('snapshot-' || CAST(?1 AS TEXT), ?2) ON CONFLICT(key) DO UPDATE SET value = ?2";
+
+    public bool AreKept => true;
+
+    public ValueTask<CatalogSnapshot?> ReadCatalogAsync(CancellationToken cancellationToken) =>
+        ReadAsync(Catalog, CatalogSnapshotCodec.Read, cancellationToken);
+
+    public ValueTask WriteCatalogAsync(CatalogSnapshot snapshot, CancellationToken cancellationToken) =>
+        WriteAsync(Catalog, stream => CatalogSnapshotCodec.Write(stream, snapshot), cancellationToken);
+
+    public ValueTask<ItemStatisticsSnapshot?> ReadStatisticsAsync(CancellationToken cancellationToken) =>
+        ReadAsync(Statistics, StatisticsSnapshotCodec.Read, cancellationToken);
+
+    public ValueTask WriteStatisticsAsync(ItemStatisticsSnapshot snapshot, CancellationToken cancellationToken) =>
+        WriteAsync(Statistics, stream => StatisticsSnapshotCodec.Write(stream, snapshot), cancellationToken);
+
+    private async ValueTask<T?> ReadAsync<T>(string name, SnapshotReader<T> read, CancellationToken cancellationToken)
+        where T : class => await Task.Run(() => Read(name, read), cancellationToken);
+
+    private T? Read<T>(string name, SnapshotReader<T> read)
+        where T : class
+    {
+        if (NumberOf(name) is not { } number)
+        {
+            return null;
+        }
+
+        try
+        {
+            return SnapshotFile.Read(PathOf(name, number), read);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException or FormatException or ArgumentException)
+        {
+            throw new InvalidDataException($"The snapshot '{PathOf(name, number)}' cannot be used: {failure.Message.TrimEnd('.')}.", failure);
+        }
+    }
+
+    private long? NumberOf(string name)
+    {
+        using var reader = database.Readers.Rent();
+        using var row = reader.Session.Prepare(Select).Bind(1, System.Text.Encoding.ASCII.GetBytes(name));
+        return row.Step() ? row.Int64(0) : null;
+    }
+
+    private async ValueTask WriteAsync(string name, Action<Stream> write, CancellationToken cancellationToken)
+    {
+        var number = BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(long)));
+        cancellationToken.ThrowIfCancellationRequested();
+        Directory.CreateDirectory(folder);
+        try
+        {
+            SnapshotFile.Write(PathOf(name, number), write);
+        }
+        catch
+        {
+            // Of a full disk it is the first thing to give back.
+            File.Delete(PathOf(name, number));
+            throw;
+        }
+
+        DurableFiles.SyncFolder(folder);
+
+        // From here on it holds.
+        await database.Writer.WriteAsync(
+            session =>
+            {
+                session.Prepare(Upsert).Bind(1, System.Text.Encoding.ASCII.GetBytes(name)).Bind(2, number).Run();
+                return true;
+            },
+            bytes: 0);
+        RemoveOthers(name, number);
+    }
+
+    /// <summary>Those before it, and what crashes left.</summary>
+    private void RemoveOthers(string name, long number)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder, name + "-*").Where(path => path != PathOf(name, number)))
+        {
+            File.Delete(path);
+        }
+    }
+
+    private string PathOf(string name, long number) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{number:x16}"));
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Options;
+using RecActors.ItemToItem;
+using RecActors.Users;
+
+namespace RecActors.Hosting;
+
+public sealed class MemoryOptionsTests
+{
+    private const int Users = 50;
+
+    [Fact]
+    public async Task Silo_UsesMoreMemoryThanItMay_LetsIdleUsersGoAndLosesNothing()
+    {
+        // Any process uses more than that: all that is idle goes.
+        await using var cluster = await RecActorsCluster.StartAsync(configure: silo => silo.Configure<MemoryOptions>(options =>
+        {
+            (options.ShedAbovePercent, options.ShedToPercent) = (0.0002, 0.0001);
+            options.ShedInterval = TimeSpan.FromMilliseconds(50);
+        }));
+        for (var user = 0; user < Users; user++)
+        {
+            await cluster.User($"user-{user}").AppendAsync(RecActorsCluster.Likes("a", "b"));
+        }
+
+        var management = cluster.Grains.GetGrain<IManagementGrain>(0);
+        await Eventually.HoldsAsync(async () => !(await management.GetDetailedGrainStatistics()).Any(grain => grain.GrainId.ToString().StartsWith("user/", StringComparison.Ordinal)));
+
+        var receipt = await cluster.User("user-7").AppendAsync(RecActorsCluster.Likes("c"));
+        Assert.Equal(3, receipt.UserVersion);
+    }
+
+    [Theory]
+    [InlineData(0, 80, 75, true)]
+    [InlineData(1_000, 80, 75, true)]
+    [InlineData(300, 80, 75, false)]
+    [InlineData(0, 75, 75, false)]
+    public void Validate_BudgetsThatDoNotFit_AreRefused(int budget, double above, double to, bool isValid)
+    {
+        var validator = new MemoryOptionsValidator(Options.Create(new UserOptions()), Options.Create(new ItemStatisticsOptions()));
+
+        var result = validator.Validate(null, new MemoryOptions { BudgetMegabytes = budget, ShedAbovePercent = above, ShedToPercent = to });
+
+        Assert.Equal(isValid, result.Succeeded);
+    }
+}

@@ -1,0 +1,128 @@
+using Microsoft.Extensions.DependencyInjection;
+using RecActors.Catalog;
+using RecActors.Feedback;
+using RecActors.Hosting;
+using RecActors.ItemStats;
+using RecActors.ItemToItem;
+using RecActors.Storage;
+
+namespace RecActors.Snapshots;
+
+public sealed class StartSnapshotTests
+{
+    private const int Users = 6;
+    private const double Mark = 1000;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Start_AfterAStop_BeginsWithWhatWasLeftAndReadsTheRest()
+    {
+        using var folder = new ClusterFolder();
+        await ActAndStopAsync(folder.Path);
+        await using (var storage = EmbeddedStorage.Open(new EmbeddedStorageOptions { DataFolder = folder.Path }))
+        {
+            // Marked, so that it shows whether they are read.
+            var catalog = await storage.Snapshots.ReadCatalogAsync(Token);
+            var marked = new CatalogSnapshotItem("marked", 1, new ItemRecord { ItemId = "marked" }, ContentFeatures.Empty);
+            await storage.Snapshots.WriteCatalogAsync(catalog! with { Items = [.. catalog.Items, marked] }, Token);
+            var statistics = await storage.Snapshots.ReadStatisticsAsync(Token);
+            statistics!.State.Counts[0] += Mark;
+            await storage.Snapshots.WriteStatisticsAsync(statistics, Token);
+
+            // What came after them.
+            await storage.Catalog.PutAsync(new ItemRecord { ItemId = "later" }, Token);
+            var journal = await storage.Journal.OpenAsync("later", Token);
+            await storage.Journal.AppendAsync("later", journal.Epoch, 0, [new FeedbackEntry(FeedbackOperation.Add, "like", "later", 1, 1, 1)], Token);
+        }
+
+        await using var cluster = await StartAsync(folder.Path);
+        var replica = cluster.Service<CatalogReplica>();
+        Assert.True(replica.TryGetRow("marked", out _));
+        Assert.True(replica.TryGetRow("later", out var later) && replica[later] is not null);
+        Assert.Equal(1, cluster.Service<ItemStatistics>().Count(later));
+        Assert.Equal(Mark + Actions() + 1, Statistics(cluster).Counts.Sum());
+    }
+
+    [Fact]
+    public async Task Start_TheSnapshotsAreDamaged_DoesWithoutThem()
+    {
+        using var folder = new ClusterFolder();
+        var before = await ActAndStopAsync(folder.Path);
+        var files = Directory.GetFiles(Path.Combine(folder.Path, "snapshots"));
+        Assert.Equal(2, files.Length);
+        foreach (var file in files)
+        {
+            await File.WriteAllTextAsync(file, "no snapshot at all, but long enough", Token);
+        }
+
+        await using var cluster = await StartAsync(folder.Path);
+
+        Assert.Equal(Bytes(before), Bytes(Statistics(cluster)));
+    }
+
+    [Fact]
+    public async Task Start_AfterAStop_HasTheSameStatisticsToTheLastByte()
+    {
+        using var folder = new ClusterFolder();
+        var before = await ActAndStopAsync(folder.Path);
+
+        await using var cluster = await StartAsync(folder.Path);
+
+        Assert.Equal(Bytes(before), Bytes(Statistics(cluster)));
+    }
+
+    [Fact]
+    public async Task Start_OtherRulesCountActions_CountsThemAgain()
+    {
+        using var folder = new ClusterFolder();
+        await ActAndStopAsync(folder.Path);
+
+        await using var cluster = await StartAsync(folder.Path, silo => silo.Configure<FeedbackPolicyOptions>(options =>
+            options.Types["like"] = new FeedbackRule { Kind = FeedbackKind.Negative }));
+
+        Assert.Empty(Statistics(cluster).ItemIds);
+    }
+
+    private static async Task<ItemStatisticsState> ActAndStopAsync(string folder)
+    {
+        await using var cluster = await StartAsync(folder);
+        for (var user = 0; user < Users; user++)
+        {
+            await cluster.User($"user-{user}").AppendAsync(RecActorsCluster.Likes(Enumerable.Range(0, ActionsOf(user)).Select(action => $"item-{user + action}")));
+        }
+
+        var statistics = Statistics(cluster);
+        foreach (var silo in cluster.Silos.ToList())
+        {
+            await cluster.StopAsync(silo);
+        }
+
+        return statistics;
+    }
+
+    private static int ActionsOf(int user) => user + 2;
+
+    private static int Actions() => Enumerable.Range(0, Users).Sum(ActionsOf);
+
+    private static Task<RecActorsCluster> StartAsync(string folder, Action<ISiloBuilder>? configure = null) => RecActorsCluster.StartAsync(
+        folder: folder,
+        configure: silo =>
+        {
+            silo.Services.AddSingleton<IStartSnapshots>(services => services.GetRequiredService<EmbeddedStorage>().Snapshots);
+            silo.Configure<CatalogOptions>(options => options.SnapshotChanges = 1);
+            silo.Configure<ItemStatsOptions>(options => options.SnapshotActions = 1);
+            configure?.Invoke(silo);
+        });
+
+    private static ItemStatisticsState Statistics(RecActorsCluster cluster) =>
+        cluster.Service<ItemStatistics>().Export(cluster.Service<CatalogReplica>().IdOf);
+
+    private static byte[] Bytes(ItemStatisticsState state)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        state.Write(writer);
+        return stream.ToArray();
+    }
+}
