@@ -14,6 +14,9 @@ internal sealed class BestRows
     /// <summary>Keys by which the bound is guessed, and how many of them more than its share lie below it, so that the guess is rarely too low.</summary>
     private const int Samples = 16, Reserve = 2;
 
+    [ThreadStatic]
+    private static BestRows? _borrowable;
+
     private ulong[] _keys = [];
     private ulong[] _sorted = [];
     private ulong[] _accepted = [];
@@ -23,6 +26,17 @@ internal sealed class BestRows
 
     /// <summary>A score below it cannot enter. −∞ until rows were thrown away.</summary>
     public float Threshold { get; private set; }
+
+    /// <summary>One that this thread has used before, for a search that ends on the thread; to be returned.</summary>
+    public static BestRows Borrow()
+    {
+        var borrowed = _borrowable ?? new BestRows();
+        _borrowable = null;
+        return borrowed;
+    }
+
+    /// <summary>Lets it be borrowed again.</summary>
+    public void Return() => _borrowable = this;
 
     /// <summary>Forgets every row, and keeps the best <paramref name="capacity"/> from now on.</summary>
     public void Reset(int capacity)

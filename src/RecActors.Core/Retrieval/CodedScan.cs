@@ -26,12 +26,12 @@ internal ref struct CodedScan<TFilter>
     private readonly Similarity _similarity;
     private readonly ReadOnlySpan<float> _query;
     private readonly float _squaredNorm;
-    private readonly BestRows _best = new();
+    private readonly BestRows _best;
     private readonly TFilter _filter;
 
-    private CodedScan(VectorTable table, Similarity similarity, ReadOnlySpan<float> query, float squaredNorm, TFilter filter)
+    private CodedScan(VectorTable table, Similarity similarity, ReadOnlySpan<float> query, float squaredNorm, TFilter filter, BestRows best)
     {
-        (_table, _similarity, _squaredNorm, _filter) = (table, similarity, squaredNorm, filter);
+        (_table, _similarity, _squaredNorm, _filter, _best) = (table, similarity, squaredNorm, filter, best);
         _query = query;
     }
 
@@ -39,12 +39,14 @@ internal ref struct CodedScan<TFilter>
     public static ScoredRow[] Search(VectorTable table, ReadOnlySpan<float> query, float squaredNorm, Similarity similarity, int rows, int count, TFilter filter)
     {
         var bounds = ArrayPool<float>.Shared.Rent(rows);
+        var best = BestRows.Borrow();
         try
         {
-            return new CodedScan<TFilter>(table, similarity, query, squaredNorm, filter).Run(bounds.AsSpan(0, rows), count);
+            return new CodedScan<TFilter>(table, similarity, query, squaredNorm, filter, best).Run(bounds.AsSpan(0, rows), count);
         }
         finally
         {
+            best.Return();
             ArrayPool<float>.Shared.Return(bounds);
         }
     }

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -133,11 +132,7 @@ internal sealed class ProblemStartupFilter(IOptions<SecurityOptions> security) :
         app.UseMiddleware<KeyIdentification>();
         app.UseMiddleware<ConsoleForgeryCheck>();
         app.UseRateLimiter();
-        if (app.ApplicationServices.GetService<IKeptAnswers>() is not null)
-        {
-            app.UseMiddleware<AnswersFromMemory>();
-        }
-
+        app.UseMiddleware<PlainQuestions>();
         next(app);
     };
 }

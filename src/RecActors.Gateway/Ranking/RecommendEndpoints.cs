@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using RecActors.Attribution;
 using RecActors.Calls;
+using RecActors.Hosting;
 using RecActors.Items;
 using RecActors.Problems;
 using RecActors.Requests;
@@ -67,7 +68,7 @@ internal static class RecommendEndpoints
         GatewayMetrics metrics)
     {
         var delay = writeBack.Read(parameters.StartValidation());
-        var answer = await AnswerAsync(userId, query, parameters, metrics, http);
+        var answer = await AskAsync(userId, query, new(parameters.Calls, parameters.Options.Value, metrics, parameters.Time), http);
         marks.Mark(http.Response, RecommendedList.Recommend, userId, answer);
         if (writeBack.IsWanted && await shown.CommitAsync(userId, answer, writeBack.Type!, delay, http) is { } version)
         {
@@ -88,29 +89,33 @@ internal static class RecommendEndpoints
         [FromServices] GatewayMetrics metrics)
     {
         var query = parameters.Read(user.ReadMinimumVersion()) with { Collaborative = true, Explain = false };
-        var answer = await AnswerAsync(userId, query, parameters, metrics, http);
+        var answer = await AskAsync(userId, query, new(parameters.Calls, parameters.Options.Value, metrics, parameters.Time), http);
         marks.Mark(http.Response, RecommendedList.CollaborativeFiltering, userId, answer);
         return RecommendAnswers.Scores(answer);
     }
 
-    private static async Task<RecommendationAnswer> AnswerAsync(
-        string userId, RecommendQuery query, RecommendParameters parameters, GatewayMetrics metrics, HttpContext http)
+    /// <summary>Asks the user's actor; the response gets the headers that say what the answer was made from.</summary>
+    /// <exception cref="ProblemException">503: no answer in time, or not of the version that is asked for.</exception>
+    internal static async Task<RecommendationAnswer> AskAsync(string userId, RecommendQuery query, Asking asking, HttpContext http)
     {
         using var activity = GatewayMetrics.Activities.StartActivity("recommend");
-        var started = parameters.Time.GetTimestamp();
-        var answer = await parameters.Calls.InvokeAsync(
+        var started = asking.Time.GetTimestamp();
+        var answer = await asking.Calls.InvokeAsync(
             grains => grains.GetGrain<IUserGrain>(userId).RecommendAsync(query), http.RequestAborted);
-        metrics.Recommended(parameters.Time.GetElapsedTime(started));
+        asking.Metrics.Recommended(asking.Time.GetElapsedTime(started));
         if (answer.UserVersion < query.MinimumUserVersion)
         {
             throw new ProblemException(ProblemTypes.Unavailable(
-                parameters.Options.Value.RetryAfter,
+                asking.Options.RetryAfter,
                 $"The user is at version {answer.UserVersion}, not yet at {query.MinimumUserVersion}."));
         }
 
         RecommendAnswers.SetVersions(http.Response, answer);
         return answer;
     }
+
+    /// <summary>What it takes to ask a user's actor.</summary>
+    internal readonly record struct Asking(GrainCalls Calls, GatewayOptions Options, GatewayMetrics Metrics, TimeProvider Time);
 
     internal readonly record struct UserParameters(
         [FromHeader(Name = ApiHeaders.ApiVersion)] string? VersionHeader,

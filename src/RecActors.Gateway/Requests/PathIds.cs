@@ -22,6 +22,15 @@ internal static class PathIds
         return group;
     }
 
+    /// <summary>The same for a user's id alone.</summary>
+    /// <exception cref="Problems.ProblemException">400 that names it.</exception>
+    public static void CheckUser(string userId, GatewayOptions options)
+    {
+        var validation = new Validation(options, nowMs: 0);
+        validation.Id(default, "user-id", userId);
+        validation.ThrowIfFaulty();
+    }
+
     private static void Check(HttpContext http)
     {
         var route = http.Request.RouteValues;

@@ -11,7 +11,7 @@ using RecActors.Security;
 namespace RecActors.Ranking;
 
 /// <summary>What a gateway gives again without calling anybody, to whom, and what it never gives so.</summary>
-public sealed class AnswersFromMemoryTests(ApiServer server, SecuredCluster secured)
+public sealed class PlainQuestionsTests(ApiServer server, SecuredCluster secured)
 {
     private static readonly RecommendationAnswer Answer = new([new("a", 2), new("b\"ø<", 1)], UserVersion: 5, ModelVersion: 7, FixedClock.Now.ToUnixTimeMilliseconds());
 
@@ -34,6 +34,28 @@ public sealed class AnswersFromMemoryTests(ApiServer server, SecuredCluster secu
             Assert.Equal((1, 2, 7), (id.RankOf("a"), id.RankOf("b\"ø<"), id.ModelVersion));
             Assert.Equal(FixedClock.Now.ToUnixTimeMilliseconds(), id.TimestampMs);
         }
+    }
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("nobody knows")]
+    [InlineData("\u0001")]
+    [InlineData(" ")]
+    [InlineData("an id that is far too long, since it goes on and on ", 12)]
+    public async Task Recommend_PlainQuestionThatAnActorAnswers_IsAnsweredAsTheLongWay(string user, int times = 1)
+    {
+        await server.Client.PostAsync("/api/items", """[{"ItemId":"plain-1"},{"ItemId":"plain-2"}]""");
+        await server.Client.PostAsync("/api/feedback", """[{"FeedbackType":"read","UserId":"plain","ItemId":"plain-1"}]""");
+        var path = $"/api/recommend/{Uri.EscapeDataString(string.Concat(Enumerable.Repeat(user, times)))}?n=3";
+
+        var plain = await server.Client.ReadAsync(path);
+        var other = await server.Client.ReadAsync(path + "&offset=0");
+
+        Assert.Equal((other.Status, other.Type, other.Body), (plain.Status, plain.Type, plain.Body));
+        Assert.Equal(Names(other), Names(plain));
+        Assert.Equal(user == "plain", plain.Headers.TryGetValue("X-User-Version", out var version) && version != "0");
+
+        static IEnumerable<string> Names(Answer answer) => answer.Headers.Keys.Where(name => name.StartsWith("X-", StringComparison.OrdinalIgnoreCase)).Order();
     }
 
     [Theory]
