@@ -23,6 +23,9 @@ public sealed class ItemToItemScores
     /// <summary>Sums of more rows than these are not in the caches: they are asked for before they are added to.</summary>
     private const int CachedRows = 32_768;
 
+    /// <summary>With so many times the wanted rows touched, every so many-th says where the best begin; with this margin, since samples stray.</summary>
+    private const int SampledFrom = 16, SampleStride = 16, SampleMargin = 2, LeastSamples = 3;
+
     private float[] _values = [];
     private int[] _touched = [];
     private int _count;
@@ -64,22 +67,47 @@ public sealed class ItemToItemScores
 
     /// <summary>
     /// Collects the rows with the highest positive slow transitions, and those with the highest positive slow co-occurrence, in one pass:
-    /// all signals of a row are compared with the worst kept scores at once, and almost every row ends there.
+    /// all signals of a row are compared with the worst kept scores at once, and almost every row ends there. Where many rows are touched some of them say first
+    /// from where on it is worth to look.
     /// </summary>
     internal void CollectTop<TFilter>(int most, TFilter accepts, BestRows transitions, BestRows cooccurrences)
         where TFilter : struct, IRowFilter
     {
-        const int Transition = (int)ItemToItemSignal.TransitionSlow;
-        const int Cooccurrence = (int)ItemToItemSignal.CooccurrenceSlow;
+        var (transitionFloor, cooccurrenceFloor) = (float.Epsilon, float.Epsilon);
+        if (_count >= SampledFrom * most)
+        {
+            var wanted = (SampleMargin * most / SampleStride) + LeastSamples;
+            transitions.Reset(wanted);
+            cooccurrences.Reset(wanted);
+            Collect(SampleStride, accepts, transitions, cooccurrences, float.Epsilon, float.Epsilon);
+            (transitionFloor, cooccurrenceFloor) = (Math.Max(transitionFloor, transitions.Worst()), Math.Max(cooccurrenceFloor, cooccurrences.Worst()));
+        }
+
         transitions.Reset(most);
         cooccurrences.Reset(most);
-        var bounds = BoundsOf(transitions, cooccurrences);
+        Collect(1, accepts, transitions, cooccurrences, transitionFloor, cooccurrenceFloor);
+        if ((transitionFloor > float.Epsilon && transitions.Count < most) || (cooccurrenceFloor > float.Epsilon && cooccurrences.Count < most))
+        {
+            // The samples have strayed.
+            transitions.Reset(most);
+            cooccurrences.Reset(most);
+            Collect(1, accepts, transitions, cooccurrences, float.Epsilon, float.Epsilon);
+        }
+    }
+
+    private void Collect<TFilter>(
+        int stride, TFilter accepts, BestRows transitions, BestRows cooccurrences, float transitionFloor, float cooccurrenceFloor)
+        where TFilter : struct, IRowFilter
+    {
+        const int Transition = (int)ItemToItemSignal.TransitionSlow;
+        const int Cooccurrence = (int)ItemToItemSignal.CooccurrenceSlow;
+        var (transitionBound, cooccurrenceBound) = (transitions.Threshold, cooccurrences.Threshold);
+        var bounds = BoundsOf(transitionBound, cooccurrenceBound);
         ref var values = ref MemoryMarshal.GetArrayDataReference(_values);
-        var (worstTransition, worstCooccurrence) = (transitions.Threshold, cooccurrences.Threshold);
         var inOrder = IsDense;
         var touched = Touched;
         var count = inOrder ? _touched.Length - 1 : touched.Length;
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < count; i += stride)
         {
             var row = inOrder ? i : touched[i];
             var scores = Vector256.LoadUnsafe(ref values, (nuint)row * Width);
@@ -99,17 +127,17 @@ public sealed class ItemToItemScores
                 cooccurrences.Offer(row, scores[Cooccurrence]);
             }
 
-            if (transitions.Threshold > worstTransition || cooccurrences.Threshold > worstCooccurrence)
+            if (transitions.Threshold > transitionBound || cooccurrences.Threshold > cooccurrenceBound)
             {
-                bounds = BoundsOf(transitions, cooccurrences);
-                (worstTransition, worstCooccurrence) = (transitions.Threshold, cooccurrences.Threshold);
+                (transitionBound, cooccurrenceBound) = (transitions.Threshold, cooccurrences.Threshold);
+                bounds = BoundsOf(transitionBound, cooccurrenceBound);
             }
         }
 
-        // The least positive number: zeros stay out. No other signal ever enters.
-        static Vector256<float> BoundsOf(BestRows transitions, BestRows cooccurrences) => Vector256.Create(float.PositiveInfinity)
-            .WithElement(Transition, Math.Max(transitions.Threshold, float.Epsilon))
-            .WithElement(Cooccurrence, Math.Max(cooccurrences.Threshold, float.Epsilon));
+        // The floors are positive: zeros stay out. No other signal ever enters.
+        Vector256<float> BoundsOf(float transition, float cooccurrence) => Vector256.Create(float.PositiveInfinity)
+            .WithElement(Transition, Math.Max(transition, transitionFloor))
+            .WithElement(Cooccurrence, Math.Max(cooccurrence, cooccurrenceFloor));
     }
 
     /// <summary>Makes all scores 0, in time proportional to the touched rows.</summary>

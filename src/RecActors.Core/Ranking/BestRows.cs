@@ -38,6 +38,9 @@ internal sealed class BestRows
     /// <summary>Lets it be borrowed again.</summary>
     public void Return() => _borrowable = this;
 
+    /// <summary>Rows that would be kept now.</summary>
+    public int Count => Math.Min(_count, _capacity);
+
     /// <summary>Forgets every row, and keeps the best <paramref name="capacity"/> from now on.</summary>
     public void Reset(int capacity)
     {

@@ -16,8 +16,11 @@ internal ref struct CodedScan<TFilter>
     /// <summary>Bounds that the first cut is guessed from.</summary>
     private const int Samples = 512;
 
-    /// <summary>The guess aims at somewhat more rows than are asked for: a second pass costs more than some scores.</summary>
-    private const float Margin = 1.25f;
+    /// <summary>The guess aims at more rows than are asked for, since samples stray: another pass costs more than some scores. With too few it aims at twice as many.</summary>
+    private const float Margin = 1.6f;
+
+    /// <summary>Samples beyond that, for when few are wanted.</summary>
+    private const int LeastSamples = 3;
 
     /// <summary>Rows scored at once, while the vectors of all of them are on their way.</summary>
     private const int Batch = 32;
@@ -51,15 +54,23 @@ internal ref struct CodedScan<TFilter>
         }
     }
 
+    [SkipLocalsInit]
     private ScoredRow[] Run(Span<float> bounds, int count)
     {
         Bound(bounds);
         _best.Reset(count);
-        var cut = Guess(bounds, count);
-        Score(bounds, cut, float.PositiveInfinity);
+        Span<ulong> samples = stackalloc ulong[Samples];
+        var stride = Math.Max(1, bounds.Length / Samples);
+        samples = samples[..Sample(bounds, stride, samples)];
+        var (cut, worst) = (float.PositiveInfinity, float.NegativeInfinity);
+        for (var margin = Margin; float.IsNegativeInfinity(worst) && !float.IsNegativeInfinity(cut); margin *= 2)
+        {
+            var lower = Cut(samples, (int)(margin * count / stride) + LeastSamples);
+            Score(bounds, lower, cut);
+            (cut, worst) = (lower, _best.Worst());
+        }
 
-        // Every row that is left out has a score below the worst of the best so far, however the guess was.
-        var worst = _best.Worst();
+        // Every row that is left out then has a score below the worst of the best so far, however the guess was.
         if (worst < cut)
         {
             Score(bounds, worst, cut);
@@ -86,12 +97,21 @@ internal ref struct CodedScan<TFilter>
         }
     }
 
-    /// <summary>A bound that about as many accepted rows reach as are asked for; −∞ when so few are accepted that all may be needed.</summary>
-    [SkipLocalsInit]
-    private float Guess(ReadOnlySpan<float> bounds, int count)
+    /// <summary>A bound that so many of the samples reach; −∞ when there are fewer, so that all rows may be needed.</summary>
+    private static float Cut(Span<ulong> samples, int wanted)
     {
-        Span<ulong> samples = stackalloc ulong[Samples];
-        var stride = Math.Max(1, bounds.Length / Samples);
+        if (wanted > samples.Length)
+        {
+            return float.NegativeInfinity;
+        }
+
+        Selection.Best(samples, wanted);
+        return RowOrder.ScoreOf(samples[wanted - 1]);
+    }
+
+    /// <summary>Takes the bounds of some accepted rows, and returns how many.</summary>
+    private readonly int Sample(ReadOnlySpan<float> bounds, int stride, Span<ulong> samples)
+    {
         var taken = 0;
         for (var row = 0; row < bounds.Length && taken < Samples; row += stride)
         {
@@ -101,14 +121,7 @@ internal ref struct CodedScan<TFilter>
             }
         }
 
-        var wanted = (int)(Margin * count / stride) + 2;
-        if (wanted > taken)
-        {
-            return float.NegativeInfinity;
-        }
-
-        Selection.Best(samples[..taken], wanted);
-        return RowOrder.ScoreOf(samples[wanted - 1]);
+        return taken;
     }
 
     /// <summary>Scores the accepted rows whose bounds are in a range.</summary>

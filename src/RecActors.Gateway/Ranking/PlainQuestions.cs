@@ -49,7 +49,7 @@ internal sealed class PlainQuestions(
     private async Task AskAsync(HttpContext http, string userId, RecommendQuery query)
     {
         PathIds.CheckUser(userId, options.Value);
-        var answer = await RecommendEndpoints.AskAsync(userId, query, new(calls, options.Value, metrics, time), http);
+        var answer = await RecommendEndpoints.AskUserAsync(userId, query, new(calls, options.Value, metrics, time), http);
         shown.Mark(http.Response, RecommendedList.Recommend, userId, answer);
         await WrittenJson.WriteAsync(http, RecommendAnswers.IdsInJson(answer));
     }

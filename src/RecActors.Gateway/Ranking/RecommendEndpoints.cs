@@ -68,7 +68,7 @@ internal static class RecommendEndpoints
         GatewayMetrics metrics)
     {
         var delay = writeBack.Read(parameters.StartValidation());
-        var answer = await AskAsync(userId, query, new(parameters.Calls, parameters.Options.Value, metrics, parameters.Time), http);
+        var answer = await AskUserAsync(userId, query, new(parameters.Calls, parameters.Options.Value, metrics, parameters.Time), http);
         marks.Mark(http.Response, RecommendedList.Recommend, userId, answer);
         if (writeBack.IsWanted && await shown.CommitAsync(userId, answer, writeBack.Type!, delay, http) is { } version)
         {
@@ -89,14 +89,14 @@ internal static class RecommendEndpoints
         [FromServices] GatewayMetrics metrics)
     {
         var query = parameters.Read(user.ReadMinimumVersion()) with { Collaborative = true, Explain = false };
-        var answer = await AskAsync(userId, query, new(parameters.Calls, parameters.Options.Value, metrics, parameters.Time), http);
+        var answer = await AskUserAsync(userId, query, new(parameters.Calls, parameters.Options.Value, metrics, parameters.Time), http);
         marks.Mark(http.Response, RecommendedList.CollaborativeFiltering, userId, answer);
         return RecommendAnswers.Scores(answer);
     }
 
     /// <summary>Asks the user's actor; the response gets the headers that say what the answer was made from.</summary>
     /// <exception cref="ProblemException">503: no answer in time, or not of the version that is asked for.</exception>
-    internal static async Task<RecommendationAnswer> AskAsync(string userId, RecommendQuery query, Asking asking, HttpContext http)
+    internal static async Task<RecommendationAnswer> AskUserAsync(string userId, RecommendQuery query, Asking asking, HttpContext http)
     {
         using var activity = GatewayMetrics.Activities.StartActivity("recommend");
         var started = asking.Time.GetTimestamp();

@@ -71,13 +71,16 @@ public sealed class ItemStatisticsStateTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(7)]
-    [InlineData(500)]
-    public void CollectTop_BothSignals_AreTheListsOfEachAlone(int count)
+    [InlineData(0, 30, 20)]
+    [InlineData(1, 30, 20)]
+    [InlineData(7, 30, 20)]
+    [InlineData(500, 30, 20)]
+    [InlineData(1, 2_000, 2_500)]
+    [InlineData(7, 2_000, 2_500)]
+    [InlineData(20, 2_000, 2_500)]
+    public void CollectTop_BothSignals_AreTheListsOfEachAlone(int count, int items, int users)
     {
-        var statistics = Filled();
+        var statistics = Filled(items, users);
         var scores = new ItemToItemScores();
         statistics.Accumulate([Liked(3), Liked(5), Liked(8)], ItemToItemLookup.Default, scores);
         var (transitions, cooccurrences) = (new BestRows(), new BestRows());
@@ -94,16 +97,16 @@ public sealed class ItemStatisticsStateTests
         }
     }
 
-    private static ItemStatistics Filled()
+    private static ItemStatistics Filled(int items = 30, int users = 20)
     {
         var statistics = new ItemStatistics(new ItemStatisticsOptions());
         var random = new Random(4);
-        for (var user = 0; user < 20; user++)
+        for (var user = 0; user < users; user++)
         {
             var history = new UserHistory();
             for (var i = 0; i < 15; i++)
             {
-                var action = Liked(random.Next(30)) with { TimestampMs = i };
+                var action = Liked(random.Next(items)) with { TimestampMs = i };
                 statistics.Observe(history.NewestFirst.AsSpan(), action);
                 history.Add(action);
             }
