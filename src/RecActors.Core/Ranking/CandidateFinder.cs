@@ -11,6 +11,9 @@ namespace RecActors.Ranking;
 /// </summary>
 internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics statistics, RankingOptions options)
 {
+    /// <summary>So many items ahead their vectors are asked for.</summary>
+    private const int VectorsAhead = 4;
+
     private readonly UserStates<LinearItemScores> _linear = new(options.PooledLinearScores);
     private readonly NewestItems _newest = NewestItems.Of(catalog, options.NewItemPool);
 
@@ -129,23 +132,27 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
 
     /// <summary>The items that are new at the time of the query, and may become candidates.</summary>
     public IReadOnlyList<int> NewItems(RankingWorkspace workspace, RankingQuery query) =>
-        [.. _newest.Rows.Where(row => IsNew(workspace, query, row))];
+        [.. _newest.Items.Where(item => IsNew(workspace, query, item)).Select(item => item.Row)];
 
     /// <summary>New items by the interest's similarity to their vectors; without an interest, newest first.</summary>
     private int RankNewItems(
         RankingWorkspace workspace, RankingQuery query, IReadOnlyDictionary<int, float>? scores, Span<int> list)
     {
         workspace.Top.Reset(Math.Min(options.NewItemQuota, list.Length));
+        var vectors = query.Model.Vectors;
+        var squaredNorm = query.Vector.IsEmpty || scores is not null ? 0 : VectorKernels.Best.Dot(query.Vector.Span, query.Vector.Span);
+        var oldest = OldestNew(query);
         var position = 0;
-        foreach (var row in _newest.Rows)
+        var items = _newest.Items;
+        for (var i = 0; i < items.Length && items[i].TimestampMs >= oldest; i++)
         {
-            if (catalog[row] is { } item && item.TimestampMs < OldestNew(query))
+            var row = items[i].Row;
+            if (i + VectorsAhead < items.Length && squaredNorm > 0)
             {
-                // They come newest first.
-                break;
+                vectors.Prefetch(items[i + VectorsAhead].Row);
             }
 
-            if (!IsNew(workspace, query, row))
+            if (!IsNew(workspace, query, items[i]))
             {
                 continue;
             }
@@ -158,17 +165,17 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
             {
                 workspace.Top.Offer(row, scores.GetValueOrDefault(row, float.NaN));
             }
-            else if (query.Model.Vectors.HasVector(row))
+            else if (vectors.Row(row, out var ofItem) is var vector && ofItem > 0)
             {
-                workspace.Top.Offer(row, query.Model.Similarity.Score(query.Vector.Span, query.Model.ItemVector(row)));
+                workspace.Top.Offer(row, query.Model.Similarity.Score(query.Vector.Span, squaredNorm, vector, ofItem));
             }
         }
 
         return workspace.Top.CopyRows(list);
     }
 
-    private bool IsNew(RankingWorkspace workspace, RankingQuery query, int row) =>
-        catalog[row] is { } item && item.TimestampMs >= OldestNew(query) && item.TimestampMs <= query.Request.NowMs && workspace.Accepts(row);
+    private bool IsNew(RankingWorkspace workspace, RankingQuery query, (long TimestampMs, int Row) item) =>
+        item.TimestampMs >= OldestNew(query) && item.TimestampMs <= query.Request.NowMs && workspace.Accepts(item.Row);
 
     private long OldestNew(RankingQuery query) => query.Request.NowMs - (long)(options.NewItemDays * TimeSpan.MillisecondsPerDay);
 

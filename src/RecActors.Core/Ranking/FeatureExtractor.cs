@@ -14,6 +14,9 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
     /// <summary>So many candidates ahead their records are asked for.</summary>
     private const int PrefetchDistance = 16;
 
+    /// <summary>And so many ahead their vectors.</summary>
+    private const int VectorsAhead = 4;
+
     /// <summary>Fills the features of the workspace's candidates.</summary>
     public void Extract(RankingWorkspace workspace, RankingQuery query)
     {
@@ -54,6 +57,11 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
         var columns = new VectorColumns(buffers.Features);
         for (var i = 0; i < rows.Length; i++)
         {
+            if (i + VectorsAhead < rows.Length)
+            {
+                vectors.Prefetch(rows[i + VectorsAhead]);
+            }
+
             columns[i] = comparison.With(vectors.Row(rows[i]), vectors.SquaredNorm(rows[i]));
         }
     }

@@ -12,23 +12,23 @@ internal sealed class NewestItems : ICatalogObserver
     private readonly SortedSet<(long TimestampMs, int Row)> _newest = [];
     private readonly Dictionary<int, long> _timestamps = [];
     private readonly int _capacity;
-    private int[]? _snapshot = [];
+    private (long TimestampMs, int Row)[]? _snapshot = [];
 
     private NewestItems(int capacity) => _capacity = capacity;
 
-    /// <summary>Their rows, newest first, equal times by descending row: a later row came later.</summary>
-    public int[] Rows
+    /// <summary>They with their times, newest first, equal times by descending row: a later row came later.</summary>
+    public (long TimestampMs, int Row)[] Items
     {
         get
         {
-            if (Volatile.Read(ref _snapshot) is { } rows)
+            if (Volatile.Read(ref _snapshot) is { } items)
             {
-                return rows;
+                return items;
             }
 
             lock (_lock)
             {
-                return _snapshot ??= [.. _newest.Reverse().Select(item => item.Row)];
+                return _snapshot ??= [.. _newest.Reverse()];
             }
         }
     }

@@ -9,6 +9,9 @@ namespace RecActors.Ranking;
 /// </summary>
 internal sealed class ReciprocalRankFusion
 {
+    /// <summary>So many rows ahead their marks are asked for: those of a large catalog are not in the caches.</summary>
+    private const int PrefetchDistance = 8;
+
     private readonly RowMarks _slots = new();
     private readonly BestRows _best = new();
     private readonly CandidateSet _union = new();
@@ -28,6 +31,11 @@ internal sealed class ReciprocalRankFusion
         none.Clear();
         for (var i = 0; i < list.Length; i++)
         {
+            if (i + PrefetchDistance < list.Length)
+            {
+                _slots.Prefetch(list[i + PrefetchDistance]);
+            }
+
             var row = list[i];
             if (!_slots.TryGet(row, out var slot))
             {

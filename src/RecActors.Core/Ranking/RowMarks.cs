@@ -1,3 +1,5 @@
+using RecActors.Hardware;
+
 namespace RecActors.Ranking;
 
 /// <summary>
@@ -35,6 +37,15 @@ internal sealed class RowMarks
     }
 
     public void Set(int row) => Set(row, 0);
+
+    /// <summary>Asks for a row that will be looked up soon; a hint.</summary>
+    public void Prefetch(int row)
+    {
+        if ((uint)row < (uint)_marks.Length)
+        {
+            CacheHint.Read(ref _marks[row]);
+        }
+    }
 
     public bool Contains(int row) => (uint)row < (uint)_marks.Length && (int)(_marks[row] >> 32) == _generation;
 

@@ -19,6 +19,15 @@ public static class SimilarityScore
         return score[0];
     }
 
+    /// <summary>The same where |q|² and |v|² are known.</summary>
+    internal static float Score(
+        this Similarity similarity, ReadOnlySpan<float> query, float querySquaredNorm, ReadOnlySpan<float> vector, float squaredNorm)
+    {
+        Span<float> score = [VectorKernels.Best.Dot(query, vector)];
+        FromDots(similarity, score, querySquaredNorm, [squaredNorm]);
+        return score[0];
+    }
+
     /// <summary>Turns the dot products of one query with many vectors into similarities, in place.</summary>
     internal static void FromDots(Similarity similarity, Span<float> scores, float querySquaredNorm, ReadOnlySpan<float> squaredNorms)
     {

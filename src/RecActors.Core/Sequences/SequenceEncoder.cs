@@ -22,6 +22,9 @@ public sealed class SequenceEncoder
     /// </summary>
     private const double Negligible = 1e-9;
 
+    /// <summary>So many rows ahead their vectors are asked for.</summary>
+    private const int VectorsAhead = 4;
+
     private readonly SequenceModel _model;
 
     /// <summary>Slots are the model's items in the order of their rows: the order of equal scores is that of rows.</summary>
@@ -113,6 +116,11 @@ public sealed class SequenceEncoder
         var norms = ArrayPool<float>.Shared.Rent(rows.Length);
         for (var i = 0; i < rows.Length; i++)
         {
+            if (i + VectorsAhead < rows.Length && SlotOf(rows[i + VectorsAhead]) is >= 0 and var ahead)
+            {
+                Outputs.Prefetch(ahead);
+            }
+
             (scores[i], norms[i]) = (0, 0);
             if (SlotOf(rows[i]) is >= 0 and var slot)
             {

@@ -8,28 +8,28 @@ public sealed class NewestItemsTests
     private long _number;
 
     [Fact]
-    public void Rows_ItemsBeforeAndAfter_AreNewestFirst()
+    public void Items_ItemsBeforeAndAfter_AreNewestFirst()
     {
         var a = Put("a", 10);
         var newest = NewestItems.Of(_catalog, 3);
         var b = Put("b", 30);
         var c = Put("c", 20);
-        Assert.Equal([b, c, a], newest.Rows);
+        Assert.Equal([b, c, a], newest.Items.Select(item => item.Row));
     }
 
     [Fact]
-    public void Rows_MoreThanFit_KeepsTheNewest()
+    public void Items_MoreThanFit_KeepsTheNewest()
     {
         var newest = NewestItems.Of(_catalog, 2);
         Put("a", 10);
         var b = Put("b", 30);
         var c = Put("c", 20);
         Put("d", 5);
-        Assert.Equal([b, c], newest.Rows);
+        Assert.Equal([b, c], newest.Items.Select(item => item.Row));
     }
 
     [Fact]
-    public void Rows_ChangedAndDeletedItems_Follow()
+    public void Items_ChangedAndDeletedItems_Follow()
     {
         var newest = NewestItems.Of(_catalog, 3);
         var a = Put("a", 10);
@@ -37,16 +37,16 @@ public sealed class NewestItemsTests
         var c = Put("c", 20);
         Put("a", 40);
         _catalog.Apply(new CatalogChange(++_number, "b", null));
-        Assert.Equal([a, c], newest.Rows);
-        Assert.DoesNotContain(b, newest.Rows);
+        Assert.Equal([a, c], newest.Items.Select(item => item.Row));
+        Assert.DoesNotContain(b, newest.Items.Select(item => item.Row));
     }
 
     [Fact]
-    public void Rows_UnknownTime_IsNotNew()
+    public void Items_UnknownTime_IsNotNew()
     {
         var newest = NewestItems.Of(_catalog, 3);
         Put("a", 0);
-        Assert.Empty(newest.Rows);
+        Assert.Empty(newest.Items.Select(item => item.Row));
     }
 
     private int Put(string id, long timestampMs) =>
