@@ -48,6 +48,13 @@ internal sealed class HttpRecActorsClient(HttpClient http, ClientCalls calls) : 
             : [.. (await ReadAsync<WireScore[]>(response, cancellationToken)).Select(score => new ScoredItem(score.Id, score.Score))];
     }
 
+    public async Task<IReadOnlyList<ScoredItem>> TrendingAsync(string? window, int count, string? category, CancellationToken cancellationToken)
+    {
+        var (windowPart, categoryPart) = (Parameter("window", window), Parameter("category", category));
+        using var response = await SendAsync("list trending", HttpMethod.Get, $"api/trending?n={count}{windowPart}{categoryPart}", null, cancellationToken);
+        return [.. (await ReadAsync<WireScore[]>(response, cancellationToken)).Select(score => new ScoredItem(score.Id, score.Score))];
+    }
+
     public async Task PutItemAsync(Item item, CancellationToken cancellationToken)
     {
         using var response = await SendAsync("put item", HttpMethod.Post, "api/item", WireItem.From(item), cancellationToken);
@@ -95,7 +102,7 @@ internal sealed class HttpRecActorsClient(HttpClient http, ClientCalls calls) : 
 
     private static string Parameters(RecommendQuery query)
     {
-        var category = query.Category is null ? "" : "&category=" + Uri.EscapeDataString(query.Category);
+        var category = Parameter("category", query.Category);
         var lambda = query.Lambda is { } value ? string.Create(CultureInfo.InvariantCulture, $"&lambda={value:0.#######}") : "";
         var exploration = query.Exploration > 0 ? string.Create(CultureInfo.InvariantCulture, $"&exploration={query.Exploration:0.#######}") : "";
         var explain = query.Explain ? "&explain=true" : "";
@@ -103,6 +110,8 @@ internal sealed class HttpRecActorsClient(HttpClient http, ClientCalls calls) : 
             CultureInfo.InvariantCulture,
             $"?version=2&n={query.Count}&offset={query.Offset}&minimum-user-version={query.MinimumUserVersion}{category}{lambda}{exploration}{explain}");
     }
+
+    private static string Parameter(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 
     private Task<HttpResponseMessage> SendAsync(
         string name, HttpMethod method, string path, object? body, CancellationToken cancellationToken, HttpStatusCode? expected = null) =>

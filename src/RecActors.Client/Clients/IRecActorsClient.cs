@@ -31,6 +31,11 @@ public interface IRecActorsClient
     /// <exception cref="RecActorsException">Refused, or no answer.</exception>
     Task<IReadOnlyList<ScoredItem>> NeighborsAsync(string itemId, int count = 10, CancellationToken cancellationToken = default);
 
+    /// <summary>Items whose users grow most in a window (1h, 1d, 1w, or another that is configured; null for a day) against the windows before it, best first.</summary>
+    /// <exception cref="RecActorsException">There is no such window, or no answer.</exception>
+    Task<IReadOnlyList<ScoredItem>> TrendingAsync(
+        string? window = null, int count = 10, string? category = null, CancellationToken cancellationToken = default);
+
     /// <summary>Creates or replaces an item.</summary>
     /// <exception cref="RecActorsException">Refused, or whether it is written is unknown.</exception>
     Task PutItemAsync(Item item, CancellationToken cancellationToken = default);

@@ -31,6 +31,12 @@ internal sealed class OrleansRecActorsClient(IGrainFactory grains, ClientCalls c
             token => grains.GetGrain<IItemListsGrain>(AnySilo.Key).NeighborsAsync(itemId, new ItemListQuery(count), token),
             cancellationToken) ?? [];
 
+    public async Task<IReadOnlyList<ScoredItem>> TrendingAsync(string? window, int count, string? category, CancellationToken cancellationToken) =>
+        await calls.InvokeAsync(
+            "list trending",
+            token => grains.GetGrain<IItemListsGrain>(AnySilo.Key).TrendingAsync(window, new ItemListQuery(count, Category: category), token),
+            cancellationToken) ?? throw new RecActorsException($"There is no window {window} of trending items.");
+
     public Task PutItemAsync(Item item, CancellationToken cancellationToken) => calls.InvokeAsync(
         "put item",
         async token =>

@@ -18,6 +18,18 @@ public interface IItemListsGrain : IGrainWithIntegerKey
     [Alias("popular")]
     Task<IReadOnlyList<ScoredItem>> PopularAsync(ItemListQuery query, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The items whose users grow most in a window against the windows before it, best first; null when there is no such window.
+    /// The score is how many standard deviations more users there are than the item's share of earlier actions would bring.
+    /// Windows go by their names; null is the usual one.
+    /// </summary>
+    [Alias("trending")]
+    Task<IReadOnlyList<ScoredItem>?> TrendingAsync(string? window, ItemListQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>The names of the windows, shortest first.</summary>
+    [Alias("trending-windows")]
+    Task<IReadOnlyList<string>> TrendingWindowsAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Items in ordinal order of their ids, after <paramref name="afterItemId"/>.</summary>
     [Alias("list")]
     Task<IReadOnlyList<Item>> ListAsync(string? afterItemId, int count, CancellationToken cancellationToken = default);

@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics;
 using RecActors.Feedback;
 using RecActors.Interest;
 using RecActors.Retrieval;
+using RecActors.Trending;
 
 namespace RecActors.ItemToItem;
 
@@ -36,6 +37,7 @@ public sealed class ItemStatistics
         _ties = ties ?? Comparer<int>.Default;
         _popularity = new PopularityTable(options.RecentHalfLifeEvents, _ties);
         _pairs = new PairTable(options, _popularity);
+        TrendingItems = new TrendingItems(options.Trending, _ties);
     }
 
     /// <summary>What is counted, and the limits.</summary>
@@ -43,6 +45,9 @@ public sealed class ItemStatistics
 
     /// <summary>Pairs held; a pair of two items counts once for each.</summary>
     public int PairCount => (int)_pairs.Pairs;
+
+    /// <summary>What is trending, from the moment on at which it is told the time.</summary>
+    public TrendingItems TrendingItems { get; }
 
     internal PairTable Pairs => _pairs;
 
@@ -102,6 +107,11 @@ public sealed class ItemStatistics
     public void Count(in ItemAction action, ReadOnlySpan<int> sources)
     {
         _popularity.Add(action.Row, isNewUser: !action.IsRepeat, action.TimestampMs);
+        if (!action.IsRepeat)
+        {
+            TrendingItems.Add(action.Row, action.TimestampMs);
+        }
+
         var cooccurrenceWindow = CooccurrenceWindowOf(action);
         var increments = _increments ??= [];
         increments.Clear();

@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using RecActors.Trending;
 
 namespace RecActors.ItemToItem;
 
 /// <summary>What <see cref="ItemStatistics"/> counts, and how much memory it may take.</summary>
-public sealed record ItemStatisticsOptions
+public sealed record ItemStatisticsOptions : IValidatableObject
 {
     /// <summary>How many of the user's previous items an action makes transitions from.</summary>
     /// <value>10.</value>
@@ -34,4 +35,15 @@ public sealed record ItemStatisticsOptions
     /// <value>1,400.</value>
     [Range(1, double.MaxValue)]
     public double RecentHalfLifeEvents { get; init; } = 1400;
+
+    /// <summary>The windows of what is trending.</summary>
+    public TrendingOptions Trending { get; init; } = new();
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(Trending, new ValidationContext(Trending), results, validateAllProperties: true);
+        return results;
+    }
 }

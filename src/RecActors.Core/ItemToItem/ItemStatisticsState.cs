@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using RecActors.Trending;
 
 namespace RecActors.ItemToItem;
 
@@ -40,6 +41,9 @@ public sealed record ItemStatisticsState
 
     /// <summary>Four per pair: transitions to the other, from it, to it at distance one, and co-occurrence.</summary>
     public float[] PairValues { get; init; } = [];
+
+    /// <summary>What is trending, as counted by time; a file of its own in a bundle.</summary>
+    public TrendingState Trending { get; init; } = TrendingState.Empty;
 
     /// <summary>Compact, deterministic bytes, little-endian; read back by <see cref="Read"/>.</summary>
     public void Write(BinaryWriter writer)

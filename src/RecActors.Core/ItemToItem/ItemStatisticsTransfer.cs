@@ -42,13 +42,15 @@ internal static class ItemStatisticsTransfer
             pairs[place].Values.CopyTo(values, (long)state.PairOffsets[place] * PairRow.Width);
         }
 
-        return state with { PairItems = others, PairValues = values };
+        return state with { PairItems = others, PairValues = values, Trending = statistics.TrendingItems.Export(idOf) };
     }
 
     public static void Import(ItemStatistics statistics, ItemStatisticsState state, Func<string, int> rowOf)
     {
         statistics.Pairs.Clear();
         statistics.Popularity.Clear();
+        statistics.TrendingItems.Clear();
+        statistics.TrendingItems.Import(state.Trending, rowOf);
         var rows = Array.ConvertAll(state.ItemIds, id => rowOf(id));
         for (var place = 0; place < rows.Length; place++)
         {

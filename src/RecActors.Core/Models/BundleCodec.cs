@@ -1,5 +1,6 @@
 using RecActors.Interest;
 using RecActors.ItemToItem;
+using RecActors.Trending;
 
 namespace RecActors.Models;
 
@@ -20,6 +21,7 @@ public static class BundleCodec
     internal const string RankerFile = "ranker.json";
     internal const string SequenceFile = "sequence.bin";
     internal const string StatisticsFile = "statistics.bin";
+    internal const string TrendingFile = "trending.bin";
 
     /// <summary>The bundle's files.</summary>
     /// <exception cref="InvalidDataException">The bundle contradicts itself; see <see cref="ModelBundle.Validate"/>.</exception>
@@ -47,6 +49,11 @@ public static class BundleCodec
         if (bundle.Sequence is { } sequence)
         {
             files[SequenceFile] = BundleSections.Write(writer => SequenceSection.Write(writer, sequence));
+        }
+
+        if (bundle.Statistics.Trending is { ItemIds.Length: > 0 } trending)
+        {
+            files[TrendingFile] = BundleSections.Write(trending.Write);
         }
 
         files[ManifestFile] = ManifestJson.Write(bundle.Manifest, files);
@@ -135,7 +142,12 @@ public static class BundleCodec
             Sequence = entries.Exists(entry => entry.Name == SequenceFile)
                 ? Read(version, SequenceFile, () => BundleSections.Read(Listed(files, entries, SequenceFile), SequenceSection.Read))
                 : null,
-            Statistics = Read(version, StatisticsFile, () => BundleSections.Read(Listed(files, entries, StatisticsFile), ItemStatisticsState.Read)),
+            Statistics = Read(version, StatisticsFile, () => BundleSections.Read(Listed(files, entries, StatisticsFile), ItemStatisticsState.Read)) with
+            {
+                Trending = entries.Exists(entry => entry.Name == TrendingFile)
+                    ? Read(version, TrendingFile, () => BundleSections.Read(Listed(files, entries, TrendingFile), TrendingState.Read))
+                    : TrendingState.Empty,
+            },
         };
         bundle.Validate();
         return bundle;

@@ -28,6 +28,9 @@ internal static class ItemListEndpoints
             .WithSummary("The newest items; the score is the time in Unix seconds.").Produces<ScoreBody[]>().ProducesFailures();
         lists.MapGet("/popular/{category?}", PopularAsync).WithName("GetPopular")
             .WithSummary("The items most acted on lately.").Produces<ScoreBody[]>().ProducesFailures();
+        lists.MapGet("/trending/{category?}", TrendingAsync).WithName("GetTrending")
+            .WithSummary("The items whose users grow most in a window, such as 1h, 1d or 1w, against the windows before it.")
+            .Produces<ScoreBody[]>().ProducesNotFound().ProducesFailures();
         lists.MapGet("/non-personalized/{name}/{category?}", NonPersonalizedAsync).WithName("GetNonPersonalized")
             .WithSummary("A list that is the same for everybody, by its name.").Produces<ScoreBody[]>().ProducesNotFound().ProducesFailures();
         return api;
@@ -49,8 +52,9 @@ internal static class ItemListEndpoints
         {
             "popular" => PopularAsync(list, aborted),
             "latest" => LatestAsync(list, aborted),
+            "trending" => TrendingAsync(list, null, aborted),
             _ when lists.Value.Named.TryGetValue(name, out var named) => NamedAsync(named, list, aborted),
-            _ => throw NeighborAnswers.NoList(name, string.Join(", ", lists.Value.Named.Keys.Order(StringComparer.Ordinal).Prepend("latest").Prepend("popular"))),
+            _ => throw NeighborAnswers.NoList(name, string.Join(", ", NamedListsOptions.Given.Concat(lists.Value.Named.Keys.Order(StringComparer.Ordinal)))),
         };
 
     private static Task<JsonHttpResult<ScoreBody[]>> NamedAsync(NamedListOptions named, ListParameters list, CancellationToken aborted) => AnswerAsync(
@@ -58,7 +62,12 @@ internal static class ItemListEndpoints
         async (grain, query) =>
         {
             var asked = query with { Where = named.Where(query.Where) };
-            return named.Order == NamedListOrder.Latest ? await grain.LatestAsync(asked) : await grain.PopularAsync(asked);
+            return named.Order switch
+            {
+                NamedListOrder.Latest => await grain.LatestAsync(asked),
+                NamedListOrder.Trending => await grain.TrendingAsync(named.Window, asked) ?? throw await NoWindowAsync(grain, named.Window),
+                _ => await grain.PopularAsync(asked),
+            };
         },
         aborted);
 
@@ -67,6 +76,14 @@ internal static class ItemListEndpoints
 
     private static async Task<JsonHttpResult<ScoreBody[]>> PopularAsync([AsParameters] ListParameters list, CancellationToken aborted) =>
         await AnswerAsync(list, async (grain, query) => await grain.PopularAsync(query), aborted);
+
+    private static async Task<JsonHttpResult<ScoreBody[]>> TrendingAsync(
+        [AsParameters] ListParameters list, [FromQuery(Name = "window")] string? window, CancellationToken aborted) =>
+        await AnswerAsync(
+            list, async (grain, query) => await grain.TrendingAsync(window, query) ?? throw await NoWindowAsync(grain, window), aborted);
+
+    private static async Task<ProblemException> NoWindowAsync(IItemListsGrain grain, string? window) => new(
+        ProblemTypes.NotFound($"There is no window {window} of trending items; there are: {string.Join(", ", await grain.TrendingWindowsAsync())}."));
 
     private static async Task<JsonHttpResult<ScoreBody[]>> AnswerAsync(
         ListParameters list, Func<IItemListsGrain, ItemListQuery, Task<IReadOnlyList<ScoredItem>?>> read, CancellationToken aborted) =>

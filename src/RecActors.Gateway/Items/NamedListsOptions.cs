@@ -9,6 +9,9 @@ public sealed class NamedListsOptions : IValidatableObject
     /// <summary>The configuration section of these options.</summary>
     public const string Section = "RecActors:Lists";
 
+    /// <summary>The lists that are there without being named.</summary>
+    internal static readonly string[] Given = ["popular", "latest", "trending"];
+
     /// <summary>Each list below its name.</summary>
     public Dictionary<string, NamedListOptions> Named { get; set; } = new(StringComparer.Ordinal);
 
@@ -17,9 +20,14 @@ public sealed class NamedListsOptions : IValidatableObject
     {
         foreach (var (name, list) in Named)
         {
-            if (name is "popular" or "latest")
+            if (Given.Contains(name))
             {
                 yield return new ValidationResult($"The list {name} is there already.", [name]);
+            }
+
+            if (list.Window is not null && list.Order != NamedListOrder.Trending)
+            {
+                yield return new ValidationResult($"The list {name} has a Window without the order Trending.", [name]);
             }
 
             if (list.Label is null && (list.In.Length > 0 || list.From is not null || list.To is not null))
@@ -41,6 +49,10 @@ public sealed class NamedListOptions
     /// <summary>The order.</summary>
     /// <value>Popular.</value>
     public NamedListOrder Order { get; set; }
+
+    /// <summary>The window of a list whose order is <see cref="NamedListOrder.Trending"/>, by its name.</summary>
+    /// <value>The usual window: a day.</value>
+    public string? Window { get; set; }
 
     /// <summary>Categories of which an item must have all.</summary>
     /// <value>None.</value>
@@ -94,4 +106,7 @@ public enum NamedListOrder
 
     /// <summary>The newest.</summary>
     Latest,
+
+    /// <summary>Those whose users grow most.</summary>
+    Trending,
 }

@@ -40,6 +40,7 @@ internal sealed partial class StatisticsExchange(
         {
             try
             {
+                live.Replica.TrendingItems.MoveTo(time.GetUtcNow().ToUnixTimeMilliseconds());
                 if (!outbox.IsOpen && silos.HasOthers)
                 {
                     outbox.Open();

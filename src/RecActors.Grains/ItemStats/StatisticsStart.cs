@@ -44,6 +44,7 @@ internal sealed partial class StatisticsStart(
     public async Task RunAsync(ModelBundle? bundle, CancellationToken cancellationToken)
     {
         var isAlone = !silos.HasOthers;
+        statistics.TrendingItems.MoveTo(time.GetUtcNow().ToUnixTimeMilliseconds());
         var counted = await snapshots.RestoreAsync(bundle?.Manifest, cancellationToken) ?? replay.Begin(bundle);
         if (!isAlone)
         {

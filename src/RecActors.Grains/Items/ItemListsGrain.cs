@@ -73,6 +73,17 @@ internal sealed class ItemListsGrain(
         return Task.FromResult(Page(found.Where(Listed(query).Invoke).Select(row => (row, (double)statistics.RecentPopularity(row))), query));
     }
 
+    public Task<IReadOnlyList<ScoredItem>?> TrendingAsync(string? window, ItemListQuery query, CancellationToken cancellationToken)
+    {
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var listed = Listed(query, nowMs);
+        return Task.FromResult(statistics.TrendingItems.Ranked(window, nowMs) is { } ranked
+            ? Page(ranked.Where(item => listed(item.Row)).Select(item => (item.Row, (double)item.Score)), query)
+            : null);
+    }
+
+    public Task<IReadOnlyList<string>> TrendingWindowsAsync(CancellationToken cancellationToken) => Task.FromResult(statistics.TrendingItems.Windows);
+
     public async Task<IReadOnlyList<Item>> ListAsync(string? afterItemId, int count, CancellationToken cancellationToken) =>
         [.. (await OrUnavailableAsync(() => store.ListAsync(afterItemId, count, cancellationToken))).Select(Item.From)];
 

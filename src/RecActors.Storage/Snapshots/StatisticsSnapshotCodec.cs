@@ -1,13 +1,14 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using RecActors.ItemToItem;
+using RecActors.Trending;
 
 namespace RecActors.Snapshots;
 
-/// <summary>A snapshot of the item statistics as bytes: a head, recent popularity, and the statistics as a bundle has them.</summary>
+/// <summary>A snapshot of the item statistics as bytes: a head, recent popularity, the statistics as a bundle has them, and what is trending.</summary>
 internal static class StatisticsSnapshotCodec
 {
-    private const int Format = 1;
+    private const int Format = 2;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -30,6 +31,7 @@ internal static class StatisticsSnapshotCodec
         writer.Write(MemoryMarshal.AsBytes(recency.LastEpochs.AsSpan()));
         writer.Write(MemoryMarshal.AsBytes(recency.Sums.AsSpan()));
         snapshot.State.Write(writer);
+        snapshot.State.Trending.Write(writer);
     }
 
     /// <exception cref="InvalidDataException">Not what <see cref="Write"/> wrote.</exception>
@@ -46,7 +48,8 @@ internal static class StatisticsSnapshotCodec
 
             var (position, version, rules) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadUInt64());
             var recency = ReadRecency(reader);
-            return new ItemStatisticsSnapshot(position, version, rules, ItemStatisticsState.Read(reader), recency);
+            var state = ItemStatisticsState.Read(reader);
+            return new ItemStatisticsSnapshot(position, version, rules, state with { Trending = TrendingState.Read(reader) }, recency);
         }
     }
 

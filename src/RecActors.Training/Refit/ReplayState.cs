@@ -30,6 +30,9 @@ internal sealed class ReplayState
         _histories = new UserHistory?[set.UserIds.Count];
         Catalog = CatalogOf(set);
         Statistics = new(statistics);
+
+        // The newest action tells the time: what is too old by then is too old for every silo.
+        Statistics.TrendingItems.MoveTo(set.Events.Count > 0 ? set.Events.TimestampMs.Max() : 0);
         Engine = new(Catalog, Statistics, ranking);
         _labels = [.. set.UserLabels.Select(labels => UserContext.LabelTokensOf(labels, Catalog.Vocabulary))];
     }

@@ -36,6 +36,8 @@ public sealed class RecActorsClientTests(ApiServer server)
         Assert.Equal([$"{transport}-a", $"{transport}-c"], session.Items.Select(item => item.ItemId).Order(StringComparer.Ordinal));
         Assert.Contains($"{transport}-c", (await client.NeighborsAsync($"{transport}-a", 10, None)).Select(item => item.ItemId));
         Assert.Empty(await client.NeighborsAsync("never heard of", 10, None));
+        Assert.Empty(await client.TrendingAsync("1h", 10, transport, None));
+        Assert.Contains("2h", (await Assert.ThrowsAsync<RecActorsException>(() => client.TrendingAsync("2h", 10, null, None))).Message, StringComparison.Ordinal);
         Assert.True(await client.DeleteUserAsync(transport, None));
         Assert.False(await client.DeleteUserAsync(transport, None));
     }

@@ -58,6 +58,7 @@ public sealed class OpenApiTests(ApiServer server)
                 "GET /api/popular/{category}",
                 "GET /api/recommend/{user-id}/{category}",
                 "GET /api/refit",
+                "GET /api/trending/{category}",
                 "GET /api/user-to-user/{name}/{user-id}",
                 "GET /api/user/{user-id}",
                 "GET /api/user/{user-id}/export",

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using RecActors.Feedback;
 using RecActors.Hosting;
+using RecActors.Users;
 
 namespace RecActors.Items;
 
@@ -26,7 +28,7 @@ public sealed class ItemListEndpointsTests(ApiServer server)
         Assert.Equal(FixedClock.Now.ToString("R", System.Globalization.CultureInfo.InvariantCulture), old.Headers["Last-Modified"]);
         Assert.Equal(["named-3", "named-2", "named-1"], old.Json.AsArray().Select(item => (string)item!["Id"]!));
         Assert.Equal(["named-2", "named-0"], makers.Json.AsArray().Select(item => (string)item!["Id"]!));
-        Assert.Contains("popular, latest, named-makers, named-old", (string)none.Json["detail"]!, StringComparison.Ordinal);
+        Assert.Contains("popular, latest, trending, named-makers, named-old", (string)none.Json["detail"]!, StringComparison.Ordinal);
     }
 
     private readonly HttpClient _client = server.Client;
@@ -63,6 +65,31 @@ public sealed class ItemListEndpointsTests(ApiServer server)
 
         var popular = (await _client.ReadAsync("/api/popular?category=il-pop")).Json.AsArray();
         Assert.All(popular, item => Assert.StartsWith("il-pop", (string)item!["Id"]!, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Trending_OfAWindow_ListsWhatUsersTakeToNowAndNeverWhatIsHiddenOrOver()
+    {
+        using var client = await server.StartGatewayAsync(configureServices: services => services.Configure<NamedListsOptions>(lists =>
+            lists.Named["hot"] = new() { Order = NamedListOrder.Trending, Window = "1h", Categories = ["il-hot"] }));
+        await PostItemsAsync("il-hot");
+        await client.SendAsync(HttpMethod.Patch, "/api/item/il-hot-3", """{"ExpiresAt":"2026-01-31T12:00:01Z"}""");
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        foreach (var (item, users) in new[] { ("1", 4), ("2", 6), ("3", 8), ("4", 9) })
+        {
+            foreach (var user in Enumerable.Range(0, users))
+            {
+                await server.Grains.GetGrain<IUserGrain>($"il-h{user}").AppendAsync(
+                    new FeedbackBatch([new FeedbackAction(FeedbackOperation.Add, "like", $"il-hot-{item}", 1, now)]), TestContext.Current.CancellationToken);
+            }
+        }
+
+        var trending = await client.ReadAsync("/api/trending/il-hot?window=1h");
+
+        Assert.Equal(["il-hot-2", "il-hot-1"], trending.Json.AsArray().Select(item => (string)item!["Id"]!));
+        Assert.Equal(trending.Body, (await client.ReadAsync("/api/non-personalized/hot")).Body);
+        Assert.Equal("""[{"Id":"il-hot-1","Score":4}]""", (await client.ReadAsync("/api/non-personalized/trending?category=il-hot&offset=1")).Body);
+        Assert.Contains("1h, 1d, 1w", (string)(await client.ReadAsync("/api/trending?window=2h")).IsProblem(HttpStatusCode.NotFound).Json["detail"]!, StringComparison.Ordinal);
     }
 
     [Fact]

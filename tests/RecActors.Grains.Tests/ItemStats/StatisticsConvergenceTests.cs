@@ -3,6 +3,7 @@ using RecActors.Feedback;
 using RecActors.Hosting;
 using RecActors.Items;
 using RecActors.ItemToItem;
+using RecActors.Trending;
 using RecActors.Users;
 using static RecActors.Hosting.RecActorsCluster;
 
@@ -14,6 +15,8 @@ public sealed class StatisticsConvergenceTests
     private const int Users = 60;
     private const int Items = 40;
     private const int MinRetained = 1_000;
+
+    private static readonly long Now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
     [Fact]
     public async Task ThreeSilos_PartitionsStartAnewUnderTraffic_AgreeToTheLastBit()
@@ -150,7 +153,7 @@ public sealed class StatisticsConvergenceTests
                 random.Next(5) == 0 ? "rating" : "like",
                 $"item-{random.Next(Items) * random.Next(Items) / Items:00}",
                 random.Next(1, 6),
-                eventId: $"{seed}-{round}-{i}"))]);
+                eventId: $"{seed}-{round}-{i}") with { TimestampMs = Now - random.Next(3 * 3_600_000) })]);
             await Eventually.SucceedsAsync(() => cluster.User($"user-{u}").AppendAsync(batch));
         }
     }));
@@ -183,7 +186,10 @@ public sealed class StatisticsConvergenceTests
 
     private static string CountsOf(ItemStatisticsState state) => string.Join('\n', state.ItemIds.Select((id, item) =>
         $"{id} {state.Counts[item]} {state.FirstSeenMs[item]}: " + string.Join(' ', Enumerable.Range(state.PairOffsets[item], state.PairOffsets[item + 1] - state.PairOffsets[item])
-            .Select(pair => $"{state.ItemIds[state.PairItems[pair]]}={string.Join('/', state.PairValues[(pair * 4)..((pair * 4) + 4)])}"))));
+            .Select(pair => $"{state.ItemIds[state.PairItems[pair]]}={string.Join('/', state.PairValues[(pair * 4)..((pair * 4) + 4)])}")))) + TrendingOf(state.Trending);
+
+    private static string TrendingOf(TrendingState state) => string.Join('\n', state.Windows.SelectMany(window => window.Buckets.Select(bucket =>
+        $"{window.LengthMs} {bucket.Number}: " + string.Join(' ', bucket.Users.Select(item => $"{state.ItemIds[item.Place]}={item.Users}")))));
 
     /// <summary>The lists that people see: neighbours and popular items, with scores.</summary>
     private static async Task<List<string>> ListsOfAsync(RecActorsCluster cluster, int silo)
@@ -211,6 +217,7 @@ public sealed class StatisticsConvergenceTests
     {
         var catalog = new CatalogReplica();
         var statistics = new ItemStatistics(new ItemStatisticsOptions());
+        statistics.TrendingItems.MoveTo(Now);
         var policy = cluster.Service<FeedbackPolicy>();
         foreach (var userId in await cluster.StoredJournal.ListUsersAsync(null, Users * 2, default))
         {

@@ -62,6 +62,7 @@ public sealed class FolderStartSnapshotsTests : IDisposable
         var token = TestContext.Current.CancellationToken;
         await using var storage = _folder.Open();
         var statistics = new ItemStatistics(new ItemStatisticsOptions());
+        statistics.TrendingItems.MoveTo(100);
         for (var action = 0; action < 50; action++)
         {
             statistics.Observe([new(action % 7, 1, Feedback.Polarity.Positive, 1)], new(action % 5, 1, Feedback.Polarity.Positive, action));
@@ -73,6 +74,8 @@ public sealed class FolderStartSnapshotsTests : IDisposable
 
         Assert.Equal(written with { State = read!.State, Recency = read.Recency }, read);
         Assert.Equal(Bytes(written.State), Bytes(read.State));
+        Assert.NotEmpty(read.State.Trending.ItemIds);
+        Assert.Equivalent(written.State.Trending, read.State.Trending, strict: true);
         Assert.Equal(written.Recency.ItemIds, read.Recency.ItemIds);
         Assert.Equal(written.Recency.LastEpochs, read.Recency.LastEpochs);
         Assert.Equal(written.Recency.Sums, read.Recency.Sums);

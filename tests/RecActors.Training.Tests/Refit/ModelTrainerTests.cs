@@ -234,6 +234,29 @@ public sealed class ModelTrainerTests
     }
 
     [Fact]
+    public async Task TrainAsync_Bundle_KnowsWhatWasTrendingAtItsEnd()
+    {
+        var set = SyntheticSets.Tastes();
+        var end = set.Events.TimestampMs.Max();
+
+        var (bundle, _) = await TrainAsync(set, new TrainingPlan { Version = 1, Options = Quick });
+
+        var catalog = ReplayState.CatalogOf(set);
+        var (imported, replayed) = (new ItemStatistics(new()), new ReplayState(set, Quick.Window, new(), new()));
+        imported.TrendingItems.MoveTo(end);
+        imported.Import(BundleCodec.Decode(BundleCodec.Encode(bundle)).Statistics, catalog.Intern);
+        for (var index = 0; index < set.Events.Count; index++)
+        {
+            replayed.Advance(index);
+        }
+
+        Assert.NotEmpty(imported.TrendingItems.Ranked("1w", end)!);
+        Assert.Equal(
+            replayed.Statistics.TrendingItems.Ranked("1w", end)!.Select(item => (replayed.Catalog.IdOf(item.Row), item.Score)).Order(),
+            imported.TrendingItems.Ranked("1w", end)!.Select(item => (catalog.IdOf(item.Row), item.Score)).Order());
+    }
+
+    [Fact]
     public async Task TrainAsync_ValidationGiven_AsksItAndLearnsNothingOfIt()
     {
         var set = SyntheticSets.Tastes(users: 80, items: 300, events: 6_000);

@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RecActors.Trending;
+
+/// <summary>The windows of which lists of what is trending are kept, and how much memory they may take.</summary>
+public sealed class TrendingOptions : IValidatableObject
+{
+    internal const string DefaultWindow = "1d";
+
+    private static readonly Dictionary<string, TimeSpan> Usual = new(StringComparer.Ordinal)
+    {
+        ["1h"] = TimeSpan.FromHours(1),
+        [DefaultWindow] = TimeSpan.FromDays(1),
+        ["1w"] = TimeSpan.FromDays(7),
+    };
+
+    /// <summary>The length of each window, by its name.</summary>
+    /// <value>1h, 1d and 1w when none is configured.</value>
+    public Dictionary<string, TimeSpan> Windows { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Into how many buckets of time a window is cut: it moves on by a bucket.</summary>
+    /// <value>12: the last hour in steps of five minutes.</value>
+    [Range(1, 1000)]
+    public int BucketsPerWindow { get; set; } = 12;
+
+    /// <summary>How many windows before the last one are its base, against which growth is measured.</summary>
+    /// <value>7: the last day against the week before it.</value>
+    [Range(1, 100)]
+    public int BaseWindows { get; set; } = 7;
+
+    /// <summary>Users who must have taken to an item in the window before it can be trending.</summary>
+    /// <value>3: one user makes no trend.</value>
+    [Range(1, int.MaxValue)]
+    public int MinimumUsers { get; set; } = 3;
+
+    /// <summary>Most items counted in a bucket; those with the fewest actions give way. Some 30 bytes each.</summary>
+    /// <value>10,000: at most 90 MB for three windows, on a site where ten thousand items are acted on every five minutes.</value>
+    [Range(16, 10_000_000)]
+    public int MaxItemsPerBucket { get; set; } = 10_000;
+
+    internal IReadOnlyDictionary<string, TimeSpan> Named => Windows.Count > 0 ? Windows : Usual;
+
+    /// <summary>The window of lists that name none: a day where there is one, or the first by name.</summary>
+    internal string Default => Named.ContainsKey(DefaultWindow) ? DefaultWindow : Named.Keys.Order(StringComparer.Ordinal).First();
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var (name, length) in Windows)
+        {
+            if (length < TimeSpan.FromMinutes(1) || length > TimeSpan.FromDays(366))
+            {
+                yield return new ValidationResult($"The window {name} of trending items must be of a minute to a year.", [nameof(Windows)]);
+            }
+        }
+    }
+}
