@@ -7,10 +7,10 @@ namespace RecActors.Clients;
 
 /// <summary>An action as the REST API has it.</summary>
 internal sealed record WireAction(
-    string FeedbackType, string? UserId, string ItemId, double Value, string Timestamp, string? Comment, string? EventId)
+    string FeedbackType, string? UserId, string ItemId, double Value, string Timestamp, string? Comment, string? EventId, JsonNode? Labels)
 {
     public static WireAction From(string? userId, FeedbackAction action) => new(
-        action.FeedbackType, userId, action.ItemId, action.Value, Times.Of(action.TimestampMs), action.Comment, action.EventId);
+        action.FeedbackType, userId, action.ItemId, action.Value, Times.Of(action.TimestampMs), action.Comment, action.EventId, WireLabels.Of(action.LabelsJson));
 }
 
 /// <summary>An item as the REST API has it.</summary>
@@ -23,13 +23,18 @@ internal sealed record WireItem(
         item.Categories,
         Times.Of(item.TimestampMs),
         Times.Of(item.ExpiresAtMs ?? 0),
-        item.LabelsJson is null ? null : JsonNode.Parse(item.LabelsJson),
+        WireLabels.Of(item.LabelsJson),
         item.Comment);
 }
 
 internal sealed record WireScore(string Id, double Score);
 
 internal sealed record WireSuccess(int RowAffected);
+
+internal static class WireLabels
+{
+    public static JsonNode? Of(string? json) => json is null ? null : JsonNode.Parse(json);
+}
 
 internal static class Times
 {

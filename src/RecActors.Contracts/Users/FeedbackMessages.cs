@@ -10,6 +10,7 @@ namespace RecActors.Users;
 /// <param name="TimestampMs">Unix milliseconds, UTC.</param>
 /// <param name="EventId">Unique per user; a repeated delivery carries the same. Null: never recognised as repeated.</param>
 /// <param name="Comment">Free text or null.</param>
+/// <param name="LabelsJson">What else is said about the action, as JSON, or null.</param>
 [GenerateSerializer, Immutable, Alias("recactors.feedback-action")]
 public readonly record struct FeedbackAction(
     [property: Id(0)] FeedbackOperation Operation,
@@ -18,7 +19,8 @@ public readonly record struct FeedbackAction(
     [property: Id(3)] double Value,
     [property: Id(4)] long TimestampMs,
     [property: Id(5)] string? EventId = null,
-    [property: Id(6)] string? Comment = null);
+    [property: Id(6)] string? Comment = null,
+    [property: Id(7)] string? LabelsJson = null);
 
 /// <summary>Actions of one user, in order; they become durable together.</summary>
 [GenerateSerializer, Immutable, Alias("recactors.feedback-batch")]
@@ -49,7 +51,8 @@ public readonly record struct FeedbackRow(
     [property: Id(3)] double Value,
     [property: Id(4)] long TimestampMs,
     [property: Id(5)] string? Comment,
-    [property: Id(6)] long UpdatedMs = 0);
+    [property: Id(6)] long UpdatedMs = 0,
+    [property: Id(7)] string? LabelsJson = null);
 
 /// <summary>Feedback rows of one user and the version they were read at.</summary>
 [GenerateSerializer, Immutable, Alias("recactors.feedback-page")]

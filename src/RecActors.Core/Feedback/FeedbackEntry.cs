@@ -8,6 +8,7 @@ namespace RecActors.Feedback;
 /// <param name="TimestampMs">When it happened, in Unix milliseconds, UTC.</param>
 /// <param name="EventHash">64-bit hash of the event id, by which a repeated delivery is recognised; 0 when the entry has none.</param>
 /// <param name="Comment">Free text of the producer, or null.</param>
+/// <param name="LabelsJson">What else the producer says about the action, as JSON, or null.</param>
 public sealed record FeedbackEntry(
     FeedbackOperation Operation,
     string Type,
@@ -15,4 +16,5 @@ public sealed record FeedbackEntry(
     double Value,
     long TimestampMs,
     ulong EventHash,
-    string? Comment = null);
+    string? Comment = null,
+    string? LabelsJson = null);

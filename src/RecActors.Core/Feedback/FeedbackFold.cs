@@ -5,7 +5,7 @@ public static class FeedbackFold
 {
     /// <summary>
     /// The feedback rows that stand, the one written last first. Of a (type, item): Add sums the values, Set overwrites,
-    /// Remove deletes, Show adds from its time on; time is that of the last write, the comment the last that was given.
+    /// Remove deletes, Show adds from its time on; time is that of the last write, comment and labels the last that were given.
     /// </summary>
     /// <param name="entries">The journal.</param>
     /// <param name="nowMs">The time of the reading in Unix milliseconds: what is shown later is not there yet.</param>
@@ -28,10 +28,15 @@ public static class FeedbackFold
                 continue;
             }
 
-            var row = new FoldedRow(entry.Type, entry.ItemId, entry.Value, entry.TimestampMs, entry.Comment);
+            var row = new FoldedRow(entry.Type, entry.ItemId, entry.Value, entry.TimestampMs, entry.Comment, entry.LabelsJson);
             if (entry.Operation != FeedbackOperation.Set && rows.TryGetValue(key, out var before))
             {
-                row = row with { Value = Sum(before.Row.Value, entry.Value), Comment = entry.Comment ?? before.Row.Comment };
+                row = row with
+                {
+                    Value = Sum(before.Row.Value, entry.Value),
+                    Comment = entry.Comment ?? before.Row.Comment,
+                    LabelsJson = entry.LabelsJson ?? before.Row.LabelsJson,
+                };
             }
 
             rows[key] = (row, order++);
@@ -45,4 +50,4 @@ public static class FeedbackFold
 }
 
 /// <summary>A feedback row: what the entries of (type, item) add up to.</summary>
-public readonly record struct FoldedRow(string Type, string ItemId, double Value, long TimestampMs, string? Comment);
+public readonly record struct FoldedRow(string Type, string ItemId, double Value, long TimestampMs, string? Comment, string? LabelsJson = null);

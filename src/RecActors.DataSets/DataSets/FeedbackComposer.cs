@@ -3,7 +3,7 @@ using RecActors.Feedback;
 namespace RecActors.DataSets;
 
 /// <summary>The fields of an action, read and checked.</summary>
-internal readonly record struct ParsedFeedback(string UserId, string ItemId, string Type, double Value, long TimestampMs, string? Comment);
+internal readonly record struct ParsedFeedback(string UserId, string ItemId, string Type, double Value, long TimestampMs, string? Comment, string? LabelsJson = null);
 
 /// <summary>Makes journal entries of parsed actions, each distinct one once.</summary>
 internal sealed class FeedbackComposer(DataSetOptions options, ReadReport report)
@@ -21,7 +21,7 @@ internal sealed class FeedbackComposer(DataSetOptions options, ReadReport report
             }
 
             report.Accept();
-            yield return new(row.UserId, new FeedbackEntry(options.Operation, row.Type, row.ItemId, row.Value, row.TimestampMs, eventHash, row.Comment));
+            yield return new(row.UserId, new FeedbackEntry(options.Operation, row.Type, row.ItemId, row.Value, row.TimestampMs, eventHash, row.Comment, row.LabelsJson));
         }
     }
 }

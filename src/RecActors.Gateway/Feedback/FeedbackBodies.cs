@@ -20,6 +20,8 @@ internal sealed record FeedbackBody
 
     public string? Comment { get; init; }
 
+    public RawJson Labels { get; init; }
+
     /// <summary>Unique per user: a repeated delivery with the same id is acknowledged, not applied again.</summary>
     public string? EventId { get; init; }
 
@@ -45,7 +47,7 @@ internal sealed record FeedbackRowBody(
         row.Value,
         Timestamps.ToWire(row.TimestampMs),
         Timestamps.ToWire(row.UpdatedMs == 0 ? row.TimestampMs : row.UpdatedMs),
-        default,
+        new RawJson(row.LabelsJson),
         row.Comment ?? "");
 }
 

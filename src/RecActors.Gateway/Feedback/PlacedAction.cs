@@ -32,6 +32,7 @@ internal sealed class ActionReader(FeedbackOperation operation, Validation valid
 
         var timestampMs = validation.Timestamp(place, nameof(body.Timestamp), body.Timestamp, validation.NowMs);
         validation.Comment(place, body.Comment);
+        var labels = validation.Labels(place, body.Labels);
         if (!string.IsNullOrEmpty(body.EventId))
         {
             validation.Id(place, nameof(body.EventId), body.EventId);
@@ -47,7 +48,8 @@ internal sealed class ActionReader(FeedbackOperation operation, Validation valid
                 value,
                 timestampMs,
                 string.IsNullOrEmpty(body.EventId) ? MintEventId() : body.EventId,
-                string.IsNullOrEmpty(body.Comment) ? null : body.Comment),
+                string.IsNullOrEmpty(body.Comment) ? null : body.Comment,
+                labels),
             string.IsNullOrEmpty(body.RecommendationId) ? null : body.RecommendationId);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using RecActors.Feedback;
 using RecActors.Hosting;
@@ -50,6 +51,7 @@ internal sealed class StreamEntryReader(IOptions<GatewayOptions> gateway, IOptio
             Value = ValueOf(entry[nameof(FeedbackBody.Value)]),
             Timestamp = entry[nameof(FeedbackBody.Timestamp)],
             Comment = entry[nameof(FeedbackBody.Comment)],
+            Labels = LabelsOf(entry[nameof(FeedbackBody.Labels)]),
             EventId = entry[nameof(FeedbackBody.EventId)],
             RecommendationId = entry[nameof(FeedbackBody.RecommendationId)],
         };
@@ -61,6 +63,24 @@ internal sealed class StreamEntryReader(IOptions<GatewayOptions> gateway, IOptio
         const int ShortestTime = 12;
         var dash = id.IndexOf('-', StringComparison.Ordinal);
         return dash >= ShortestTime ? id[..dash] : null;
+    }
+
+    private static RawJson LabelsOf(RedisValue value)
+    {
+        if (value.IsNullOrEmpty)
+        {
+            return default;
+        }
+
+        try
+        {
+            using var labels = JsonDocument.Parse((string)value!);
+            return labels.RootElement.ValueKind == JsonValueKind.Null ? default : new RawJson(labels.RootElement.GetRawText());
+        }
+        catch (JsonException)
+        {
+            throw new ProblemException(ProblemTypes.InvalidRequest(nameof(FeedbackBody.Labels), "is not JSON"));
+        }
     }
 
     private static double? ValueOf(RedisValue value) => value.IsNull ? null

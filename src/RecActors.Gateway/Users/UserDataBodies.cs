@@ -1,3 +1,4 @@
+using RecActors.Json;
 using RecActors.Requests;
 
 namespace RecActors.Users;
@@ -11,10 +12,16 @@ internal sealed record UserExportBody(UserAnswer User, IReadOnlyList<ExportedAct
 
 /// <summary>An action as it was sent: <c>Add</c>, <c>Set</c>, <c>Remove</c>, or <c>Show</c> for what was written back.</summary>
 internal sealed record ExportedActionBody(
-    string Operation, string FeedbackType, string ItemId, double Value, DateTime Timestamp, string Comment)
+    string Operation, string FeedbackType, string ItemId, double Value, DateTime Timestamp, string Comment, RawJson Labels)
 {
     public static ExportedActionBody From(FeedbackAction action) => new(
-        action.Operation.ToString(), action.FeedbackType, action.ItemId, action.Value, Timestamps.ToWire(action.TimestampMs), action.Comment ?? "");
+        action.Operation.ToString(),
+        action.FeedbackType,
+        action.ItemId,
+        action.Value,
+        Timestamps.ToWire(action.TimestampMs),
+        action.Comment ?? "",
+        new RawJson(action.LabelsJson));
 }
 
 /// <summary>Whose actions a user takes over.</summary>

@@ -21,7 +21,8 @@ internal static class FeedbackEntries
                 action.Value,
                 action.TimestampMs,
                 EventIds.HashOf(action.EventId),
-                action.Comment);
+                action.Comment,
+                action.LabelsJson);
         }
 
         return entries;
@@ -31,7 +32,7 @@ internal static class FeedbackEntries
     public static IReadOnlyList<FeedbackAction> ActionsOf(IReadOnlyList<FeedbackEntry> entries) =>
     [
         .. entries.Select(entry => new FeedbackAction(
-            entry.Operation, entry.Type, entry.ItemId, entry.Value, entry.TimestampMs, Comment: entry.Comment)),
+            entry.Operation, entry.Type, entry.ItemId, entry.Value, entry.TimestampMs, Comment: entry.Comment, LabelsJson: entry.LabelsJson)),
     ];
 
     /// <summary>The rows that a user's entries add up to at a time, the newest first.</summary>
@@ -42,7 +43,7 @@ internal static class FeedbackEntries
             .Where(row => filter.ItemId is null || row.ItemId == filter.ItemId)
             .Skip(filter.Offset)
             .Take(filter.Count)
-            .Select(row => new FeedbackRow(row.Type, userId, row.ItemId, row.Value, row.TimestampMs, row.Comment, row.TimestampMs));
+            .Select(row => new FeedbackRow(row.Type, userId, row.ItemId, row.Value, row.TimestampMs, row.Comment, row.TimestampMs, row.LabelsJson));
 
     private static void ThrowIfInvalid(in FeedbackAction action, int index)
     {

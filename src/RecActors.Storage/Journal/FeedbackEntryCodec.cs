@@ -6,7 +6,7 @@ namespace RecActors.Journal;
 /// <summary>
 /// One journal entry as bytes, self-delimiting; about 26 bytes for a typical action. The layout is that of
 /// <see cref="AppendFrame.Format"/> and documented in <c>docs/storage-format.md</c>: a header byte, the type, the item, the
-/// value unless the header implies it, the time, and the event hash and the comment if there are any.
+/// value unless the header implies it, the time, and the event hash, the comment and the labels if there are any.
 /// </summary>
 internal static class FeedbackEntryCodec
 {
@@ -16,6 +16,15 @@ internal static class FeedbackEntryCodec
     private const int HasEventHash = 0b0010_0000;
     private const int HasComment = 0b0100_0000;
     private const int WholeSeconds = 0b1000_0000;
+
+    /// <summary>
+    /// Stands for the kind of the value where a second byte follows the header, with that kind and more flags. A version that does not know it
+    /// refuses the entry by the unknown kind.
+    /// </summary>
+    private const int Extended = 7;
+
+    private const int ExtensionValueMask = 0b0000_0111;
+    private const int HasLabels = 0b0000_1000;
 
     /// <summary>The largest value stored as a varint; counts and ratings are far below.</summary>
     private const double MaxCountValue = 1 << 28;
@@ -36,11 +45,15 @@ internal static class FeedbackEntryCodec
     {
         var kind = KindOf(entry.Value);
         var seconds = entry.TimestampMs % MillisecondsPerSecond == 0;
-        var header = (int)entry.Operation | ((int)kind << ValueShift)
+        var header = (int)entry.Operation | ((entry.LabelsJson is null ? (int)kind : Extended) << ValueShift)
             | (entry.EventHash != 0 ? HasEventHash : 0)
             | (entry.Comment is not null ? HasComment : 0)
             | (seconds ? WholeSeconds : 0);
         writer.WriteByte((byte)header);
+        if (entry.LabelsJson is not null)
+        {
+            writer.WriteByte((byte)((int)kind | HasLabels));
+        }
 
         var code = FeedbackTypeCodes.Of(entry.Type);
         writer.WriteByte(code);
@@ -61,16 +74,22 @@ internal static class FeedbackEntryCodec
         {
             writer.WriteText(entry.Comment);
         }
+
+        if (entry.LabelsJson is not null)
+        {
+            writer.WriteText(entry.LabelsJson);
+        }
     }
 
     /// <exception cref="InvalidDataException">The bytes are no entry of this format.</exception>
     public static FeedbackEntry Read(ref PackedReader reader)
     {
         int header = reader.ReadByte();
+        var (kind, hasLabels) = ReadKind(ref reader, header);
         var code = reader.ReadByte();
         var type = code == FeedbackTypeCodes.SpelledOut ? reader.ReadText() : FeedbackTypeCodes.NameOf(code);
         var item = reader.ReadText();
-        var value = ReadValue(ref reader, KindIn(header));
+        var value = ReadValue(ref reader, kind);
         var time = reader.ReadSigned();
         return new FeedbackEntry(
             OperationIn(header),
@@ -79,7 +98,8 @@ internal static class FeedbackEntryCodec
             value,
             (header & WholeSeconds) != 0 ? time * MillisecondsPerSecond : time,
             (header & HasEventHash) != 0 ? reader.ReadUInt64() : 0,
-            (header & HasComment) != 0 ? reader.ReadText() : null);
+            (header & HasComment) != 0 ? reader.ReadText() : null,
+            hasLabels ? reader.ReadText() : null);
     }
 
     /// <summary>Moves past an entry without decoding it.</summary>
@@ -89,13 +109,14 @@ internal static class FeedbackEntryCodec
     public static ReadOnlySpan<byte> SkipToItem(ref PackedReader reader)
     {
         int header = reader.ReadByte();
+        var (kind, hasLabels) = ReadKind(ref reader, header);
         if (reader.ReadByte() == FeedbackTypeCodes.SpelledOut)
         {
             reader.SkipText();
         }
 
         var item = reader.ReadTextBytes();
-        ReadValue(ref reader, KindIn(header));
+        ReadValue(ref reader, kind);
         reader.ReadVarint();
         if ((header & HasEventHash) != 0)
         {
@@ -107,10 +128,27 @@ internal static class FeedbackEntryCodec
             reader.SkipText();
         }
 
+        if (hasLabels)
+        {
+            reader.SkipText();
+        }
+
         return item;
     }
 
-    private static ValueKind KindIn(int header) => (ValueKind)((header & ValueMask) >> ValueShift);
+    private static (ValueKind Kind, bool HasLabels) ReadKind(ref PackedReader reader, int header)
+    {
+        var kind = (header & ValueMask) >> ValueShift;
+        if (kind != Extended)
+        {
+            return ((ValueKind)kind, false);
+        }
+
+        int extension = reader.ReadByte();
+        return (extension & ~(ExtensionValueMask | HasLabels)) == 0
+            ? ((ValueKind)(extension & ExtensionValueMask), (extension & HasLabels) != 0)
+            : throw new InvalidDataException($"An entry's second byte is {extension}: it was written by a newer version.");
+    }
 
     private static FeedbackOperation OperationIn(int header) => (FeedbackOperation)(header & OperationMask);
 

@@ -11,7 +11,7 @@ public sealed class FeedbackEndpointsTests(ApiServer server)
     public async Task Post_Array_IsAcknowledgedAndReadBack()
     {
         var answer = await _client.PostAsync("/api/feedback", """
-            [{"FeedbackType":"star","UserId":"fe-1","ItemId":"fe-a","Value":4.5,"Timestamp":"2026-01-30T08:00:00.25Z","Comment":"grand"},
+            [{"FeedbackType":"star","UserId":"fe-1","ItemId":"fe-a","Value":4.5,"Timestamp":"2026-01-30T08:00:00.25Z","Comment":"grand","Labels":{"device": "tv", "stars": [4, 5]}},
              {"FeedbackType":"read","UserId":"fe-1","ItemId":"fe-b","Timestamp":"2026-01-30T09:00:00+01:00"}]
             """);
 
@@ -19,7 +19,7 @@ public sealed class FeedbackEndpointsTests(ApiServer server)
         Assert.Equal("2", answer.Headers["X-User-Version"]);
         var rows = await _client.ReadAsync("/api/user/fe-1/feedback");
         rows.Is("""
-            [{"FeedbackType":"read","UserId":"fe-1","ItemId":"fe-b","Value":0,"Timestamp":"2026-01-30T08:00:00Z","Updated":"2026-01-30T08:00:00Z","Labels":null,"Comment":""},{"FeedbackType":"star","UserId":"fe-1","ItemId":"fe-a","Value":4.5,"Timestamp":"2026-01-30T08:00:00.25Z","Updated":"2026-01-30T08:00:00.25Z","Labels":null,"Comment":"grand"}]
+            [{"FeedbackType":"read","UserId":"fe-1","ItemId":"fe-b","Value":0,"Timestamp":"2026-01-30T08:00:00Z","Updated":"2026-01-30T08:00:00Z","Labels":null,"Comment":""},{"FeedbackType":"star","UserId":"fe-1","ItemId":"fe-a","Value":4.5,"Timestamp":"2026-01-30T08:00:00.25Z","Updated":"2026-01-30T08:00:00.25Z","Labels":{"device": "tv", "stars": [4, 5]},"Comment":"grand"}]
             """.Trim());
         Assert.Equal("2", rows.Headers["X-User-Version"]);
     }

@@ -17,7 +17,8 @@ public sealed class FeedbackEntryCodecTests
         Gen.OneOf(Gen.Long, Gen.Long[0, 2_000_000_000].Select(seconds => seconds * 1000)),
         Gen.OneOf(Gen.Const(0UL), Gen.ULong),
         Gen.OneOf(Gen.Const((string?)null), Gen.String.Select(text => (string?)text)),
-        (operation, type, item, value, time, hash, comment) => new FeedbackEntry(operation, type, item, value, time, hash, comment));
+        Gen.OneOf(Gen.Const((string?)null), Gen.String.Select(text => (string?)text)),
+        (operation, type, item, value, time, hash, comment, labels) => new FeedbackEntry(operation, type, item, value, time, hash, comment, labels));
 
     [Fact]
     public void Read_OfWritten_IsTheEntryAgain() => Entry.List[0, 20].Sample(entries =>
@@ -63,6 +64,24 @@ public sealed class FeedbackEntryCodecTests
             "01AC0203" + "8001026D3180C49FD50C" + "2D09026D320982A0ABFEF962" + "0807060504030201" + "D200036F776E02C3BC000020C00103776879",
             Convert.ToHexString(frame));
     }
+
+    [Fact]
+    public void Write_EntryWithLabels_HasTheDocumentedBytes()
+    {
+        var writer = new PackedWriter();
+        FeedbackEntryCodec.Write(writer, new FeedbackEntry(FeedbackOperation.Set, "rating", "m2", 4.5, 1_700_000_000_000, 0, LabelsJson: "{}"));
+        Assert.Equal("9D0B09026D3209" + "80C49FD50C" + "027B7D", Convert.ToHexString(writer.ToArray()));
+    }
+
+    [Fact]
+    public void Read_FlagsOfANewerVersion_AreRefused() => Assert.Contains(
+        "newer version",
+        Assert.Throws<InvalidDataException>(() =>
+        {
+            var reader = new PackedReader([0x9D, 0x1B, 9, 2, 0x6D, 0x32, 9, 0]);
+            FeedbackEntryCodec.Read(ref reader);
+        }).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void ReadHead_NewerFormat_IsRefused()
