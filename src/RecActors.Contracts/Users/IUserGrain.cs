@@ -39,12 +39,23 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("delete")]
     Task<bool> DeleteAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Removes the user, unless the journal has another number of actions than this by then. False when it has, and nothing was done.</summary>
+    [Alias("delete-unchanged")]
+    Task<bool> DeleteUnchangedAsync(long actions, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Removes the user with all actions, and refuses the id's actions and profile for the configured time, so that what arrives late or
     /// again does not bring the user back. False when unknown; refused then all the same.
     /// </summary>
     [Alias("erase")]
     Task<bool> EraseAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Removes the user with all actions unless one is of later than a time, in Unix milliseconds; decided when nothing can be appended meanwhile.
+    /// True when the user was removed.
+    /// </summary>
+    [Alias("expire")]
+    Task<bool> ExpireAsync(long idleSinceMs, bool refuse, CancellationToken cancellationToken = default);
 
     /// <summary>Refuses an erased user no longer. False when nothing was to be done.</summary>
     [Alias("readmit")]

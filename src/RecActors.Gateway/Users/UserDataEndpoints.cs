@@ -17,6 +17,9 @@ internal static class UserDataEndpoints
     /// <summary>Actions that one append takes over; larger journals are taken over piece by piece.</summary>
     private const int ActionsPerAppend = 1000;
 
+    /// <summary>A user who acts while being merged is looked at again so often; whoever repeats the merge goes on.</summary>
+    private const int MaxRounds = 20;
+
     public static RouteGroupBuilder MapUserData(this RouteGroupBuilder api)
     {
         var users = api.MapGroup("").WithTags("users");
@@ -52,13 +55,31 @@ internal static class UserDataEndpoints
 
         validation.ThrowIfFaulty();
         var from = merge.From!;
-        var export = await services.Calls.InvokeAsync(grains => grains.GetGrain<IUserGrain>(from).ExportAsync(), http.RequestAborted);
-        if (export is null)
+        var taken = 0;
+        for (var round = 0; round < MaxRounds; round++)
         {
-            // Nobody, or merged already.
-            return ApiJson.Answer(new SuccessBody(0));
+            var export = await services.Calls.InvokeAsync(grains => grains.GetGrain<IUserGrain>(from).ExportAsync(), http.RequestAborted);
+            if (export is null)
+            {
+                // Nobody, or merged already.
+                return ApiJson.Answer(new SuccessBody(taken));
+            }
+
+            await TakeOverAsync(userId, from, export, services, http);
+            taken = export.Actions.Count;
+            if (merge.Delete == false || await services.Calls.InvokeAsync(
+                grains => grains.GetGrain<IUserGrain>(from).DeleteUnchangedAsync(export.Actions.Count), http.RequestAborted))
+            {
+                return ApiJson.Answer(new SuccessBody(taken));
+            }
         }
 
+        throw new ProblemException(ProblemTypes.Unavailable(
+            services.Options.Value.RetryAfter, "The other user acts all the time: everything so far is taken over, and nothing was deleted. Ask again."));
+    }
+
+    private static async Task TakeOverAsync(string userId, string from, UserExport export, WriteServices services, HttpContext http)
+    {
         foreach (var some in export.Actions.Select((action, index) => action with { EventId = EventIdOf(from, index, action) }).Chunk(ActionsPerAppend))
         {
             var receipt = await services.Calls.InvokeAsync(
@@ -71,13 +92,6 @@ internal static class UserDataEndpoints
 
             http.Response.Headers[ApiHeaders.UserVersion] = receipt.UserVersion.ToString(CultureInfo.InvariantCulture);
         }
-
-        if (merge.Delete != false)
-        {
-            await services.Calls.InvokeAsync(grains => grains.GetGrain<IUserGrain>(from).DeleteAsync(), http.RequestAborted);
-        }
-
-        return ApiJson.Answer(new SuccessBody(export.Actions.Count));
     }
 
     /// <summary>The same for the same action, so that a merge may be repeated; another for a later session under the same id.</summary>

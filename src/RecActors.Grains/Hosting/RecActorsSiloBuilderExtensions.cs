@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Serialization;
+using RecActors.Anonymous;
 using RecActors.Catalog;
 using RecActors.Feedback;
 using RecActors.Hosting;
@@ -98,7 +99,10 @@ public static class RecActorsSiloBuilderExtensions
         silo.Services.AddSingleton<JournalAvailability>();
         silo.Services.AddSingleton<KeptAnswers>();
         silo.Services.AddSingleton<IKeptAnswers>(services => services.GetRequiredService<KeptAnswers>());
+        silo.Services.AddSingleton<LastActions>();
         silo.Services.AddSingleton<UserServices>();
+        silo.AddOptions<AnonymousOptions>(AnonymousOptions.Section);
+        silo.Services.AddSingleton<AnonymousWakeUp>();
         return silo;
     }
 

@@ -1,3 +1,4 @@
+using RecActors.Anonymous;
 using RecActors.Catalog;
 using RecActors.ItemStats;
 using RecActors.Models;
@@ -20,6 +21,7 @@ internal sealed class ServingStartup(
     MembershipLease lease,
     ShardWatch shards,
     RetrievalIndexes indexes,
+    AnonymousWakeUp anonymous,
     SiloReadiness readiness,
     StartTimes times,
     BackgroundLoops loops) : ILifecycleParticipant<ISiloLifecycle>
@@ -61,7 +63,7 @@ internal sealed class ServingStartup(
         }
 
         await lease.ConfirmAsync(cancellationToken);
-        loops.Start(feed.FollowAsync, serving.FollowAsync, exchange.RunAsync, lease.RunAsync, shards.RunAsync, indexes.RunAsync,
+        loops.Start(feed.FollowAsync, serving.FollowAsync, exchange.RunAsync, lease.RunAsync, shards.RunAsync, indexes.RunAsync, anonymous.RunAsync,
             stopping => catalogSnapshots.FollowAsync(() => feed.Cursor, stopping));
         readiness.Started();
         times.Ready();

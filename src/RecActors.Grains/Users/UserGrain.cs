@@ -152,6 +152,19 @@ internal sealed class UserGrain : Grain, IUserGrain
         return true;
     }
 
+    public async Task<bool> DeleteUnchangedAsync(long actions, CancellationToken cancellationToken)
+    {
+        // As in ExpireAsync: what is in flight ends before the decision, and who acts later comes after it.
+        await QuiesceAsync();
+        if ((await _services.Journal.AskAsync(log => log.ReadHeadAsync(_userId, cancellationToken))).Length != actions)
+        {
+            return false;
+        }
+
+        await RemoveAsync(log => log.DeleteAsync(_userId, cancellationToken));
+        return true;
+    }
+
     public async Task<bool> EraseAsync(CancellationToken cancellationToken)
     {
         var refuseFor = _services.Options.Value.RefuseErasedFor;
@@ -165,6 +178,20 @@ internal sealed class UserGrain : Grain, IUserGrain
         var until = _services.Time.GetUtcNow() + refuseFor;
         await RemoveAsync(log => log.EraseAsync(_userId, until, cancellationToken));
         return wasKnown;
+    }
+
+    public async Task<bool> ExpireAsync(long idleSinceMs, bool refuse, CancellationToken cancellationToken)
+    {
+        // Whoever acts from here on comes to the successor, after the decision; what is in flight ends before it.
+        await QuiesceAsync();
+        if (await _services.LastActions.OfAsync(_userId, cancellationToken) > idleSinceMs)
+        {
+            return false;
+        }
+
+        var until = _services.Time.GetUtcNow() + _services.Options.Value.RefuseErasedFor;
+        await RemoveAsync(log => refuse ? log.EraseAsync(_userId, until, cancellationToken) : log.DeleteAsync(_userId, cancellationToken));
+        return true;
     }
 
     public async Task<bool> ReadmitAsync(CancellationToken cancellationToken)
@@ -203,14 +230,19 @@ internal sealed class UserGrain : Grain, IUserGrain
     /// <summary>Removes profile and journal; this activation goes away.</summary>
     private async Task RemoveAsync(Func<IUserJournal, ValueTask> remove)
     {
-        // Whatever waits for its append or its profile fails and is repeated at the successor, after the removal.
-        _log.Lose();
-        await OwningAsync(_log.WhenIdleAsync());
-        await _profileWrite.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await QuiesceAsync();
         await _services.Profiles.ClearAsync(this.GetGrainId(), _profile);
         _profile = null;
         await _services.Journal.TellAsync(remove);
         _services.Pool.Remove(_userId);
+    }
+
+    /// <summary>Returns when nothing is written here any more: what waits for its append or its profile fails and is repeated at the successor.</summary>
+    private async Task QuiesceAsync()
+    {
+        _log.Lose();
+        await OwningAsync(_log.WhenIdleAsync());
+        await _profileWrite.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     /// <summary>Calls interleave: each change begins with what the one before it has written.</summary>
@@ -236,7 +268,14 @@ internal sealed class UserGrain : Grain, IUserGrain
         try
         {
             _profile = await _services.Profiles.WriteAsync(
-                this.GetGrainId(), _profile, new UserProfileState { LabelsJson = profile.LabelsJson, Comment = profile.Comment });
+                this.GetGrainId(),
+                _profile,
+                new UserProfileState
+                {
+                    LabelsJson = profile.LabelsJson,
+                    Comment = profile.Comment,
+                    WrittenMs = _services.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+                });
             _lastAnswer?.Forget();
         }
         catch (Exception failure)

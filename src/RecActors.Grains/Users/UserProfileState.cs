@@ -13,5 +13,9 @@ internal sealed class UserProfileState
     [Id(1)]
     public string? Comment { get; set; }
 
+    /// <summary>When it was written, in Unix milliseconds; 0 before versions noted it.</summary>
+    [Id(2)]
+    public long WrittenMs { get; set; }
+
     public UserProfile For(string userId) => new(userId, LabelsJson, Comment);
 }

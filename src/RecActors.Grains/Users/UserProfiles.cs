@@ -34,9 +34,15 @@ internal sealed class UserProfiles([FromKeyedServices(GrainStorageNames.State)] 
         storage.ClearStateAsync(UserProfileState.Name, user, known ?? new GrainState<UserProfileState>(new UserProfileState()));
 
     /// <summary>The stored profile; one without labels when there is none.</summary>
-    public async Task<UserProfile> ReadAsync(string userId)
+    public async Task<UserProfile> ReadAsync(string userId) =>
+        await ReadStateAsync(userId) is { } profile ? profile.For(userId) : new UserProfile(userId);
+
+    /// <summary>When the stored profile was written, in Unix milliseconds; 0 when nobody knows, or there is none.</summary>
+    public async Task<long> ReadWrittenMsAsync(string userId) => (await ReadStateAsync(userId))?.WrittenMs ?? 0;
+
+    private async Task<UserProfileState?> ReadStateAsync(string userId)
     {
         var stored = await FindAsync(GrainId.Create(UserGrain.TypeName, userId));
-        return stored?.State?.For(userId) ?? new UserProfile(userId);
+        return stored?.State;
     }
 }

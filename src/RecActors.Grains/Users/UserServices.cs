@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RecActors.Anonymous;
 using RecActors.Catalog;
 using RecActors.Feedback;
 using RecActors.Hosting;
@@ -25,5 +26,6 @@ internal sealed record UserServices(
     MembershipLease Lease,
     JournalAvailability Availability,
     KeptAnswers Answers,
+    LastActions LastActions,
     IOptions<UserOptions> Options,
     TimeProvider Time);

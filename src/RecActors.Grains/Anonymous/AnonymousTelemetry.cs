@@ -1,0 +1,13 @@
+using System.Diagnostics.Metrics;
+using RecActors.Hosting;
+
+namespace RecActors.Anonymous;
+
+/// <summary>What became of anonymous sessions.</summary>
+internal static class AnonymousTelemetry
+{
+    private static readonly Counter<long> Sessions = GrainTelemetry.Meter.CreateCounter<long>(
+        "recactors.anonymous.erased", "{session}", "Anonymous sessions erased since their time to live was over.");
+
+    public static void Erased(int sessions) => Sessions.Add(sessions);
+}
