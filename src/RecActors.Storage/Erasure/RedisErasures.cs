@@ -32,7 +32,7 @@ internal sealed class RedisErasures(RedisConnection connection, RedisKeys keys, 
     {
         ArgumentNullException.ThrowIfNull(records);
         cancellationToken.ThrowIfCancellationRequested();
-        await RedisInstallation.SetErasureKeyAsync(connection.Database, keys, records.Key);
+        await RedisInstallation.SetErasureKeyAsync(connection, keys, records.Key);
         hashes.Forget();
         foreach (var some in records.Users.Chunk(1000))
         {

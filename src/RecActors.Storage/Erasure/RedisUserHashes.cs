@@ -11,7 +11,7 @@ internal sealed class RedisUserHashes(RedisConnection connection, RedisKeys keys
     public async ValueTask<byte[]> OfAsync(string userId) => (_hashes ??= new UserHashes(await KeyAsync())).Of(userId);
 
     /// <exception cref="Journal.JournalUnavailableException">Redis cannot answer.</exception>
-    public Task<byte[]> KeyAsync() => RedisInstallation.ErasureKeyAsync(connection.Database, keys).OrUnavailableAsync();
+    public Task<byte[]> KeyAsync() => RedisInstallation.ErasureKeyAsync(connection, keys).OrUnavailableAsync();
 
     /// <summary>Reads the key anew at the next question.</summary>
     public void Forget() => _hashes = null;

@@ -7,7 +7,7 @@ namespace RecActors.Erasure;
 /// Erased users in SQLite, and the job that leaves no byte of them. Deleted rows are overwritten as they are deleted; what is left are
 /// images of them in the write-ahead log, and copies in pages that rows were moved out of. Thread-safe.
 /// </summary>
-internal sealed class SqliteErasures(SqliteDatabase database, SqliteJournal journal, TimeProvider time) : IErasureStore
+internal sealed class SqliteErasures(SqliteDatabase database, SqliteJournal journal, TimeProvider time, Func<string, long>? freeBytesAt = null) : IErasureStore
 {
     private const int LogAttempts = 100;
 
@@ -55,6 +55,7 @@ internal sealed class SqliteErasures(SqliteDatabase database, SqliteJournal jour
         await database.Writer.WriteAsync(session => ErasedUsers.RemoveThrough(session, NowMs), bytes: 0);
         await journal.Checkpointer.CheckpointAsync(cancellationToken);
         progress.Report("Rewriting the database");
+        RewriteSpace.Require(database.Path, freeBytesAt ?? RewriteSpace.FreeBytesAt);
         await database.VacuumAsync();
         progress.Report("Emptying the write-ahead log");
         await EmptyLogAsync(cancellationToken);

@@ -77,14 +77,27 @@ internal static class RedisInstallation
     }
 
     /// <summary>The key of the hashes of erased users; made where there is none.</summary>
-    public static async Task<byte[]> ErasureKeyAsync(IDatabase database, RedisKeys keys)
+    /// <remarks>
+    /// Its first write waits for as many replicas as an append: with a key that a failover lost, no erased user would be known again. Who finds a
+    /// key that another process is still waiting for writes after it, and waits for that.
+    /// </remarks>
+    public static async Task<byte[]> ErasureKeyAsync(RedisConnection connection, RedisKeys keys)
     {
-        await database.HashSetAsync(keys.Installation, ErasureKeyField, UserHashes.NewKey(), When.NotExists);
-        return (byte[])(await database.HashGetAsync(keys.Installation, ErasureKeyField, CommandFlags.DemandMaster))!;
+        if (await ReadErasureKeyAsync(connection.Database, keys) is { } known)
+        {
+            return known;
+        }
+
+        await connection.WriteAsync(
+            keys.Installation, database => database.ExecuteAsync("HSETNX", keys.Installation, ErasureKeyField, UserHashes.NewKey()));
+        return (await ReadErasureKeyAsync(connection.Database, keys))!;
     }
 
-    public static Task SetErasureKeyAsync(IDatabase database, RedisKeys keys, ReadOnlyMemory<byte> key) =>
-        database.HashSetAsync(keys.Installation, ErasureKeyField, key);
+    public static Task SetErasureKeyAsync(RedisConnection connection, RedisKeys keys, ReadOnlyMemory<byte> key) =>
+        connection.WriteAsync(keys.Installation, database => database.ExecuteAsync("HSET", keys.Installation, ErasureKeyField, key));
+
+    private static async Task<byte[]?> ReadErasureKeyAsync(IDatabase database, RedisKeys keys) =>
+        await database.HashGetAsync(keys.Installation, ErasureKeyField, CommandFlags.DemandMaster);
 
     private static async Task<(int? Format, int? Partitions)> ReadAsync(IDatabase database, RedisKeys keys)
     {

@@ -20,11 +20,9 @@ internal sealed class SqliteDatabase : IAsyncDisposable, IDisposable
         PRAGMA busy_timeout = 5000;
         """;
 
-    private readonly string _path;
-
     private SqliteDatabase(string path, EmbeddedStorageOptions options, StorageTelemetry telemetry)
     {
-        _path = path;
+        Path = path;
         Readers = new SqliteReaders(path);
         Writer = new GroupCommitWriter(
             () => SqliteSession.Open(path, SqliteOpenMode.ReadWrite, WriterPragmas),
@@ -32,6 +30,9 @@ internal sealed class SqliteDatabase : IAsyncDisposable, IDisposable
             options.MaxGroupBytes,
             telemetry);
     }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
 
     public SqliteReaders Readers { get; }
 
@@ -56,7 +57,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Writes the whole database anew, without free pages and without what rows have left behind in others. It goes through the writer, so
-    /// other writes wait for it, and reads do not. It takes the database's size once more on the disk.
+    /// other writes wait for it, and reads do not. What room it takes, <see cref="RewriteSpace"/> says.
     /// </summary>
     /// <exception cref="IOException">It failed, and the database is as it was.</exception>
     public Task VacuumAsync()
@@ -75,7 +76,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable, IDisposable
 
     /// <summary>A session beside the writer's, for maintenance.</summary>
     internal SqliteSession OpenSession() =>
-        SqliteSession.Open(_path, SqliteOpenMode.ReadWrite, "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
+        SqliteSession.Open(Path, SqliteOpenMode.ReadWrite, "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 

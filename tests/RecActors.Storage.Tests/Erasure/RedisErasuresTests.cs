@@ -59,6 +59,27 @@ public sealed class RedisErasuresTests
         Assert.Equal(1, await to.Erasures.CountAsync(None));
     }
 
+    [Fact]
+    public async Task Readmission_AndTheFirstKey_AreAcknowledgedByReplicasOnly()
+    {
+        await using var server = await RedisServer.StartAsync(None);
+        await using var waiting = await RedisInstance.StartAsync(
+            server.ConnectionString, configure: options => (options.ReplicasToWaitFor, options.ReplicaTimeout) = (1, TimeSpan.FromMilliseconds(100)));
+        await using var other = await RedisInstance.StartAsync(server.ConnectionString, waiting.Prefix);
+
+        // There is no replica. The first question makes the key.
+        Assert.Contains("0 of 1 replicas", (await Assert.ThrowsAsync<JournalUnavailableException>(() => waiting.Journal.IsErasedAsync("ann", None).AsTask())).ToString(), StringComparison.Ordinal);
+        await other.Journal.EraseAsync("ann", DateTimeOffset.UtcNow.AddDays(1), None);
+        Assert.True(await waiting.Journal.IsErasedAsync("ann", None));
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => waiting.Journal.ReadmitAsync("ann", None).AsTask());
+
+        await using var replica = await RedisServer.StartAsync(None, "--replicaof", $"127.0.0.1 {server.Port}");
+        await other.Journal.EraseAsync("ann", DateTimeOffset.UtcNow.AddDays(1), None);
+        await using var patient = await RedisInstance.StartAsync(server.ConnectionString, waiting.Prefix, options => options.ReplicasToWaitFor = 1);
+        Assert.True(await patient.Journal.ReadmitAsync("ann", None));
+        Assert.False(await patient.Journal.IsErasedAsync("ann", None));
+    }
+
     private sealed class Kept(List<string> steps) : IProgress<string>
     {
         public void Report(string value) => steps.Add(value);

@@ -1,4 +1,5 @@
 using RecActors.Journal;
+using RecActors.Journal.Sqlite;
 using RecActors.Storage;
 
 namespace RecActors.Erasure;
@@ -71,6 +72,21 @@ public sealed class SqliteErasuresTests : IDisposable
         await done.CancelAsync();
 
         Assert.Equal(await acting, (await storage.Journal.ReadAsync("ann", None)).Count);
+    }
+
+    [Fact]
+    public async Task CompactAsync_WithoutRoomForTheRewrite_IsRefusedAndSaysWhere()
+    {
+        await using var storage = _folder.Open();
+        await AppendAsync(storage, "ann", 10);
+        var full = new SqliteErasures(storage.Database, (SqliteJournal)storage.Journal, TimeProvider.System, folder => folder == _folder.Path ? 1 << 20 : long.MaxValue);
+
+        var refusal = await Assert.ThrowsAsync<IOException>(() => full.CompactAsync(new Ignored(), None));
+
+        Assert.Contains($"MiB in {_folder.Path}, where 1 MiB are free", refusal.Message, StringComparison.Ordinal);
+        await AppendAsync(storage, "ann", 1);
+        Assert.Equal(11, (await storage.Journal.ReadAsync("ann", None)).Count);
+        await storage.Erasures.CompactAsync(new Ignored(), None);
     }
 
     [Fact]
