@@ -22,6 +22,12 @@ internal sealed class RedisKeys(string prefix, int partitions)
     /// <summary>The position up to which the index of items knows every entry.</summary>
     public RedisKey Indexed { get; } = prefix + ":indexed";
 
+    /// <summary>By partition the position up to which it is indexed, while the index is far behind: what is interrupted goes on there.</summary>
+    public RedisKey IndexedPartitions { get; } = prefix + ":indexed-partitions";
+
+    /// <summary>Held by the process that keeps the index of items up to date.</summary>
+    public RedisKey IndexKeeper { get; } = prefix + ":index-keeper";
+
     /// <summary>The versions of bundles, also of those that are being written.</summary>
     public RedisKey Bundles { get; } = prefix + ":bundles";
 

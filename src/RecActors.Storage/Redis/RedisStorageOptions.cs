@@ -81,6 +81,11 @@ public sealed class RedisStorageOptions
     [Range(1, 100_000_000)]
     public int RangeWindowEntries { get; set; } = 1 << 22;
 
+    /// <summary>How often one process of the installation brings the index of feedback by item up to date, once somebody has asked for it.</summary>
+    /// <value>30 s: so much is left for the next question to enter.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
+    public TimeSpan IndexPeriod { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>A folder that all processes share, for the bundles. Without one they are in Redis.</summary>
     public string? BundleFolder { get; set; }
 }

@@ -34,6 +34,7 @@ public static class RedisStorageServiceCollectionExtensions
             ? new FolderBundleStore(folder)
             : ActivatorUtilities.CreateInstance<RedisBundleStore>(provider));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisStorageStartup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RedisItemIndexKeeper>());
         return services;
     }
 

@@ -41,17 +41,19 @@ public sealed class UserDataEndpointsTests(ApiServer server)
     public async Task Merge_OfASessionThatActsMeanwhile_LosesNothing()
     {
         var merging = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var acting = Task.Run(async () =>
-        {
-            for (var action = 0; action < 40; action++)
+        var acting = Task.Run(
+            async () =>
             {
-                await _client.PostAsync("/api/feedback", $$"""[{"FeedbackType":"like","UserId":"ud-busy","ItemId":"ud-c","Value":1,"EventId":"{{action}}","Timestamp":"2026-01-30T08:00:{{action:00}}Z"}]""");
-                if (action == 5)
+                for (var action = 0; action < 40; action++)
                 {
-                    merging.SetResult();
+                    await _client.PostAsync("/api/feedback", $$"""[{"FeedbackType":"like","UserId":"ud-busy","ItemId":"ud-c","Value":1,"EventId":"{{action}}","Timestamp":"2026-01-30T08:00:{{action:00}}Z"}]""");
+                    if (action == 5)
+                    {
+                        merging.SetResult();
+                    }
                 }
-            }
-        });
+            },
+            TestContext.Current.CancellationToken);
         await merging.Task;
         var merges = 0;
         while (!acting.IsCompleted || merges < 2)

@@ -7,7 +7,8 @@ namespace RecActors.Journal.Redis;
 /// Who has entries on an item: a set for each item in each partition. Appends do not write it: whoever reads it first brings it up to
 /// date from the journals, from the position that is noted as indexed. So silos of a version that does not know the index may append
 /// beside this one, and an installation without the index gets it at the first question. Entering twice changes nothing, so any
-/// number of processes may do it at once. Thread-safe.
+/// number of processes may do it at once. Once it has been asked for, one process keeps it up to date in the background, so that questions find
+/// little to do. Thread-safe.
 /// </summary>
 internal sealed class RedisItemIndex(RedisConnection connection, RedisKeys keys, RedisUserLists users) : IDisposable
 {
@@ -16,6 +17,9 @@ internal sealed class RedisItemIndex(RedisConnection connection, RedisKeys keys,
     /// behind the one that noted it.
     /// </summary>
     private const long Overlap = 1_000_000;
+
+    /// <summary>Further behind than a minute, partitions are noted one by one.</summary>
+    private const long Far = 60_000_000;
 
     private const int JournalsPerPage = 256;
     private const int ConcurrentPartitions = 8;
@@ -35,17 +39,45 @@ internal sealed class RedisItemIndex(RedisConnection connection, RedisKeys keys,
                 return;
             }
 
-            var after = Math.Max(0, indexed - Overlap);
+            var isFar = head - indexed > Far;
+            var done = isFar ? await ReadPartitionsAsync() : [];
             await Parallel.ForEachAsync(
                 keys.Partitions,
                 new ParallelOptions { MaxDegreeOfParallelism = ConcurrentPartitions, CancellationToken = cancellationToken },
-                async (partition, cancellation) => await IndexAsync(partition, after, cancellation));
+                async (partition, cancellation) =>
+                {
+                    var own = Math.Max(indexed, done.GetValueOrDefault(partition.Index));
+                    if (own < head)
+                    {
+                        await IndexAsync(partition, Math.Max(0, own - Overlap), cancellation);
+                    }
+
+                    if (isFar)
+                    {
+                        await connection.Database.HashSetAsync(keys.IndexedPartitions, partition.Index, Math.Max(own, head)).OrUnavailableAsync();
+                    }
+                });
             await RedisScript.Seal.RunAsync(connection.Database, [keys.Indexed], [head]).OrUnavailableAsync();
         }
         finally
         {
             _one.Release();
         }
+    }
+
+    /// <summary>
+    /// Enters what is new, unless nobody has ever asked for the index or another process does so in this period. True when this one did.
+    /// </summary>
+    public async Task<bool> KeepUpAsync(Func<Task<long>> head, TimeSpan period, CancellationToken cancellationToken)
+    {
+        if (!await connection.Database.KeyExistsAsync(keys.Indexed).OrUnavailableAsync()
+            || !await connection.Database.StringSetAsync(keys.IndexKeeper, 1, period * .9, When.NotExists).OrUnavailableAsync())
+        {
+            return false;
+        }
+
+        await CatchUpAsync(await head(), cancellationToken);
+        return true;
     }
 
     /// <summary>Up to so many users of an item, after a user or from the first, partition by partition.</summary>
@@ -75,6 +107,10 @@ internal sealed class RedisItemIndex(RedisConnection connection, RedisKeys keys,
     }
 
     public void Dispose() => _one.Dispose();
+
+    private async Task<Dictionary<int, long>> ReadPartitionsAsync() =>
+        (await connection.Database.HashGetAllAsync(keys.IndexedPartitions, CommandFlags.DemandMaster).OrUnavailableAsync())
+            .ToDictionary(entry => (int)entry.Name, entry => (long)entry.Value);
 
     private async Task IndexAsync(PartitionKeys partition, long after, CancellationToken cancellationToken)
     {

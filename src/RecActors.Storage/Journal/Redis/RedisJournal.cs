@@ -112,8 +112,10 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
         var hash = await HashOfAsync(userId);
         var refusedUntilMs = await RefusedUntilMsAsync(partition, hash);
 
-        // A restore, which does not know the ids, has put the hash into every partition.
+        // A restore, which does not know the ids, has put the hash into every partition. The user's own decides, and is as safe as an append:
+        // a failover refuses nobody who was told to be welcome.
         await Task.WhenAll(_keys.Partitions.Select(any => _connection.Database.SortedSetRemoveAsync(any.Erased, hash).OrUnavailableAsync()));
+        await _connection.WriteAsync(partition.Erased, database => database.ExecuteAsync("ZREM", partition.Erased, hash)).OrUnavailableAsync();
         return refusedUntilMs > NowMs;
     }
 
@@ -151,6 +153,10 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
         var users = await _index.ListAsync(RedisKeys.BytesOf(itemId), after is null ? null : RedisKeys.BytesOf(after), count);
         return [.. users.Select(RedisKeys.IdOf)];
     }
+
+    /// <summary>Brings the index of items up to date, where there is one and no other process does; true when this one did.</summary>
+    internal Task<bool> KeepIndexAsync(CancellationToken cancellationToken) => _index.KeepUpAsync(
+        async () => (await GetHeadAsync(cancellationToken)).Value, _options.IndexPeriod, cancellationToken);
 
     public async ValueTask<JournalPosition> GetHeadAsync(CancellationToken cancellationToken)
     {
