@@ -64,8 +64,19 @@ public static class RecActorsGatewayServiceCollectionExtensions
         services.TryAddSingleton<RequestWindow>();
         services.TryAddSingleton<LiveStatus>();
         services.AddRateLimiter(_ => { });
-        services.AddSingleton<IConfigureOptions<RateLimiterOptions>, RequestAdmission>();
+        services.TryAddSingleton<KeyLimits>();
+        services.AddSingleton<IConfigureOptions<RateLimiterOptions>>(provider => provider.GetRequiredService<KeyLimits>());
+        services.TryAddSingleton(AdmissionLimitOf);
         services.AddSingleton<IStartupFilter, ProblemStartupFilter>();
         return services;
+    }
+
+    private static AdmissionLimit AdmissionLimitOf(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<GatewayOptions>>().Value;
+        var limit = new AdmissionLimit(
+            options.MaxConcurrentRequests, options.MinConcurrentRequests, options.LatencyTarget, provider.GetRequiredService<TimeProvider>());
+        provider.GetRequiredService<GatewayMetrics>().Observe(limit);
+        return limit;
     }
 }

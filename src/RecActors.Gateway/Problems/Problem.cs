@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace RecActors.Problems;
@@ -31,6 +32,10 @@ internal sealed record Problem
     /// <summary>Becomes the header Retry-After.</summary>
     [JsonIgnore]
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The header's value: whole seconds.</summary>
+    [JsonIgnore]
+    public string? RetryAfterSeconds => RetryAfter is { } pause ? ((long)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture) : null;
 }
 
 /// <summary>One fault of a request.</summary>

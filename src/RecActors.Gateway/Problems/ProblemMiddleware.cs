@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Mime;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -12,6 +11,7 @@ using RecActors.Health;
 using RecActors.Hosting;
 using RecActors.Json;
 using RecActors.Ranking;
+using RecActors.Requests;
 using RecActors.Security;
 using RecActors.WebConsole;
 
@@ -93,9 +93,9 @@ internal sealed partial class ProblemMiddleware(
         (response.Headers.Allow, response.Headers.WWWAuthenticate) = (allow, challenge);
         response.StatusCode = problem.Status;
         response.ContentType = MediaTypeNames.Application.ProblemJson;
-        if (problem.RetryAfter is { } pause)
+        if (problem.RetryAfterSeconds is { } pause)
         {
-            response.Headers.RetryAfter = ((long)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = pause;
         }
 
         if (problem.Status == StatusCodes.Status413PayloadTooLarge && HttpProtocol.IsHttp11(context.Request.Protocol))
@@ -116,7 +116,7 @@ internal sealed partial class ProblemMiddleware(
 }
 
 /// <summary>Puts problems, the knowledge of who calls, and the bounds on requests before everything that the host adds, so that nothing has to be remembered there.</summary>
-internal sealed class ProblemStartupFilter(IOptions<SecurityOptions> security) : IStartupFilter
+internal sealed class ProblemStartupFilter(IOptions<SecurityOptions> security, KeyLimits keyLimits) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -127,11 +127,13 @@ internal sealed class ProblemStartupFilter(IOptions<SecurityOptions> security) :
             app.UseCors(ApiCors.Policy);
         }
 
+        app.UseMiddleware<RequestAdmission>();
+
         // Who shows nothing is nobody: finding that out by the schemes would cost a fifth of an answer from memory.
         app.UseWhen(ConsoleSession.IsShown, known => known.UseAuthentication());
         app.UseMiddleware<KeyIdentification>();
         app.UseMiddleware<ConsoleForgeryCheck>();
-        app.UseRateLimiter();
+        app.UseWhen(keyLimits.Concern, limited => limited.UseRateLimiter());
         app.UseMiddleware<PlainQuestions>();
         next(app);
     };

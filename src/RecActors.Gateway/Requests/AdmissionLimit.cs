@@ -2,7 +2,8 @@ namespace RecActors.Requests;
 
 /// <summary>
 /// How many requests may be in flight: as many as are answered in time. After every short window in which too many timed requests took longer
-/// than the target the limit falls below what was in flight, and after one in which it was used up and nothing was late it rises again
+/// than the target, or in which whatever came waited for a thread, the limit falls below what was in flight, and after one in which it was used
+/// up and nothing was late it rises again
 /// (additive increase and multiplicative decrease keep neighbours fair: Chiu and Jain 1989, "Analysis of the increase and decrease algorithms for
 /// congestion avoidance in computer networks"; here both are multiplicative, since a gateway has no neighbours to be fair to). Thread-safe.
 /// </summary>
@@ -16,6 +17,15 @@ internal sealed class AdmissionLimit(int most, int least, TimeSpan target, TimeP
 
     /// <summary>A window with a larger share of late requests was overloaded; fewer are pauses of the machine.</summary>
     private const double LateShare = 0.05;
+
+    /// <summary>
+    /// A window whose shortest wait is a larger share of the target has a standing queue; a burst has an end, and with it a short wait (Nichols
+    /// and Jacobson 2012, "Controlling queue delay").
+    /// </summary>
+    private const double StandingShare = 0.2;
+
+    /// <summary>Fewer waits say nothing.</summary>
+    private const int LeastWaits = 3;
 
     /// <summary>Fewer timed requests say nothing.</summary>
     private const int LeastTimed = 10;
@@ -32,6 +42,8 @@ internal sealed class AdmissionLimit(int most, int least, TimeSpan target, TimeP
     private int _peak;
     private int _timed;
     private int _late;
+    private int _waits;
+    private TimeSpan _shortestWait = TimeSpan.MaxValue;
     private long _windowStarted = time.GetTimestamp();
     private long _overloadedAt = time.GetTimestamp();
 
@@ -82,6 +94,17 @@ internal sealed class AdmissionLimit(int most, int least, TimeSpan target, TimeP
         }
     }
 
+    /// <summary>Something of the process has waited so long for a thread.</summary>
+    public void Waited(TimeSpan wait)
+    {
+        lock (_lock)
+        {
+            _waits++;
+            _shortestWait = wait < _shortestWait ? wait : _shortestWait;
+            EndWindow(time.GetTimestamp());
+        }
+    }
+
     private void EndWindow(long now)
     {
         var lasted = time.GetElapsedTime(_windowStarted, now);
@@ -90,7 +113,7 @@ internal sealed class AdmissionLimit(int most, int least, TimeSpan target, TimeP
             return;
         }
 
-        if (_late > LateShare * _timed)
+        if (_late > LateShare * _timed || (_waits >= LeastWaits && _shortestWait > target * StandingShare))
         {
             _limit = Math.Max(_least, Math.Min(_limit, _peak) * Fall);
             _overloadedAt = now;
@@ -104,6 +127,6 @@ internal sealed class AdmissionLimit(int most, int least, TimeSpan target, TimeP
             _limit = most;
         }
 
-        (_windowStarted, _peak, _timed, _late) = (now, _inFlight, 0, 0);
+        (_windowStarted, _peak, _timed, _late, _waits, _shortestWait) = (now, _inFlight, 0, 0, 0, TimeSpan.MaxValue);
     }
 }

@@ -1,48 +1,84 @@
-using System.Threading.RateLimiting;
+using System.Globalization;
+using System.Net.Mime;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using RecActors.Calls;
-using RecActors.Health;
 using RecActors.Hosting;
+using RecActors.Json;
 using RecActors.Problems;
-using RecActors.Security;
 
 namespace RecActors.Requests;
 
 /// <summary>
-/// Bounds the requests in flight: what is above is refused at once, so that it can be sent to another gateway. And those of each key, as
-/// far as the key has limits; each gateway process counts for itself.
+/// Bounds the requests in flight: what is above is refused at once, so that it can be sent to another gateway. A refusal has to cost next to
+/// nothing, or refusing is what the server is too busy with: it comes before who asks is looked at, from bytes that are ready, without an exception.
 /// </summary>
-internal sealed class RequestAdmission(IOptions<GatewayOptions> options, ApiKeys keys, GatewayMetrics metrics, TimeProvider time) : IConfigureOptions<RateLimiterOptions>
+internal sealed class RequestAdmission
 {
-    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(5);
 
-    public void Configure(RateLimiterOptions limiter)
+    private readonly RequestDelegate _next;
+    private readonly AdmissionLimit _limit;
+    private readonly GatewayMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly PoolDelayProbe _probe;
+    private readonly bool _tellsTime;
+    private readonly StringValues _retryAfter;
+    private readonly byte[] _refusal;
+
+    public RequestAdmission(RequestDelegate next, AdmissionLimit limit, GatewayMetrics metrics, IOptions<GatewayOptions> options, TimeProvider time)
     {
-        var gateway = options.Value;
-        var inFlight = new AdmissionLimit(gateway.MaxConcurrentRequests, gateway.MinConcurrentRequests, gateway.LatencyTarget, time);
-        metrics.Observe(inFlight);
-
-        var ofKeys = PartitionedRateLimiter.CreateChained(
-            PartitionedRateLimiter.Create<HttpContext, (string Key, int Limit)>(context => KeyOf(context) is { RequestsPerSecond: { } limit } key
-                ? RateLimitPartition.GetTokenBucketLimiter((key.Id, limit), _ => new TokenBucketRateLimiterOptions { TokenLimit = limit, TokensPerPeriod = limit, ReplenishmentPeriod = Second, QueueLimit = 0 })
-                : RateLimitPartition.GetNoLimiter(("", 0))),
-            PartitionedRateLimiter.Create<HttpContext, (string Key, int Limit)>(context => KeyOf(context) is { RequestsPerDay: { } limit } key
-                ? RateLimitPartition.GetFixedWindowLimiter((key.Id, limit), _ => new FixedWindowRateLimiterOptions { PermitLimit = limit, Window = Day, QueueLimit = 0 })
-                : RateLimitPartition.GetNoLimiter(("", 0))));
-        limiter.GlobalLimiter = new RequestLimiter(
-            ofKeys, context => KeyOf(context) is { } key && (key.RequestsPerSecond ?? key.RequestsPerDay) is not null, inFlight, context => BoundOf(context.Request.Path), time);
-        limiter.OnRejected = (rejected, _) => throw new ProblemException(rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var pause)
-            ? ProblemTypes.TooManyRequests(pause, "The key has made as many requests as it may for now. Nothing of the request was done.")
-            : ProblemTypes.Unavailable(options.Value.RetryAfter, "Too many requests are in flight here. Nothing of the request was done."));
+        (_next, _limit, _metrics, _time, _tellsTime) = (next, limit, metrics, time, options.Value.ServerTiming);
+        _probe = new PoolDelayProbe(limit, ProbeInterval, time);
+        var problem = ProblemTypes.Unavailable(options.Value.RetryAfter, "Too many requests are in flight here. Nothing of the request was done.");
+        _retryAfter = problem.RetryAfterSeconds;
+        _refusal = JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Default.Problem);
     }
 
-    private ApiKey? KeyOf(HttpContext context) => keys.AreNone ? null : keys.ById(context.User.FindFirst(ApiKey.IdClaim)?.Value);
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (!BoundedPaths.Contain(context.Request.Path))
+        {
+            return _next(context);
+        }
 
-    private static RequestBound BoundOf(PathString path) =>
-        !path.StartsWithSegments("/api", StringComparison.Ordinal) || path.StartsWithSegments(HealthEndpoints.Prefix, StringComparison.Ordinal) ? RequestBound.None
-        : path.StartsWithSegments("/api/recommend", StringComparison.Ordinal) || path.StartsWithSegments("/api/session", StringComparison.Ordinal) ? RequestBound.Timed
-        : RequestBound.Counted;
+        _probe.Sample();
+        return _limit.TryEnter() ? AdmittedAsync(context) : RefuseAsync(context.Response);
+    }
+
+    private async Task AdmittedAsync(HttpContext context)
+    {
+        var entered = _time.GetTimestamp();
+        if (_tellsTime)
+        {
+            TellTime(context.Response, entered);
+        }
+
+        try
+        {
+            await _next(context);
+        }
+        finally
+        {
+            _limit.Leave(BoundedPaths.AreTimed(context.Request.Path) ? _time.GetElapsedTime(entered) : null);
+        }
+    }
+
+    private Task RefuseAsync(HttpResponse response)
+    {
+        _metrics.Refused(StatusCodes.Status503ServiceUnavailable);
+        response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        response.ContentType = MediaTypeNames.Application.ProblemJson;
+        response.ContentLength = _refusal.Length;
+        response.Headers.RetryAfter = _retryAfter;
+        return response.Body.WriteAsync(_refusal, CancellationToken.None).AsTask();
+    }
+
+    private void TellTime(HttpResponse response, long entered) => response.OnStarting(() =>
+    {
+        response.Headers["Server-Timing"] = string.Create(CultureInfo.InvariantCulture, $"app;dur={_time.GetElapsedTime(entered).TotalMilliseconds:F3}");
+        return Task.CompletedTask;
+    });
 }

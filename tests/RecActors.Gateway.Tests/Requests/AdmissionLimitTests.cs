@@ -110,6 +110,36 @@ public sealed class AdmissionLimitTests
     }
 
     [Fact]
+    public void Waited_EverythingWaitsForAThread_FallsWhateverTheRequestsAre()
+    {
+        Enter(100);
+        for (var i = 0; i < 5; i++)
+        {
+            _limit.Waited(Slow);
+        }
+
+        Leave(100, Fast);
+        EndWindow();
+
+        Assert.Equal(80, _limit.Limit);
+    }
+
+    [Fact]
+    public void Waited_OneThatDidNot_WasABurst()
+    {
+        Enter(100);
+        for (var i = 0; i < 5; i++)
+        {
+            _limit.Waited(i == 3 ? TimeSpan.FromMilliseconds(1) : Slow);
+        }
+
+        Leave(100, Fast);
+        EndWindow();
+
+        Assert.Equal(Most, _limit.Limit);
+    }
+
+    [Fact]
     public void Leave_WithoutATarget_NeverFalls()
     {
         var limit = new AdmissionLimit(Most, Least, TimeSpan.Zero, _time);

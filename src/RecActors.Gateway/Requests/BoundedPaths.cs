@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Http;
+using RecActors.Health;
+
+namespace RecActors.Requests;
+
+/// <summary>The paths whose requests are bounded: the API but for its probes, which are answered always.</summary>
+internal static class BoundedPaths
+{
+    public static bool Contain(PathString path) =>
+        path.StartsWithSegments("/api", StringComparison.Ordinal) && !path.StartsWithSegments(HealthEndpoints.Prefix, StringComparison.Ordinal);
+
+    /// <summary>True where the time that an answer takes says something of the load; elsewhere it depends on what a request brings.</summary>
+    public static bool AreTimed(PathString path) =>
+        path.StartsWithSegments("/api/recommend", StringComparison.Ordinal) || path.StartsWithSegments("/api/session", StringComparison.Ordinal);
+}
