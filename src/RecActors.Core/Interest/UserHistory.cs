@@ -108,8 +108,8 @@ public sealed class UserHistory
     {
         var kind = KindOf(type);
         Drop(item.Row, kind);
-        SetSeen(kind, _kinds[kind].Seen.With(item.Row));
         var earlier = LastIndexOf(item.Row);
+        SetSeen(kind, _kinds[kind].Seen.With(item.Row));
         if (earlier >= 0)
         {
             _actions[earlier] = _actions[earlier].AsSuperseded(true);
@@ -174,6 +174,11 @@ public sealed class UserHistory
 
     private void Drop(int row, int kind)
     {
+        if (!_kinds[kind].Seen.Contains(row))
+        {
+            return;
+        }
+
         var actions = CollectionsMarshal.AsSpan(_actions);
         var index = actions.Length - 1;
         while (index >= 0 && !(actions[index].Row == row && actions[index].Kind == kind))
@@ -208,6 +213,12 @@ public sealed class UserHistory
     /// <summary>The newest action on the item, which is the one that counts; −1 when there is none.</summary>
     private int LastIndexOf(int row)
     {
+        // Most items are new to their user, which the sets know without going through the history.
+        if (!IsSeen(row))
+        {
+            return -1;
+        }
+
         var actions = CollectionsMarshal.AsSpan(_actions);
         for (var index = actions.Length - 1; index >= 0; index--)
         {
@@ -218,6 +229,19 @@ public sealed class UserHistory
         }
 
         return -1;
+    }
+
+    private bool IsSeen(int row)
+    {
+        foreach (var kind in _kinds)
+        {
+            if (kind.Seen.Contains(row))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void EvictOldest()

@@ -77,10 +77,34 @@ internal sealed class PairRow
         }
     }
 
-    /// <summary>Adds to a pair, and returns true when it is new.</summary>
-    public bool Add(int other, Vector128<float> added)
+    /// <summary>
+    /// The sorted others, for a search without the lock: while a row changes they may be those of a moment ago or partly moved, never more than
+    /// the array holds.
+    /// </summary>
+    public (int[] Keys, int Length) SortedKeys()
     {
-        var index = IndexOf(other);
+        var others = Volatile.Read(ref _others);
+        return (others, Math.Min(Volatile.Read(ref _sorted), others.Length));
+    }
+
+    /// <summary>Asks for a pair's values, and for the tail, which is looked through for new pairs; a hint, for which the stripe need not be held.</summary>
+    public void PrefetchPair(int index)
+    {
+        var (others, values) = (Volatile.Read(ref _others), Volatile.Read(ref _values));
+        if ((uint)index * Width < (uint)values.Length && others.Length > 0)
+        {
+            CacheHint.Read(ref values[index * Width]);
+            CacheHint.Read(ref others[Math.Min(_sorted, others.Length - 1)]);
+        }
+    }
+
+    /// <summary>Adds to a pair, and returns true when it is new.</summary>
+    /// <param name="other">Row of the other item.</param>
+    /// <param name="added">What is added.</param>
+    /// <param name="guess">Where the pair may be.</param>
+    public bool Add(int other, Vector128<float> added, int guess = -1)
+    {
+        var index = (uint)guess < (uint)_sorted && _others[guess] == other ? guess : IndexOf(other);
         if (index >= 0)
         {
             ref var place = ref _values[index * Width];

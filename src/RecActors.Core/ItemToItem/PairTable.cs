@@ -46,24 +46,9 @@ internal sealed class PairTable(ItemStatisticsOptions options, PopularityTable p
     /// <summary>Adds increments to both items of each; those of one action share their target, which is then locked once.</summary>
     public void Add(ReadOnlySpan<PairIncrement> increments)
     {
-        foreach (ref readonly var increment in increments)
+        for (var from = 0; from < increments.Length; from += PairSearch.Together)
         {
-            lock (StripeOf(increment.Source))
-            {
-                AddSource(increment);
-            }
-        }
-
-        for (var from = 0; from < increments.Length;)
-        {
-            var target = increments[from].Target;
-            lock (StripeOf(target))
-            {
-                for (; from < increments.Length && increments[from].Target == target; from++)
-                {
-                    AddTarget(increments[from]);
-                }
-            }
+            AddTogether(increments.Slice(from, Math.Min(PairSearch.Together, increments.Length - from)));
         }
 
         if (Pairs > options.MaxPairs)
@@ -103,20 +88,46 @@ internal sealed class PairTable(ItemStatisticsOptions options, PopularityTable p
         }
     }
 
-    private void AddSource(in PairIncrement increment)
+    private void AddTogether(ReadOnlySpan<PairIncrement> increments)
+    {
+        Span<int> places = stackalloc int[PairSearch.Together];
+        PairSearch.Guess(_rows, increments, amongTargets: false, places);
+        for (var i = 0; i < increments.Length; i++)
+        {
+            lock (StripeOf(increments[i].Source))
+            {
+                AddSource(increments[i], places[i]);
+            }
+        }
+
+        PairSearch.Guess(_rows, increments, amongTargets: true, places);
+        for (var i = 0; i < increments.Length;)
+        {
+            var target = increments[i].Target;
+            lock (StripeOf(target))
+            {
+                for (; i < increments.Length && increments[i].Target == target; i++)
+                {
+                    AddTarget(increments[i], places[i]);
+                }
+            }
+        }
+    }
+
+    private void AddSource(in PairIncrement increment, int guess)
     {
         var row = _rows.Slot(increment.Source) ??= new PairRow();
         row.OutMass += increment.Transition;
         row.NextMass += increment.Next;
-        var isNew = row.Add(increment.Target, Vector128.Create(increment.Transition, 0, increment.Next, increment.Cooccurrence));
+        var isNew = row.Add(increment.Target, Vector128.Create(increment.Transition, 0, increment.Next, increment.Cooccurrence), guess);
         Grown(increment.Source, row, isNew);
     }
 
-    private void AddTarget(in PairIncrement increment)
+    private void AddTarget(in PairIncrement increment, int guess)
     {
         var row = _rows.Slot(increment.Target) ??= new PairRow();
         row.InMass += increment.Transition;
-        var isNew = row.Add(increment.Source, Vector128.Create(0, increment.Transition, 0, increment.Cooccurrence));
+        var isNew = row.Add(increment.Source, Vector128.Create(0, increment.Transition, 0, increment.Cooccurrence), guess);
         Grown(increment.Target, row, isNew);
     }
 

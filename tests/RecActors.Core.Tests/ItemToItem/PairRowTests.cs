@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using CsCheck;
 
@@ -29,6 +30,47 @@ public sealed class PairRowTests
                 Assert.True(row.Count == 0 || row.MaxOther >= row.Others.ToArray().Max());
             },
             iter: 30);
+
+    [Fact]
+    public void Add_WithAnyGuess_IsTheSame() =>
+        Gen.Select(Gen.Int[0, 60], Gen.Int[-2, 100]).Array[0, 300].Sample(added =>
+        {
+            var (guessed, plain) = (new PairRow(), new PairRow());
+            foreach (var (other, guess) in added)
+            {
+                Assert.Equal(plain.Add(other, Vector128<float>.One), guessed.Add(other, Vector128<float>.One, guess));
+            }
+
+            Assert.Equal(Contents(plain), Contents(guessed));
+        });
+
+    [Fact]
+    public void Guess_SettledRows_FindsEveryPair()
+    {
+        const int Items = 200;
+        var rows = new RowBlocks<PairRow?>();
+        var increments = new List<PairIncrement>();
+        for (var source = 0; source < PairSearch.Together - 1; source++)
+        {
+            var row = rows.Slot(source) = new PairRow();
+            for (var other = source; other < Items; other += source + 1)
+            {
+                row.Append(other, [1, 1, 1, 1]);
+            }
+
+            increments.Add(new PairIncrement(source, source + (((Items - 1 - source) / (source + 1)) * (source + 1)), 1, 1, 1));
+        }
+
+        increments.Add(new PairIncrement(Source: Items, Target: 3, 1, 1, 1));
+        Span<int> places = stackalloc int[PairSearch.Together];
+
+        PairSearch.Guess(rows, CollectionsMarshal.AsSpan(increments), amongTargets: false, places);
+
+        for (var source = 0; source < PairSearch.Together - 1; source++)
+        {
+            Assert.Equal(increments[source].Target, rows.Get(source)!.Others[places[source]]);
+        }
+    }
 
     [Fact]
     public void Prune_AnyRow_KeepsTheStrongest() =>
