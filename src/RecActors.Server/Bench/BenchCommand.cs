@@ -15,10 +15,18 @@ internal static class BenchCommand
             (target, settings, report, token) => new RecommendBench(target, settings, report, TimeProvider.System).RunAsync(token)));
         command.Subcommands.Add(Sub(options, "ingest", "What it costs to take actions in.",
             (target, settings, report, token) => new IngestBench(target, settings, report, TimeProvider.System).RunAsync(token)));
+        command.Subcommands.Add(Sub(options, "coalescing", "What joining the waiting appends of a user is worth.",
+            (target, settings, report, token) => new CoalescingBench(target, settings, report, TimeProvider.System).RunAsync(token)));
+        command.Subcommands.Add(Sub(options, "fill", "Whether the rate of actions falls as the journals grow, and what an action takes in the store.",
+            (target, settings, report, token) => new FillBench(target, settings, report, TimeProvider.System).RunAsync(token)));
+        command.Subcommands.Add(Sub(options, "cold", "What a process takes in just after its start.",
+            (target, settings, report, token) => new ColdBench(target, settings, report, TimeProvider.System).RunAsync(token)));
         command.Subcommands.Add(Sub(options, "overload", "Three times as many requests as can be answered: what is refused, lost, and slow, and for how long.",
-            (target, settings, report, token) => new OverloadBench(target, settings, report, TimeProvider.System).RunAsync(token)));
+            (target, settings, report, token) => new OverloadBench(target, settings, report, TimeProvider.System).RunAsync(token),
+            settings => settings.WithEnvironment("RecActors__Gateway__ServerTiming", "true")));
         command.Subcommands.Add(Sub(options, "refit", "How long answers take while the server refits beside them.",
-            (target, settings, report, token) => new RefitBench(target, settings, report, TimeProvider.System).RunAsync(token), RefitBench.Roles));
+            (target, settings, report, token) => new RefitBench(target, settings, report, TimeProvider.System).RunAsync(token),
+            settings => settings with { Roles = RefitBench.Roles }));
         command.Subcommands.Add(ScaleCommand.Create());
         command.Subcommands.Add(StartBenchCommand.Create());
         command.Subcommands.Add(ReloadBenchCommand.Create());
@@ -27,14 +35,18 @@ internal static class BenchCommand
     }
 
     private static Command Sub(
-        BenchCommandOptions options, string name, string description, Func<BenchTarget, BenchSettings, BenchReport, CancellationToken, Task> run, string? roles = null)
+        BenchCommandOptions options,
+        string name,
+        string description,
+        Func<BenchTarget, BenchSettings, BenchReport, CancellationToken, Task> run,
+        Func<BenchSettings, BenchSettings>? adjust = null)
     {
         var command = new Command(name, description);
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Startup.GuardAsync(async () =>
         {
             var settings = options.Read(parsed);
-            settings = roles is null ? settings : settings with { Roles = roles };
+            settings = adjust?.Invoke(settings) ?? settings;
             var report = new BenchReport(Console.Out);
             report.Head(settings, $"recactors bench {name}");
             await using var target = await BenchTarget.StartAsync(settings, TimeProvider.System, cancellationToken);

@@ -6,7 +6,7 @@ namespace RecActors.Bench;
 /// <summary>The options that all benchmarks share.</summary>
 internal sealed class BenchCommandOptions
 {
-    private readonly Option<Uri?> _url = new("--url") { Description = "Measure the server that runs here instead of starting one.", HelpName = "URL" };
+    private readonly Option<Uri?> _url = new("--url") { Description = "Measure the server that runs here instead of starting one.", HelpName = "URL", CustomParser = Address };
     private readonly Option<int?> _pid = new("--pid") { Description = "Process id of that server, to tell its CPU.", HelpName = "PID" };
     private readonly Option<bool> _remote = new("--allow-remote") { Description = "Put load on a machine that is not this one." };
     private readonly Option<DirectoryInfo> _data = new("--data")
@@ -17,6 +17,9 @@ internal sealed class BenchCommandOptions
     };
 
     private readonly Option<string?> _redis = new("--redis") { Description = "The Redis that the started server uses instead; the load stays in it.", HelpName = "CONNECTION" };
+    private readonly Option<string?> _redisFsync = new Option<string?>("--redis-fsync") { Description = "A redis-server is started for the server, which syncs its log so often." }
+        .AcceptOnlyFromAmong("always", "everysec", "no");
+
     private readonly Option<FileInfo> _config = new Option<FileInfo>("--config") { Description = "Settings of the started server.", HelpName = "FILE" }.AcceptExistingOnly();
     private readonly Option<string[]> _environment = new("--env") { Description = "Environment of the started server, such as DOTNET_gcServer=0; may be repeated.", HelpName = "NAME=VALUE" };
     private readonly Option<int> _connections = Number("--connections", 64, "Connections of closed loops.");
@@ -28,12 +31,13 @@ internal sealed class BenchCommandOptions
     private readonly Option<double> _actionShare = Fraction("--actions", 0.2, "Share of actions in the mix.");
     private readonly Option<int> _batch = Number("--batch", 100, "Actions in a batch.");
     private readonly Option<int> _users = Number("--users", 10_000, "Users that batches are spread over.");
+    private readonly Option<int> _millions = Number("--millions", 5, "Millions of actions that are written to see whether the rate falls.");
     private readonly Option<bool> _asArray = new("--array") { Description = "Batches as JSON arrays instead of NDJSON." };
 
     public void AddTo(Command command)
     {
         AddMeasuringTo(command);
-        Option[] all = [_url, _pid, _remote, _data, _redis, _overload, _actionShare, _batch, _users, _asArray];
+        Option[] all = [_url, _pid, _remote, _data, _redis, _redisFsync, _overload, _actionShare, _batch, _users, _millions, _asArray];
         foreach (var option in all)
         {
             command.Options.Add(option);
@@ -57,6 +61,7 @@ internal sealed class BenchCommandOptions
         AllowRemote = parsed.GetValue(_remote),
         Data = parsed.GetValue(_data) ?? new DirectoryInfo(ServerSettings.DefaultDataFolder),
         Redis = parsed.GetValue(_redis),
+        RedisFsync = parsed.GetValue(_redisFsync),
         Config = parsed.GetValue(_config),
         Environment = (parsed.GetValue(_environment) ?? []).Select(Pair).ToDictionary(pair => pair.Name, pair => pair.Value),
         Connections = parsed.GetValue(_connections),
@@ -68,8 +73,20 @@ internal sealed class BenchCommandOptions
         ActionShare = parsed.GetValue(_actionShare),
         Batch = parsed.GetValue(_batch),
         Users = parsed.GetValue(_users),
+        Millions = parsed.GetValue(_millions),
         AsArray = parsed.GetValue(_asArray),
     };
+
+    private static Uri? Address(System.CommandLine.Parsing.ArgumentResult given)
+    {
+        if (Uri.TryCreate(given.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttp)
+        {
+            return url;
+        }
+
+        given.AddError($"{given.Tokens[0].Value} is no address such as http://127.0.0.1:8088.");
+        return null;
+    }
 
     private static (string Name, string Value) Pair(string text) => text.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
         ? (text[..at], text[(at + 1)..])

@@ -13,6 +13,7 @@ internal sealed class BenchProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly Queue<string> _lastLines = new();
+    private bool _isDisposed;
 
     private BenchProcess(Process process, Uri address)
     {
@@ -63,8 +64,15 @@ internal sealed class BenchProcess : IAsyncDisposable
         await _process.WaitForExitAsync(cancellationToken);
     }
 
+    /// <summary>Ends it; a second time nothing happens.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             // In order, as an operator would: SIGTERM.

@@ -17,6 +17,9 @@ internal sealed record BenchSettings
     /// <summary>The Redis that the started server has instead; what is there is changed.</summary>
     public string? Redis { get; init; }
 
+    /// <summary>When a Redis that is started for the server syncs its log; null when none is.</summary>
+    public string? RedisFsync { get; init; }
+
     /// <summary>Settings of the started server.</summary>
     public FileInfo? Config { get; init; }
 
@@ -49,9 +52,18 @@ internal sealed record BenchSettings
     /// <summary>Actions in a batch.</summary>
     public int Batch { get; init; }
 
+    /// <summary>How many millions of actions are written to see whether the rate falls.</summary>
+    public int Millions { get; init; }
+
     /// <summary>Batches as JSON arrays instead of NDJSON.</summary>
     public bool AsArray { get; init; }
 
     /// <summary>Users that actions are spread over.</summary>
     public int Users { get; init; }
+
+    /// <summary>These settings, with one more of the started server's environment, unless it is set.</summary>
+    public BenchSettings WithEnvironment(string name, string value) => Environment.ContainsKey(name) ? this : this with
+    {
+        Environment = new Dictionary<string, string>(Environment) { [name] = value },
+    };
 }

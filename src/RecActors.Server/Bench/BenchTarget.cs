@@ -9,11 +9,11 @@ internal sealed class BenchTarget : IAsyncDisposable
 {
     private readonly BenchProcess? _started;
     private readonly BenchProcess _bare;
-    private readonly DirectoryInfo? _copy;
+    private readonly BenchStore _store;
 
-    private BenchTarget(BenchProcess? started, BenchProcess bare, DirectoryInfo? copy, Uri address, int? serverId)
+    private BenchTarget(BenchProcess? started, BenchProcess bare, BenchStore store, Uri address, int? serverId)
     {
-        (_started, _bare, _copy, ServerId) = (started, bare, copy, serverId);
+        (_started, _bare, _store, ServerId) = (started, bare, store, serverId);
         Http = new HttpClient { BaseAddress = address };
         Server = new IPEndPoint(IPAddress.Parse(address.Host == "localhost" ? "127.0.0.1" : address.Host), address.Port);
     }
@@ -42,25 +42,26 @@ internal sealed class BenchTarget : IAsyncDisposable
             throw new StartupException($"{url} is not this machine. Load that somebody else has to carry needs --allow-remote.");
         }
 
-        var bare = await BenchProcess.StartAsync([BareServer.Name], "/", new Dictionary<string, string>(), time, cancellationToken);
+        var store = await BenchStore.OpenAsync(settings, cancellationToken);
+        BenchProcess? bare = null;
         try
         {
+            bare = await BenchProcess.StartAsync([BareServer.Name], "/", new Dictionary<string, string>(), time, cancellationToken);
             if (settings.Url is { } address)
             {
-                return new BenchTarget(null, bare, null, address, settings.ServerId);
+                return new BenchTarget(null, bare, store, address, settings.ServerId);
             }
 
-            var copy = settings.Redis is null ? Copy(settings.Data) : null;
-            string[] place = copy is null ? ["--redis", settings.Redis!] : ["--data", copy.FullName];
             string[] config = settings.Config is null ? [] : ["--config", settings.Config.FullName];
             var began = time.GetTimestamp();
             var server = await BenchProcess.StartAsync(
-                ["serve", "--cold-start", "--roles", settings.Roles, .. place, .. config], "/api/health/ready", settings.Environment, time, cancellationToken);
-            return new BenchTarget(server, bare, copy, server.Address, server.Id) { StartTook = time.GetElapsedTime(began) };
+                ["serve", "--cold-start", "--roles", settings.Roles, .. store.Arguments, .. config], "/api/health/ready", settings.Environment, time, cancellationToken);
+            return new BenchTarget(server, bare, store, server.Address, server.Id) { StartTook = time.GetElapsedTime(began) };
         }
         catch
         {
-            await bare.DisposeAsync();
+            await (bare?.DisposeAsync() ?? default);
+            await store.DisposeAsync();
             throw;
         }
     }
@@ -81,35 +82,25 @@ internal sealed class BenchTarget : IAsyncDisposable
         return null;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>The bytes that the started server's data takes.</summary>
+    public Task<long> StoredBytesAsync() => _store.BytesAsync();
+
+    /// <summary>Ends the started server, which brings its data into order; nothing can be measured after it.</summary>
+    public async Task StopServerAsync()
     {
-        Http.Dispose();
         if (_started is not null)
         {
             await _started.DisposeAsync();
         }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await StopServerAsync();
         await _bare.DisposeAsync();
-        _copy?.Delete(recursive: true);
+        await _store.DisposeAsync();
     }
 
     private static bool IsLoopback(Uri url) => url.IsLoopback;
-
-    private static DirectoryInfo Copy(DirectoryInfo data)
-    {
-        if (!data.Exists)
-        {
-            throw new StartupException($"There is no data folder {data.FullName}. Begin with recactors demo --once, or name another with --data.");
-        }
-
-        var copy = Directory.CreateTempSubdirectory("recactors-bench-");
-        foreach (var file in data.EnumerateFiles("*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(copy.FullName, Path.GetRelativePath(data.FullName, file.FullName));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            file.CopyTo(target);
-        }
-
-        return copy;
-    }
 }

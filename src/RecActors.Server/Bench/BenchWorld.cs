@@ -17,6 +17,7 @@ internal sealed record BenchWorld(string Host, WireId[] Users, WireId[] Items, Z
 
     private const int Page = 1000;
     private const int MostIds = 200_000;
+    private const int MadeUpIds = 10_000;
 
     /// <summary>Reads the ids from the server.</summary>
     /// <exception cref="InvalidDataException">There are none.</exception>
@@ -30,6 +31,19 @@ internal sealed record BenchWorld(string Host, WireId[] Users, WireId[] Items, Z
         }
 
         return Of(http.BaseAddress!.Authority, users, items, exponent);
+    }
+
+    /// <summary>The same, with items and users that nobody knows yet where there are none: who acts brings them into being.</summary>
+    public static async Task<BenchWorld> ReadOrMakeUpAsync(HttpClient http, double exponent, CancellationToken cancellationToken)
+    {
+        var items = await ListAsync(http, "items", "ItemId", cancellationToken);
+        return Of(
+            http.BaseAddress!.Authority,
+            MadeUp("bench-user-"),
+            items.Length > 0 ? items : MadeUp("bench-item-"),
+            exponent);
+
+        static WireId[] MadeUp(string prefix) => [.. Enumerable.Range(0, MadeUpIds).Select(number => WireId.Of($"{prefix}{number}"))];
     }
 
     public static BenchWorld Of(string host, WireId[] users, WireId[] items, double exponent) =>

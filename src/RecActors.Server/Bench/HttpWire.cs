@@ -5,8 +5,11 @@ using System.Text;
 
 namespace RecActors.Bench;
 
-/// <summary>What came back on a wire: the status, 0 when the connection failed, and whether the answer says that it was made with less.</summary>
-internal readonly record struct WireAnswer(int Status, bool IsDegraded)
+/// <summary>
+/// What came back on a wire: the status, 0 when the connection failed, whether the answer says that it was made with less, and how long it took by
+/// the server's own clock, if it tells.
+/// </summary>
+internal readonly record struct WireAnswer(int Status, bool IsDegraded, TimeSpan? InServer = null)
 {
     public static WireAnswer Failed => default;
 }
@@ -91,7 +94,7 @@ internal sealed class HttpWire(EndPoint server) : IDisposable
             Dispose();
         }
 
-        return new WireAnswer(head.Status, head.IsDegraded);
+        return new WireAnswer(head.Status, head.IsDegraded, head.InServer);
     }
 
     private async ValueTask FillAsync(Socket socket, CancellationToken cancellationToken)
@@ -138,7 +141,7 @@ internal sealed class HttpWire(EndPoint server) : IDisposable
     }
 
     /// <summary>What counts of an answer's head.</summary>
-    private readonly record struct Head(int Status, int ContentLength, bool IsChunked, bool Closes, bool IsDegraded)
+    private readonly record struct Head(int Status, int ContentLength, bool IsChunked, bool Closes, bool IsDegraded, TimeSpan? InServer)
     {
         public static Head Read(ReadOnlySpan<byte> bytes)
         {
@@ -147,7 +150,7 @@ internal sealed class HttpWire(EndPoint server) : IDisposable
                 throw new IOException("The answer is not HTTP/1.1.");
             }
 
-            var head = new Head(status, 0, false, false, false);
+            var head = new Head(status, 0, false, false, false, null);
             foreach (var range in bytes.Split("\r\n"u8))
             {
                 var line = bytes[range];
@@ -166,6 +169,11 @@ internal sealed class HttpWire(EndPoint server) : IDisposable
                 else if (!ValueOf(line, "X-RecActors-Degraded:"u8).IsEmpty)
                 {
                     head = head with { IsDegraded = true };
+                }
+                else if (ValueOf(line, "Server-Timing:"u8) is { IsEmpty: false } timing
+                    && timing.StartsWith("app;dur="u8) && Utf8Parser.TryParse(timing["app;dur=".Length..], out double milliseconds, out _))
+                {
+                    head = head with { InServer = TimeSpan.FromMilliseconds(milliseconds) };
                 }
             }
 

@@ -12,7 +12,7 @@ internal sealed class IngestBench(BenchTarget target, BenchSettings settings, Be
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var items = await BenchWorld.ReadAsync(target.Http, settings.Exponent, cancellationToken);
+        var items = await BenchWorld.ReadOrMakeUpAsync(target.Http, settings.Exponent, cancellationToken);
         var even = items.WithUsers("bench-", settings.Users, Even);
         var zipf = items.WithUsers("bench-", settings.Users, settings.Exponent);
         report.Line($"{settings.Users} users, {items.Items.Length} items; batches of {settings.Batch} actions as {(settings.AsArray ? "JSON arrays" : "NDJSON")}.");
@@ -50,7 +50,7 @@ internal sealed class IngestBench(BenchTarget target, BenchSettings settings, Be
         Tell("batches, Zipf users", Measurement.MedianOf(hotRounds), batch);
         foreach (var size in otherSizes)
         {
-            report.Row($"batches of {size}, users alike, per action", PerAction(Measurement.MedianOf(sizeRounds[size]), size));
+            report.Row($"batches of {size}, users alike, per action", Measurement.PerPart(Measurement.MedianOf(sizeRounds[size]), size));
         }
 
         Task<Measurement> MeasureAsync(Func<int, IRequestScript> scriptOf) =>
@@ -60,15 +60,8 @@ internal sealed class IngestBench(BenchTarget target, BenchSettings settings, Be
     private void Tell(string name, Measurement measured, Measurement bare)
     {
         report.Row(name, measured, bare);
-        report.Row(name + ", per action", PerAction(measured, settings.Batch));
+        report.Row(name + ", per action", Measurement.PerPart(measured, settings.Batch));
     }
-
-    private static Measurement PerAction(Measurement measured, int actions) => measured with
-    {
-        Rate = measured.Rate * actions,
-        Cpu = measured.Cpu / actions,
-        Allocated = measured.Allocated / actions,
-    };
 
     private Task<(LoadTally Tally, TimeSpan Took)> RunAsync(
         System.Net.EndPoint server, Func<int, IRequestScript> scriptOf, TimeSpan length, CancellationToken cancellationToken) =>

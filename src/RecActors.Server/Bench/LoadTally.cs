@@ -5,12 +5,8 @@ namespace RecActors.Bench;
 /// <summary>What became of requests, and how long they took. Thread-safe.</summary>
 internal sealed class LoadTally
 {
-    private const int Digits = 3;
-    private const double MicrosecondsPerMillisecond = 1000;
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
-
     private readonly Lock _lock = new();
-    private readonly LongHistogram _microseconds = new((long)Longest.TotalMicroseconds, Digits);
+    private readonly Durations _sinceDue = new(), _sinceSent = new(), _inServer = new(), _refusals = new();
 
     /// <summary>Answered with what was asked for.</summary>
     public long Answers { get; private set; }
@@ -29,10 +25,12 @@ internal sealed class LoadTally
 
     public long Requests => Answers + Shed + Unanswered + Errors;
 
-    /// <param name="answer">What came.</param>
-    /// <param name="took">How long it took.</param>
-    /// <param name="isTimed">Whether that counts.</param>
-    public void Add(WireAnswer answer, TimeSpan took, bool isTimed = true)
+    /// <summary>Counts a request.</summary>
+    /// <param name="answer">What became of it.</param>
+    /// <param name="took">The time from when it was due: in a closed loop, when it was sent.</param>
+    /// <param name="sinceSent">The time from when the client could send it, where that is another.</param>
+    /// <param name="isTimed">Whether its time counts.</param>
+    public void Add(WireAnswer answer, TimeSpan took, TimeSpan? sinceSent = null, bool isTimed = true)
     {
         lock (_lock)
         {
@@ -45,12 +43,13 @@ internal sealed class LoadTally
                     // Refusals are fast and would flatter the answers.
                     if (isTimed)
                     {
-                        _microseconds.RecordValue((long)Math.Clamp(took.TotalMicroseconds, 1, Longest.TotalMicroseconds));
+                        AddTimes(answer, took, sinceSent ?? took);
                     }
 
                     break;
                 case StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable:
                     Shed++;
+                    _refusals.Add(sinceSent ?? took);
                     break;
                 case 0:
                     Unanswered++;
@@ -77,11 +76,46 @@ internal sealed class LoadTally
     }
 
     /// <summary>The time within which this percentage of the answers came, in milliseconds; 0 without answers.</summary>
-    public double Percentile(double percentage)
+    public double Percentile(double percentage) => Of(_sinceDue, percentage);
+
+    /// <summary>The same, without the time that requests waited in the client until they could be sent.</summary>
+    public double PercentileSinceSent(double percentage) => Of(_sinceSent, percentage);
+
+    /// <summary>The same by the server's own clock; 0 when it does not tell.</summary>
+    public double PercentileInServer(double percentage) => Of(_inServer, percentage);
+
+    /// <summary>The same of the refusals, from when their requests were sent.</summary>
+    public double PercentileOfRefusals(double percentage) => Of(_refusals, percentage);
+
+    private double Of(Durations durations, double percentage)
     {
         lock (_lock)
         {
-            return _microseconds.TotalCount == 0 ? 0 : _microseconds.GetValueAtPercentile(percentage) / MicrosecondsPerMillisecond;
+            return durations.Percentile(percentage);
         }
+    }
+
+    private void AddTimes(WireAnswer answer, TimeSpan sinceDue, TimeSpan sinceSent)
+    {
+        _sinceDue.Add(sinceDue);
+        _sinceSent.Add(sinceSent);
+        if (answer.InServer is { } inServer)
+        {
+            _inServer.Add(inServer);
+        }
+    }
+
+    private sealed class Durations
+    {
+        private const int Digits = 3;
+        private const double MicrosecondsPerMillisecond = 1000;
+        private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+        private readonly LongHistogram _microseconds = new((long)Longest.TotalMicroseconds, Digits);
+
+        public void Add(TimeSpan took) => _microseconds.RecordValue((long)Math.Clamp(took.TotalMicroseconds, 1, Longest.TotalMicroseconds));
+
+        public double Percentile(double percentage) =>
+            _microseconds.TotalCount == 0 ? 0 : _microseconds.GetValueAtPercentile(percentage) / MicrosecondsPerMillisecond;
     }
 }

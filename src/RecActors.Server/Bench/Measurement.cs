@@ -32,6 +32,14 @@ internal sealed record Measurement(
         all.Sum(one => one.Degraded),
         all.Max(one => one.Foreign));
 
+    /// <summary>Of answers that were to several things each: what one of those costs. Times stay those of the answers.</summary>
+    public static Measurement PerPart(Measurement answers, int parts) => answers with
+    {
+        Rate = answers.Rate * parts,
+        Cpu = answers.Cpu / parts,
+        Allocated = answers.Allocated / parts,
+    };
+
     private static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();

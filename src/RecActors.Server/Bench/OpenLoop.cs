@@ -99,21 +99,33 @@ internal sealed class OpenLoop(EndPoint server, Func<int, IRequestScript> script
     private sealed class Lane(OpenLoop loop, IRequestScript script) : IDisposable
     {
         private readonly HttpWire _wire = new(loop._server);
+        private CancellationTokenSource _patience = new();
 
         public Task Working { get; private set; } = Task.CompletedTask;
 
         public void Start(long due) => Working = Task.Run(() => WorkAsync(due));
 
-        public void Dispose() => _wire.Dispose();
+        public void Dispose()
+        {
+            _patience.Dispose();
+            _wire.Dispose();
+        }
 
         private async Task WorkAsync(long due)
         {
             do
             {
-                using var patience = new CancellationTokenSource(loop._limits.Patience, loop._time);
-                var answer = await _wire.ExchangeAsync(script.Next(), patience.Token);
-                loop._tally.Add(answer, loop._time.GetElapsedTime(due), script.IsTimed);
+                var sent = loop._time.GetTimestamp();
+                _patience.CancelAfter(loop._limits.Patience);
+                var answer = await _wire.ExchangeAsync(script.Next(), _patience.Token);
+                var answered = loop._time.GetTimestamp();
+                loop._tally.Add(answer, loop._time.GetElapsedTime(due, answered), loop._time.GetElapsedTime(sent, answered), script.IsTimed);
                 script.Answered(answer);
+                if (!_patience.TryReset())
+                {
+                    _patience.Dispose();
+                    _patience = new CancellationTokenSource();
+                }
             }
             while (loop.TryTakeWaiting(this, out due));
         }

@@ -47,9 +47,15 @@ internal sealed class OverloadBench(BenchTarget target, BenchSettings settings, 
         var tally = overload.Tally;
         report.Line($"");
         report.Line($"Of {tally.Requests:N0} requests in {settings.Overload.TotalSeconds} s of overload {tally.Shed:N0} were refused with 429 or 503 ({tally.Shed / (double)tally.Requests:P1}), {tally.Unanswered:N0} not answered, {tally.Errors:N0} answered otherwise; {tally.Degraded:N0} of {tally.Answers:N0} answers say that they were made with less.");
+        Split("half the peak", normal.Tally);
+        Split("three times the peak", tally);
+        report.Line($"Refusals took p50 {tally.PercentileOfRefusals(50):F1} ms, p99 {tally.PercentileOfRefusals(99):F1} ms from when they were sent.");
         report.Line($"p99 of what was let in: {tally.Percentile(99):F1} ms, {tally.Percentile(99) / normal.Tally.Percentile(99):F1} times that at half the peak ({normal.Tally.Percentile(99):F1} ms).");
         report.Line($"Recovered (nothing refused, p99 at most {RecoveredFactor} times as before, over half a second): {(recovery is { } took ? took.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture) + " s" : "not within 30 s")}.");
         Verify(outcomes, before, await VersionsAsync(world, cancellationToken));
+
+        void Split(string name, LoadTally of) => report.Line(
+            $"Answers at {name}, p50 / p99: {of.Percentile(50):F1} / {of.Percentile(99):F1} ms since they were due, {of.PercentileSinceSent(50):F1} / {of.PercentileSinceSent(99):F1} since they could be sent, {of.PercentileInServer(50):F1} / {of.PercentileInServer(99):F1} in the server.");
 
         Task<(Measurement Measured, LoadTally Tally)> MeasureAsync(OpenLoop loop, double rate, TimeSpan length) => OfAsync(loop, rate, length, cancellationToken);
     }

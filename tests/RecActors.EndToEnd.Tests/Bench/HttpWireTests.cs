@@ -26,6 +26,19 @@ public sealed class HttpWireTests
     }
 
     [Fact]
+    public async Task Exchange_AnswerWithServerTiming_TellsIt()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = ServeTwiceAsync(listener, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nServer-Timing: app;dur=1.250\r\n\r\n");
+        using var wire = new HttpWire(listener.LocalEndpoint);
+
+        Assert.Equal(TimeSpan.FromMilliseconds(1.25), (await wire.ExchangeAsync(Request, TestContext.Current.CancellationToken)).InServer);
+        await wire.ExchangeAsync(Request, TestContext.Current.CancellationToken);
+        await serving;
+    }
+
+    [Fact]
     public async Task Exchange_ConnectionCutInTheMiddle_IsNoAnswer()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -1,0 +1,38 @@
+namespace RecActors.Bench;
+
+/// <summary>What joining waiting appends of a user is worth when some users act much more than others: the same load with and without it.</summary>
+internal sealed class CoalescingBench(BenchTarget target, BenchSettings settings, BenchReport report, TimeProvider time)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await using var without = await BenchTarget.StartAsync(
+            settings.WithEnvironment("RecActors__Users__MaxActionsPerAppend", "1"), time, cancellationToken);
+        var (joined, alone) = (new List<Measurement>(), new List<Measurement>());
+        for (var round = -1; round < settings.Rounds; round++)
+        {
+            // Round -1 warms up.
+            var length = round < 0 ? settings.WarmUp : settings.Length;
+            joined.Add(await MeasureAsync(target, length, cancellationToken));
+            alone.Add(await MeasureAsync(without, length, cancellationToken));
+        }
+
+        var (joint, single) = (Measurement.MedianOf(joined[1..]), Measurement.MedianOf(alone[1..]));
+        report.Line($"{settings.Users} users by Zipf's law, batches of {settings.Batch} actions; without joining, each batch's part of a user is an append of its own.");
+        report.Line($"");
+        report.Columns();
+        report.Row("each part appended alone, per action", single, single);
+        report.Row("waiting parts joined, per action (to the row above)", joint, single);
+    }
+
+    private async Task<Measurement> MeasureAsync(BenchTarget server, TimeSpan length, CancellationToken cancellationToken)
+    {
+        var world = (await BenchWorld.ReadOrMakeUpAsync(server.Http, settings.Exponent, cancellationToken)).WithUsers("bench-", settings.Users, settings.Exponent);
+        var batches = await new LoadMeter(server, time).OfServerAsync(
+            address => ClosedLoop.RunAsync(
+                address,
+                [.. Enumerable.Range(0, settings.Connections).Select(seed => new BatchScript(world, settings.Batch, settings.AsArray, seed))],
+                length, time, cancellationToken),
+            cancellationToken);
+        return Measurement.PerPart(batches, settings.Batch);
+    }
+}

@@ -1,0 +1,40 @@
+namespace RecActors.Bench;
+
+/// <summary>
+/// Takes in millions of actions, tells the rate of each million, which should not fall as the journals grow, and what the store holds an action in.
+/// </summary>
+internal sealed class FillBench(BenchTarget target, BenchSettings settings, BenchReport report, TimeProvider time)
+{
+    private const double Even = 0;
+    private const long Million = 1_000_000;
+
+    private readonly LoadMeter _meter = new(target, time);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var world = (await BenchWorld.ReadOrMakeUpAsync(target.Http, settings.Exponent, cancellationToken)).WithUsers("bench-", settings.Users, Even);
+        IRequestScript[] scripts = [.. Enumerable.Range(0, settings.Connections).Select(seed => new BatchScript(world, settings.Batch, settings.AsArray, seed))];
+        report.Line($"{settings.Users} users alike, {world.Items.Length} items; batches of {settings.Batch} actions.");
+        report.Line($"");
+        await ClosedLoop.RunAsync(target.Server, scripts, settings.WarmUp, time, cancellationToken);
+        var stored = await target.StoredBytesAsync();
+
+        report.Columns();
+        var first = default(Measurement);
+        var written = 0L;
+        for (var million = 1; million <= settings.Millions; million++)
+        {
+            var batches = await _meter.OfServerAsync(
+                server => ClosedLoop.RunAsync(server, scripts, Million / settings.Batch, time, cancellationToken), cancellationToken);
+            var actions = Measurement.PerPart(batches, settings.Batch);
+            first ??= actions;
+            written += Million / settings.Batch * settings.Batch;
+            report.Row($"million {million}, per action", actions, first);
+        }
+
+        report.Line($"");
+        report.Line($"The column to bare is to the first million here.");
+        await target.StopServerAsync();
+        report.Line($"{(await target.StoredBytesAsync() - stored) / (double)written:F1} bytes an action in the store, everything that grows with it included.");
+    }
+}
