@@ -108,6 +108,100 @@ internal sealed class GrainCalls
         return await _retrying.ExecuteAsync(static async (attempts, deadline) => await attempts.NextAsync(deadline), attempts, deadline);
     }
 
+    /// <summary>
+    /// Calls with retries until <paramref name="deadline"/>, once for each of the work, so many at a time. Their first attempts are watched
+    /// together, since nearly all succeed: only what does not costs more than its call. Returns when all are settled; what fails stops no other.
+    /// </summary>
+    /// <param name="work">What is to be done.</param>
+    /// <param name="degree">Calls at a time.</param>
+    /// <param name="call">Makes one attempt.</param>
+    /// <param name="settle">Hears of each result, or of its last failure; maybe of several at once.</param>
+    /// <param name="deadline">When what has not succeeded has failed.</param>
+    public async Task ForEachAsync<TWork, T>(
+        IReadOnlyList<TWork> work, int degree, Func<IGrainFactory, TWork, Task<T>> call, Action<TWork, T, Exception?> settle, CancellationToken deadline)
+    {
+        for (var from = 0; from < work.Count; from += degree)
+        {
+            var attempts = new Task<T>[Math.Min(degree, work.Count - from)];
+            for (var i = 0; i < attempts.Length; i++)
+            {
+                _hungRetries.Earn();
+                attempts[i] = deadline.IsCancellationRequested
+                    ? Task.FromException<T>(new TimeoutException("The deadline passed before the first attempt."))
+                    : Begin(work[from + i]);
+            }
+
+            await Task.WhenAll((Task[])attempts).WaitAsync(_options.AttemptTimeout, _time, deadline).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            List<Task>? retries = null;
+            for (var i = 0; i < attempts.Length; i++)
+            {
+                if (attempts[i].IsCompletedSuccessfully)
+                {
+                    settle(work[from + i], attempts[i].Result, null);
+                }
+                else
+                {
+                    (retries ??= []).Add(SettleAsync(work[from + i], attempts[i]));
+                }
+            }
+
+            if (retries is not null)
+            {
+                await Task.WhenAll(retries);
+            }
+        }
+
+        Task<T> Begin(TWork one)
+        {
+            try
+            {
+                return call(_grains, one);
+            }
+#pragma warning disable CA1031 // Where no silo is known, it fails before there is a task.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                return Task.FromException<T>(failure);
+            }
+        }
+
+        async Task SettleAsync(TWork one, Task<T> first)
+        {
+            T result;
+            try
+            {
+                result = await RetryAsync(grains => call(grains, one), first, deadline);
+            }
+#pragma warning disable CA1031 // Whatever failed, the others go on and whoever asked hears of it.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                settle(one, default!, failure);
+                return;
+            }
+
+            settle(one, result, null);
+        }
+    }
+
+    /// <summary>Goes on after a first attempt that has failed or hangs.</summary>
+    private async Task<T> RetryAsync<T>(Func<IGrainFactory, Task<T>> call, Task<T> first, CancellationToken deadline)
+    {
+        Attempts<T> attempts;
+        try
+        {
+            return first.IsCompleted || !_hungRetries.TryTake()
+                ? await first.WaitAsync(deadline)
+                : throw new TimeoutException("The attempt hangs.");
+        }
+        catch (Exception failure) when (_options.MaxRetries > 0 && TransientFaults.Includes(failure) && !deadline.IsCancellationRequested)
+        {
+            attempts = new Attempts<T>(this, call, failure);
+        }
+
+        return await _retrying.ExecuteAsync(static async (attempts, deadline) => await attempts.NextAsync(deadline), attempts, deadline);
+    }
+
     private async Task<T> AttemptAsync<T>(Func<IGrainFactory, Task<T>> call, CancellationToken deadline)
     {
         var answer = call(_grains);

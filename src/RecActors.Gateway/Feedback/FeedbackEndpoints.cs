@@ -45,9 +45,9 @@ internal static class FeedbackEndpoints
 
         var actions = await ReadAsync(operation, services, http);
         var commit = await services.Ingest.CommitAsync(actions, http.RequestAborted);
-        if (commit.Versions.Count == 1)
+        if (commit.OnlyVersion is { } version)
         {
-            http.Response.Headers[ApiHeaders.UserVersion] = commit.Versions.Values.First().ToString(CultureInfo.InvariantCulture);
+            http.Response.Headers[ApiHeaders.UserVersion] = version.ToString(CultureInfo.InvariantCulture);
         }
 
         return ApiJson.Answer(new FeedbackReceiptBody(
@@ -58,11 +58,11 @@ internal static class FeedbackEndpoints
     {
         var options = services.Options.Value;
         using var body = await RequestBody.ReadAsync(http.Request, options.MaxBodyBytes, http.RequestAborted);
-        var bodies = JsonBody.ReadArray<FeedbackBody>(body.Bytes, options);
+        var bodies = FeedbackJson.ReadArray(body.Bytes, options);
         var validation = new Validation(options, services.Time.GetUtcNow().ToUnixTimeMilliseconds());
         var reader = new ActionReader(operation, validation);
-        var actions = new PlacedAction[bodies.Length];
-        for (var index = 0; index < bodies.Length && !validation.IsFull; index++)
+        var actions = new PlacedAction[bodies.Count];
+        for (var index = 0; index < bodies.Count && !validation.IsFull; index++)
         {
             actions[index] = reader.Read(new Place(index), bodies[index]);
         }

@@ -28,73 +28,63 @@ internal sealed class FeedbackIngest(
         using var activity = GatewayMetrics.Activities.StartActivity("feedback.commit");
         activity?.SetTag("recactors.actions", actions.Count);
         var started = time.GetTimestamp();
-        var parts = UserPart.Split(actions);
+        var parts = UserParts.Split(actions);
         using var deadline = calls.StartDeadline(aborted);
         try
         {
-            await admission.AdmitAsync(actions, parts, deadline.Token);
+            await admission.AdmitAsync(actions, parts.All, deadline.Token);
         }
         catch (Exception failure) when (TransientFaults.Includes(failure) && !aborted.IsCancellationRequested)
         {
             throw HalfWay(parts, failure);
         }
 
-        await ConcurrentCalls.ForEachAsync(parts, options.Value.MaxConcurrentCalls, part => SendAsync(part, deadline.Token));
+        await calls.ForEachAsync(parts.All, options.Value.MaxConcurrentCalls, Send, Settle, deadline.Token);
 
         // What is applied counts now: repeated with the rest after a fault it is nothing new any more.
         Attribute(parts);
         aborted.ThrowIfCancellationRequested();
-        if (parts.FirstOrDefault(part => part.Failure is not null)?.Failure is { } fault)
+        if (parts.All.FirstOrDefault(part => part.Failure is not null)?.Failure is { } fault)
         {
             activity?.SetStatus(ActivityStatusCode.Error);
             throw HalfWay(parts, fault);
         }
 
         metrics.Acknowledged(actions.Count, time.GetElapsedTime(started));
-        return FeedbackCommit.Of(parts);
+        return FeedbackCommit.Of(parts.All);
     }
 
-    private async Task SendAsync(UserPart part, CancellationToken deadline)
+    private static Task<FeedbackReceipt> Send(IGrainFactory grains, UserPart part)
     {
-        if (deadline.IsCancellationRequested)
-        {
-            part.Failure = new TimeoutException("The deadline passed before the first attempt.");
-            return;
-        }
-
         part.Attempted = true;
-        try
-        {
-            var receipt = await calls.RetryAsync(grains => grains.GetGrain<IUserGrain>(part.UserId).AppendAsync(part.Batch), deadline);
-            (part.UserVersion, part.Appended, part.Erased) = (receipt.UserVersion, receipt.Appended, receipt.Dropped);
-        }
-#pragma warning disable CA1031 // Whatever failed, the other users' parts go on and the answer tells each one's outcome.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            part.Failure = failure;
-        }
+        return grains.GetKnownGrain<IUserGrain>(part.UserId).AppendAsync(part.Batch);
+    }
+
+    /// <summary>Whatever failed, the other users' parts go on and the answer tells each one's outcome.</summary>
+    private static void Settle(UserPart part, FeedbackReceipt receipt, Exception? failure)
+    {
+        part.Failure = failure;
+        part.Receipt = failure is null ? receipt : null;
     }
 
     /// <summary>Of a part that was delivered before nothing counts again; one that is half new counts as a whole.</summary>
-    private void Attribute(List<UserPart> parts)
+    private void Attribute(UserParts parts)
     {
-        foreach (var placed in parts.Where(part => part.Appended > 0).SelectMany(part => part.Actions))
+        foreach (var (placed, part) in parts.Actions())
         {
-            quality.Acted(placed);
+            if (part.Receipt is { Appended: > 0 })
+            {
+                quality.Acted(placed);
+            }
         }
     }
 
-    private ProblemException HalfWay(IReadOnlyList<UserPart> parts, Exception cause)
+    private ProblemException HalfWay(UserParts parts, Exception cause)
     {
         metrics.Unavailable();
-        var outcomes = parts.SelectMany(part => part.Outcomes())
-            .OrderBy(outcome => outcome.Index)
-            .ThenBy(outcome => outcome.Line)
-            .ToList();
         var problem = ProblemTypes.Unavailable(
             options.Value.RetryAfter,
             "Not every action is known to be durable. Repeat those that were not applied, with the event ids given here: an action that was applied after all is then not counted twice.");
-        return new ProblemException(problem with { Outcomes = outcomes }, cause);
+        return new ProblemException(problem with { Outcomes = parts.Outcomes() }, cause);
     }
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using RecActors.Hosting;
-using RecActors.Json;
 using RecActors.Problems;
 using RecActors.Requests;
 
@@ -126,7 +125,7 @@ internal sealed class FeedbackStream(FeedbackOperation operation, FeedbackIngest
             }
 
             var place = new Place(Line: _line);
-            _chunk.Add(_reader.Read(place, JsonBody.ReadObject<FeedbackBody>(json, options, place)));
+            _chunk.Add(_reader.Read(place, FeedbackJson.ReadObject(json, options, place)));
             _chunkBytes += length;
             if (_validation.IsFull)
             {

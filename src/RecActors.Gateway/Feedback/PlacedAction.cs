@@ -15,7 +15,7 @@ internal sealed class ActionReader(FeedbackOperation operation, Validation valid
     private int _minted;
 
     /// <summary>Checks the body, remembering its faults, and makes the action of it.</summary>
-    public PlacedAction Read(Place place, FeedbackBody body, bool userRequired = true)
+    public PlacedAction Read(Place place, in FeedbackFields body, bool userRequired = true)
     {
         validation.Id(place, nameof(body.FeedbackType), body.FeedbackType);
         if (userRequired || !string.IsNullOrEmpty(body.UserId))

@@ -101,7 +101,7 @@ internal static class RecommendEndpoints
         using var activity = GatewayMetrics.Activities.StartActivity("recommend");
         var started = asking.Time.GetTimestamp();
         var answer = await asking.Calls.InvokeAsync(
-            grains => grains.GetGrain<IUserGrain>(userId).RecommendAsync(query), http.RequestAborted);
+            grains => grains.GetKnownGrain<IUserGrain>(userId).RecommendAsync(query), http.RequestAborted);
         asking.Metrics.Recommended(asking.Time.GetElapsedTime(started));
         if (answer.UserVersion < query.MinimumUserVersion)
         {

@@ -6,7 +6,6 @@ using RecActors.Attribution;
 using RecActors.Calls;
 using RecActors.Feedback;
 using RecActors.Items;
-using RecActors.Json;
 using RecActors.Requests;
 using RecActors.Security;
 using RecActors.Users;
@@ -32,7 +31,7 @@ internal static class SessionEndpoints
         var query = parameters.Read();
         var session = await ReadAsync(parameters, http);
         var answer = await parameters.Calls.InvokeAsync(
-            grains => grains.GetGrain<ISessionGrain>(AnySilo.Key).RecommendAsync(session, query), http.RequestAborted);
+            grains => grains.GetKnownGrain<ISessionGrain>(AnySilo.Key).RecommendAsync(session, query), http.RequestAborted);
         RecommendAnswers.SetVersions(http.Response, answer);
         marks.Mark(http.Response, RecommendedList.Session, null, answer);
         return query.Explain ? RecommendAnswers.Explained(answer) : RecommendAnswers.Scores(answer);
@@ -44,7 +43,7 @@ internal static class SessionEndpoints
         using var body = await RequestBody.ReadAsync(http.Request, options.MaxBodyBytes, http.RequestAborted);
         var validation = new Validation(options, parameters.Time.GetUtcNow().ToUnixTimeMilliseconds());
         var reader = new ActionReader(FeedbackOperation.Add, validation);
-        var actions = JsonBody.ReadArray<FeedbackBody>(body.Bytes, options)
+        var actions = FeedbackJson.ReadArray(body.Bytes, options)
             .Select((action, index) => reader.Read(new Place(index), action, userRequired: false).Action)
             .ToList();
         validation.ThrowIfFaulty();

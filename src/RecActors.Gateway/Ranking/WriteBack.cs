@@ -61,7 +61,7 @@ internal sealed class WriteBack(GrainCalls calls, TimeProvider time)
             .. answer.Items.Select((item, index) => new FeedbackAction(
                 FeedbackOperation.Show, type, item.ItemId, 0, seenFromMs, string.Create(CultureInfo.InvariantCulture, $"{mint}-{index}"))),
         ]);
-        var receipt = await calls.InvokeAsync(grains => grains.GetGrain<IUserGrain>(userId).AppendAsync(shown), http.RequestAborted);
+        var receipt = await calls.InvokeAsync(grains => grains.GetKnownGrain<IUserGrain>(userId).AppendAsync(shown), http.RequestAborted);
         return receipt.UserVersion;
     }
 

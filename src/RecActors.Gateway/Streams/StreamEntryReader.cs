@@ -31,7 +31,7 @@ internal sealed class StreamEntryReader(IOptions<GatewayOptions> gateway, IOptio
             EventId = string.IsNullOrEmpty(body.EventId) ? $"{streams.Value.Key}:{id}" : body.EventId,
             Timestamp = string.IsNullOrEmpty(body.Timestamp) ? TimeOf(id) : body.Timestamp,
         };
-        var action = new ActionReader(OperationOf(entry), validation).Read(new Place(index), body);
+        var action = new ActionReader(OperationOf(entry), validation).Read(new Place(index), FeedbackFields.Of(body));
         validation.ThrowIfFaulty();
         return action;
     }

@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using RecActors.Calls;
 using RecActors.Catalog;
 using RecActors.Feedback;
 using RecActors.Hosting;
@@ -18,7 +19,7 @@ internal sealed class SessionGrain(CatalogReplica catalog, FeedbackPolicy policy
     {
         var askedAt = time.GetTimestamp();
         var entries = FeedbackEntries.Of(session);
-        var state = new UserState(catalog, policy, Math.Max(1, entries.Count));
+        var state = new UserState(catalog, policy, Math.Max(1, entries.Length));
         foreach (var entry in entries)
         {
             // An id that nobody knows would take a row for good, in exchange for nothing.
@@ -36,6 +37,6 @@ internal sealed class SessionGrain(CatalogReplica catalog, FeedbackPolicy policy
             Seen = state.History.Seen,
         };
         var nowMs = query.TimestampMs != 0 ? query.TimestampMs : time.GetUtcNow().ToUnixTimeMilliseconds();
-        return GrainFactory.GetGrain<IRankingGrain>(0).RecommendAsync(new(new RankingCall(user, query, nowMs, askedAt)), cancellationToken);
+        return GrainFactory.GetKnownGrain<IRankingGrain>(0).RecommendAsync(new(new RankingCall(user, query, nowMs, askedAt)), cancellationToken);
     }
 }

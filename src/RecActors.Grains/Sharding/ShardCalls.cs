@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orleans.Runtime.Messaging;
+using RecActors.Calls;
 using RecActors.Failures;
 using RecActors.Interest;
 using RecActors.Models;
@@ -123,7 +124,7 @@ internal sealed class ShardCalls(IGrainFactory grains, ShardedItems items, IOpti
         {
             try
             {
-                return await ask(grains.GetGrain<IVectorShardGrain>(shard)).WaitAsync(options.Value.ShardDeadline, time, cancellationToken);
+                return await ask(grains.GetKnownGrain<IVectorShardGrain>(shard)).WaitAsync(options.Value.ShardDeadline, time, cancellationToken);
             }
             catch (Exception failure) when (failure is TimeoutException or OrleansException or ConnectionFailedException)
             {

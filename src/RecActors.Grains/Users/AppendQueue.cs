@@ -4,15 +4,14 @@ using RecActors.Feedback;
 namespace RecActors.Users;
 
 /// <summary>
-/// A user's batches that wait for their append, in the order of their arrival, and the event ids on their way. Runs on its grain's
-/// turns only.
+/// A user's batches that wait for their append, in the order of their arrival, and the event ids on their way. Every active user has one, so
+/// it holds nothing while nothing waits. Runs on its grain's turns only.
 /// </summary>
 internal sealed class AppendQueue(UserState state, UserOptions options)
 {
-    // Linked by the batches themselves: most of the time nothing waits, and every active user has this queue.
+    private UnacknowledgedEvents _unacknowledged;
     private WaitingBatch? _first;
     private WaitingBatch? _last;
-    private Dictionary<ulong, WaitingBatch>? _unacknowledged;
     private int _waitingActions;
 
     public bool IsEmpty => _first is null;
@@ -21,130 +20,156 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
     /// Queues what is new of the entries, as one batch. Returns it, and the batches whose durability the repeated entries await.
     /// </summary>
     /// <exception cref="OverloadedException">Too many actions wait; nothing was done.</exception>
-    public (WaitingBatch Batch, HashSet<WaitingBatch>? Earlier) Add(IReadOnlyList<FeedbackEntry> entries)
+    public (WaitingBatch Batch, HashSet<WaitingBatch>? Earlier) Add(FeedbackEntry[] entries)
     {
-        if (_waitingActions > 0 && _waitingActions + entries.Count > options.MaxWaitingActions)
+        if (_waitingActions > 0 && _waitingActions + entries.Length > options.MaxWaitingActions)
         {
             throw new OverloadedException($"{_waitingActions} actions of the user are waiting to be written.");
         }
 
-        var batch = new WaitingBatch(entries.Count);
+        var batch = new WaitingBatch(entries);
         HashSet<WaitingBatch>? earlier = null;
-        foreach (var entry in entries)
+        List<FeedbackEntry>? someNew = null;
+        for (var i = 0; i < entries.Length; i++)
         {
-            if (state.Remembers(entry.EventHash))
+            if (IsNew(entries[i].EventHash, batch, ref earlier))
             {
-                continue;
+                someNew?.Add(entries[i]);
             }
-
-            if (entry.EventHash != 0 && !(_unacknowledged ??= new(entries.Count)).TryAdd(entry.EventHash, batch))
+            else
             {
-                (earlier ??= []).Add(_unacknowledged[entry.EventHash]);
-                continue;
+                someNew ??= [.. entries[..i]];
             }
-
-            batch.Entries.Add(entry);
         }
 
         // An id twice in one batch: the first of the two is written with the batch itself.
         earlier?.Remove(batch);
-        if (batch.Entries.Count > 0)
+        batch.Entries = someNew?.ToArray() ?? entries;
+        if (batch.Entries.Length > 0)
         {
             Enqueue(batch);
-            _waitingActions += batch.Entries.Count;
         }
 
         return (batch, earlier);
     }
 
-    /// <summary>Takes the batches of the next append.</summary>
-    public List<WaitingBatch> TakeGroup()
+    /// <summary>Takes the batches of the next append: the first of them, with the others behind it.</summary>
+    public WaitingBatch TakeGroup()
     {
-        var group = new List<WaitingBatch>();
-        var actions = 0;
-        while (_first is { } next && (actions == 0 || actions + next.Entries.Count <= options.MaxActionsPerAppend))
+        var group = _first ?? throw new InvalidOperationException("Nothing waits.");
+        var last = group;
+        var actions = group.Entries.Length;
+        while (last.Next is { } next && actions + next.Entries.Length <= options.MaxActionsPerAppend)
         {
-            actions += next.Entries.Count;
-            group.Add(Dequeue(next));
+            actions += next.Entries.Length;
+            last = next;
         }
 
+        _first = last.Next;
+        _last = _first is null ? null : _last;
+        last.Next = null;
         _waitingActions -= actions;
         return group;
     }
 
     /// <summary>Batches that were taken are durable and applied, after this version: from now on the state remembers their entries.</summary>
-    public void Acknowledge(List<WaitingBatch> taken, long version)
+    public void Acknowledge(WaitingBatch taken, long version)
     {
         Forget(taken);
-        foreach (var batch in taken)
+        for (var batch = taken; batch is not null; batch = batch.Next)
         {
-            batch.Durable.TrySetResult(version += batch.Entries.Count);
+            batch.TrySetResult(version += batch.Entries.Length);
         }
     }
 
-    /// <summary>Fails batches that were taken, and all that wait: they are to be repeated, under the same event ids.</summary>
-    public void Fail(List<WaitingBatch> taken, UnavailableException failure)
+    /// <summary>Fails batches that were taken, if any, and all that wait: they are to be repeated, under the same event ids.</summary>
+    public void Fail(WaitingBatch? taken, UnavailableException failure)
     {
-        while (_first is { } next)
-        {
-            taken.Add(Dequeue(next));
-        }
-
-        _waitingActions = 0;
+        var waiting = _first;
+        (_first, _last, _waitingActions) = (null, null, 0);
         Forget(taken);
-        foreach (var batch in taken)
+        Forget(waiting);
+        Tell(taken);
+        Tell(waiting);
+
+        void Tell(WaitingBatch? batch)
         {
-            batch.Durable.TrySetException(failure);
+            for (; batch is not null; batch = batch.Next)
+            {
+                batch.TrySetException(failure);
+            }
         }
     }
 
     private void Enqueue(WaitingBatch batch)
     {
-        if (_last is { } last)
-        {
-            last.Next = batch;
-        }
-        else
+        if (_last is null)
         {
             _first = batch;
         }
-
-        _last = batch;
-    }
-
-    private WaitingBatch Dequeue(WaitingBatch first)
-    {
-        (_first, first.Next) = (first.Next, null);
-        _last = _first is null ? null : _last;
-        return first;
-    }
-
-    /// <summary>
-    /// Before anybody is told, since whoever waits goes on within the call that tells. The table goes with its last entry: most of the
-    /// time nothing waits, and every active user has this queue.
-    /// </summary>
-    private void Forget(List<WaitingBatch> taken)
-    {
-        foreach (var entry in taken.SelectMany(batch => batch.Entries))
+        else
         {
-            _unacknowledged?.Remove(entry.EventHash);
+            _last.Next = batch;
         }
 
-        if (_unacknowledged is { Count: 0 })
+        _last = batch;
+        _waitingActions += batch.Entries.Length;
+    }
+
+    private bool IsNew(ulong eventHash, WaitingBatch batch, ref HashSet<WaitingBatch>? earlier)
+    {
+        if (state.Remembers(eventHash))
         {
-            _unacknowledged = null;
+            return false;
+        }
+
+        if (eventHash == 0 || _unacknowledged.TryAdd(eventHash, batch, out var known))
+        {
+            return true;
+        }
+
+        (earlier ??= []).Add(known);
+        return false;
+    }
+
+    /// <summary>Before anybody is told, since whoever waits goes on within the call that tells.</summary>
+    private void Forget(WaitingBatch? batch)
+    {
+        for (; batch is not null; batch = batch.Next)
+        {
+            foreach (var entry in batch.Entries)
+            {
+                _unacknowledged.Remove(entry.EventHash);
+            }
         }
     }
 }
 
-/// <summary>Entries that become durable together, and the promise of the user version that contains them.</summary>
-internal sealed class WaitingBatch(int capacity)
+/// <summary>
+/// Entries that become durable together, and the promise of the user version that contains them. It is kept on the grain's turns, where those
+/// who wait go on at once: another turn for each would cost more than all they do.
+/// </summary>
+internal sealed class WaitingBatch(FeedbackEntry[] entries) : TaskCompletionSource<long>
 {
-    public List<FeedbackEntry> Entries { get; } = new(capacity);
+    public FeedbackEntry[] Entries { get; set; } = entries;
 
-    /// <summary>The batch that waits behind it.</summary>
+    /// <summary>The batch behind it: in the queue, or in the group that is being written.</summary>
     public WaitingBatch? Next { get; set; }
 
-    /// <summary>Completed on the grain's turns, where those who wait go on at once: another turn for each would cost more than all they do.</summary>
-    public TaskCompletionSource<long> Durable { get; } = new();
+    /// <summary>The entries of this batch and those behind it.</summary>
+    public FeedbackEntry[] EntriesOfGroup()
+    {
+        if (Next is null)
+        {
+            return Entries;
+        }
+
+        var all = new List<FeedbackEntry>();
+        for (var batch = this; batch is not null; batch = batch.Next)
+        {
+            all.AddRange(batch.Entries);
+        }
+
+        return [.. all];
+    }
 }

@@ -7,7 +7,7 @@ internal static class FeedbackEntries
 {
     /// <summary>The entries of a batch.</summary>
     /// <exception cref="ArgumentException">An action cannot be kept; the message names its index and field.</exception>
-    public static IReadOnlyList<FeedbackEntry> Of(FeedbackBatch batch)
+    public static FeedbackEntry[] Of(FeedbackBatch batch)
     {
         var entries = new FeedbackEntry[batch.Actions.Count];
         for (var i = 0; i < entries.Length; i++)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using RecActors.Calls;
 using RecActors.Failures;
 using RecActors.Journal;
 using RecActors.Ranking;
@@ -67,8 +68,8 @@ internal sealed class UserGrain : Grain, IUserGrain
         var erased = _log.IsErasedAsync();
         if (erased.IsCompletedSuccessfully ? erased.Result : await OwningAsync(erased.AsTask()))
         {
-            UserTelemetry.Dropped(entries.Count);
-            return new FeedbackReceipt(0, 0, entries.Count);
+            UserTelemetry.Dropped(entries.Length);
+            return new FeedbackReceipt(0, 0, entries.Length);
         }
 
         // Side by side: an unknown item must exist before the acknowledgement, and need not before the append.
@@ -84,7 +85,7 @@ internal sealed class UserGrain : Grain, IUserGrain
         }
 
         await items;
-        UserTelemetry.Acknowledged(entries.Count, receipt.Appended, _services.Time.GetElapsedTime(started));
+        UserTelemetry.Acknowledged(entries.Length, receipt.Appended, _services.Time.GetElapsedTime(started));
         return receipt;
     }
 
@@ -104,7 +105,7 @@ internal sealed class UserGrain : Grain, IUserGrain
 
         var (labels, mark) = (Labels, LastAnswer.Mark());
         var user = await View.AtAsync(_services.Models.Current, labels);
-        var ranking = GrainFactory.GetGrain<IRankingGrain>(0);
+        var ranking = GrainFactory.GetKnownGrain<IRankingGrain>(0);
         var answer = await ranking.RecommendAsync(new(new RankingCall(user, query, nowMs, askedAt)), cancellationToken);
         if (labels == Labels && answer.Degraded == Degradation.None && LastAnswer.Keep(query, answer, mark))
         {

@@ -103,7 +103,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     /// <summary>Makes the entries durable that are new, and returns when every entry is.</summary>
     /// <exception cref="OverloadedException">Too many actions wait; nothing was done.</exception>
     /// <exception cref="UnavailableException">Whether the entries are durable is unknown.</exception>
-    public async Task<FeedbackReceipt> AppendAsync(IReadOnlyList<FeedbackEntry> entries)
+    public async Task<FeedbackReceipt> AppendAsync(FeedbackEntry[] entries)
     {
         await OpenAsync();
         ThrowIfLost();
@@ -113,14 +113,22 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
             _writing = WriteWaitingAsync();
         }
 
-        foreach (var repeated in earlier ?? [])
+        if (earlier is not null)
         {
-            await repeated.Durable.Task;
+            await WhenDurableAsync(earlier);
         }
 
-        var version = batch.Entries.Count > 0 ? await batch.Durable.Task : state.Version;
+        var version = batch.Entries.Length > 0 ? await batch.Task : state.Version;
         await ProveAsync();
-        return new FeedbackReceipt(version, batch.Entries.Count);
+        return new FeedbackReceipt(version, batch.Entries.Length);
+    }
+
+    private static async Task WhenDurableAsync(HashSet<WaitingBatch> batches)
+    {
+        foreach (var batch in batches)
+        {
+            await batch.Task;
+        }
     }
 
     /// <summary>Waits for the appends that have begun or wait.</summary>
@@ -137,7 +145,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     public void Lose()
     {
         IsLost = true;
-        _queue.Fail([], Lost());
+        _queue.Fail(null, Lost());
     }
 
     /// <summary>
@@ -250,7 +258,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
         while (!_queue.IsEmpty && _isOpen && !IsLost)
         {
             var group = _queue.TakeGroup();
-            FeedbackEntry[] entries = group.Count == 1 ? [.. group[0].Entries] : [.. group.SelectMany(batch => batch.Entries)];
+            var entries = group.EntriesOfGroup();
             try
             {
                 var (outcome, position) = await WriteAsync(entries);
@@ -350,7 +358,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
         }
     }
 
-    private void Acknowledge(List<WaitingBatch> group, FeedbackEntry[] entries, long position)
+    private void Acknowledge(WaitingBatch group, FeedbackEntry[] entries, long position)
     {
         var version = state.Version;
         foreach (var entry in entries)

@@ -41,6 +41,9 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     /// </summary>
     public Action<SqliteSession>? Opened { get; set; }
 
+    /// <summary>Called after every group, on the writer's thread.</summary>
+    public Action? Committed { get; set; }
+
     /// <summary>Queues an operation. Operations are executed in the order of their queueing.</summary>
     /// <exception cref="ObjectDisposedException">The writer is stopped.</exception>
     public void Enqueue(WriteOperation operation) =>
@@ -126,7 +129,21 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         {
             operation.OnCommitted();
         }
+
+        Acknowledge();
+        Committed?.Invoke();
     }
+
+    private void Acknowledge() => ThreadPool.UnsafeQueueUserWorkItem(
+        static group =>
+        {
+            foreach (var operation in group)
+            {
+                operation.Acknowledge();
+            }
+        },
+        _group.ToArray(),
+        preferLocal: false);
 
     private void Transact(SqliteSession session)
     {
@@ -166,5 +183,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         {
             operation.OnFailed(failure);
         }
+
+        Acknowledge();
     }
 }

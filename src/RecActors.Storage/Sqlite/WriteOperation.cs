@@ -17,6 +17,14 @@ internal abstract class WriteOperation
 
     /// <summary>The group failed. Nothing of it is visible now; whether a crash would bring it back is unknown.</summary>
     public abstract void OnFailed(Exception error);
+
+    /// <summary>
+    /// Tells whoever waits, after either of them; on a thread of the pool, one operation of the group after another. Who waits may go on within
+    /// the call, since a thread for each of a large group would cost more than most do there.
+    /// </summary>
+    public virtual void Acknowledge()
+    {
+    }
 }
 
 /// <summary>A write with a result.</summary>

@@ -5,7 +5,7 @@ namespace RecActors.Journal.Redis;
 /// <summary>One append on its way to Redis.</summary>
 internal sealed class RedisAppend(PartitionKeys partition, byte[] user, long epoch, long expectedLength, int entries, byte[] packed)
 {
-    private readonly TaskCompletionSource<AppendResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<AppendResult> _done = new();
 
     public PartitionKeys Partition => partition;
 
@@ -22,7 +22,7 @@ internal sealed class RedisAppend(PartitionKeys partition, byte[] user, long epo
 
     public Task<AppendResult> Done => _done.Task;
 
-    /// <summary>What the script says: the new length, or -1, and the last entry's position.</summary>
+    /// <summary>What the script says: the new length, or -1, and the last entry's position. Who waits may go on within the call.</summary>
     public void Answered(long length, long position) => _done.SetResult(length >= 0
         ? new AppendResult(AppendStatus.Appended, length, new JournalPosition(position))
         : new AppendResult(AppendStatus.Fenced, length, default));

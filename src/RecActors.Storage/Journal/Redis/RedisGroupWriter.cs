@@ -76,15 +76,7 @@ internal sealed class RedisGroupWriter : IAsyncDisposable
             var (keys, arguments) = CallOf(group);
             var answer = (long[])(await _connection.WriteAsync(keys[0], database => RedisScript.Append.RunAsync(database, keys, arguments)))!;
             _telemetry.Committed(group.Count, Stopwatch.GetElapsedTime(started));
-            for (var i = 0; i < group.Count; i++)
-            {
-                if (answer[i * 2] >= 0)
-                {
-                    _telemetry.Appended(group[i].Entries);
-                }
-
-                group[i].Answered(answer[i * 2], answer[(i * 2) + 1]);
-            }
+            Acknowledge([.. group], answer);
         }
 #pragma warning disable CA1031 // Whatever went wrong, the group's callers must hear of it and the writer must go on.
         catch (Exception failure)
@@ -92,11 +84,32 @@ internal sealed class RedisGroupWriter : IAsyncDisposable
         {
             _telemetry.Failed();
             var unavailable = RedisFailures.Unavailable(failure);
-            foreach (var append in group)
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static failed => Array.ForEach(failed.Group, append => append.Failed(failed.Unavailable)), (Group: group.ToArray(), Unavailable: unavailable), preferLocal: false);
+        }
+    }
+
+    /// <summary>On another thread of the pool: who waits goes on within the call, and the next group is on its way meanwhile.</summary>
+    private void Acknowledge(RedisAppend[] group, long[] answer)
+    {
+        for (var i = 0; i < group.Length; i++)
+        {
+            if (answer[i * 2] >= 0)
             {
-                append.Failed(unavailable);
+                _telemetry.Appended(group[i].Entries);
             }
         }
+
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static answered =>
+            {
+                for (var i = 0; i < answered.Group.Length; i++)
+                {
+                    answered.Group[i].Answered(answered.Answer[i * 2], answered.Answer[(i * 2) + 1]);
+                }
+            },
+            (Group: group, Answer: answer),
+            preferLocal: false);
     }
 
     private static (RedisKey[] Keys, RedisValue[] Arguments) CallOf(List<RedisAppend> group)

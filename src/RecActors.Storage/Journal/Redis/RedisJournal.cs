@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using RecActors.Erasure;
 using RecActors.Feedback;
@@ -76,17 +77,25 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
     }
 
     /// <remarks>Cancellation is heeded until the append is queued; then its outcome is awaited.</remarks>
-    public async ValueTask<AppendResult> AppendAsync(
+    public ValueTask<AppendResult> AppendAsync(
         string userId, long epoch, long expectedLength, IReadOnlyList<FeedbackEntry> entries, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entries);
         var (user, partition) = Locate(userId, cancellationToken);
-        using var activity = _telemetry.StartAppend(entries.Count);
+        var activity = _telemetry.StartAppend(entries.Count);
         var packed = JournalList.Encode(_packer ??= new PackedWriter(), entries);
         var append = new RedisAppend(partition, user, epoch, expectedLength, entries.Count, packed);
         var writers = _writers.Value;
         writers[partition.Index % writers.Length].Enqueue(append);
-        return await append.Done;
+        return activity is null ? new ValueTask<AppendResult>(append.Done) : TracedAsync(activity, append);
+    }
+
+    private static async ValueTask<AppendResult> TracedAsync(Activity activity, RedisAppend append)
+    {
+        using (activity)
+        {
+            return await append.Done.ConfigureAwait(false);
+        }
     }
 
     /// <remarks>

@@ -10,8 +10,9 @@ internal sealed class AppendOperation(
 {
     public const string Insert = "INSERT INTO log(id, user, frame) VALUES (?, ?, ?)";
 
-    private readonly TaskCompletionSource<AppendResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<AppendResult> _done = new();
     private long _position;
+    private Exception? _failure;
 
     public override int Bytes => frame.Length;
 
@@ -46,10 +47,6 @@ internal sealed class AppendOperation(
         {
             owner.Settle();
         }
-
-        _done.SetResult(Written
-            ? new AppendResult(AppendStatus.Appended, head.LastSequence, new JournalPosition(_position))
-            : new AppendResult(AppendStatus.Fenced, head.FirstSequence - 1, default));
     }
 
     public override void OnFailed(Exception error)
@@ -62,6 +59,19 @@ internal sealed class AppendOperation(
             owner.Settle();
         }
 
-        _done.SetException(new JournalUnavailableException("The append may or may not be durable: open the journal again.", error));
+        _failure = new JournalUnavailableException("The append may or may not be durable: open the journal again.", error);
+    }
+
+    public override void Acknowledge()
+    {
+        if (_failure is not null)
+        {
+            _done.SetException(_failure);
+            return;
+        }
+
+        _done.SetResult(Written
+            ? new AppendResult(AppendStatus.Appended, head.LastSequence, new JournalPosition(_position))
+            : new AppendResult(AppendStatus.Fenced, head.FirstSequence - 1, default));
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -56,6 +57,7 @@ internal sealed class SqliteJournal : IUserJournal
         _hashes = new UserHashes(hashKey);
         _hashKey = hashKey;
         Checkpointer = new JournalCheckpointer(database, _log, lastNumber, options, telemetry, time, logger);
+        database.Writer.Committed = Checkpointer.WakeIfDue;
         telemetry.ObserveTail(() => _log.Tail.Entries);
     }
 
@@ -132,30 +134,38 @@ internal sealed class SqliteJournal : IUserJournal
     }
 
     /// <remarks>Cancellation is heeded until the append is queued; then its outcome is awaited, which takes milliseconds.</remarks>
-    public async ValueTask<AppendResult> AppendAsync(
+    public ValueTask<AppendResult> AppendAsync(
         string userId, long epoch, long expectedLength, IReadOnlyList<FeedbackEntry> entries, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
         ArgumentNullException.ThrowIfNull(entries);
         cancellationToken.ThrowIfCancellationRequested();
-        using var activity = _telemetry.StartAppend(entries.Count);
-        if (_log.Tail.Entries >= _maxTailEntries)
-        {
-            await Checkpointer.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
-        }
+        var activity = _telemetry.StartAppend(entries.Count);
+        return activity is null && _log.Tail.Entries < _maxTailEntries
+            ? Append(userId, epoch, expectedLength, entries)
+            : AppendInTimeAsync(activity, userId, epoch, expectedLength, entries, cancellationToken);
+    }
 
+    private async ValueTask<AppendResult> AppendInTimeAsync(
+        Activity? activity, string userId, long epoch, long expectedLength, IReadOnlyList<FeedbackEntry> entries, CancellationToken cancellationToken)
+    {
+        using (activity)
+        {
+            if (_log.Tail.Entries >= _maxTailEntries)
+            {
+                await Checkpointer.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return await Append(userId, epoch, expectedLength, entries).ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask<AppendResult> Append(string userId, long epoch, long expectedLength, IReadOnlyList<FeedbackEntry> entries)
+    {
         var (operation, length) = Admit(userId, epoch, expectedLength, entries);
-        if (operation is null)
-        {
-            return length == expectedLength
-                ? new AppendResult(AppendStatus.Appended, length, new JournalPosition(_log.Head))
-                : new AppendResult(AppendStatus.Fenced, length, default);
-        }
-
-        // Not back to the grain's turn for this: whoever awaits the append returns there.
-        var result = await operation.Done.ConfigureAwait(false);
-        Checkpointer.WakeIfDue();
-        return result;
+        return operation is not null ? new ValueTask<AppendResult>(operation.Done)
+            : length == expectedLength ? ValueTask.FromResult(new AppendResult(AppendStatus.Appended, length, new JournalPosition(_log.Head)))
+            : ValueTask.FromResult(new AppendResult(AppendStatus.Fenced, length, default));
     }
 
     public async ValueTask DeleteAsync(string userId, CancellationToken cancellationToken)
