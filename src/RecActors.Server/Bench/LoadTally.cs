@@ -70,7 +70,10 @@ internal sealed class LoadTally
             {
                 (Answers, Degraded, Shed) = (Answers + other.Answers, Degraded + other.Degraded, Shed + other.Shed);
                 (Unanswered, Errors) = (Unanswered + other.Unanswered, Errors + other.Errors);
-                _microseconds.Add(other._microseconds);
+                _sinceDue.Add(other._sinceDue);
+                _sinceSent.Add(other._sinceSent);
+                _inServer.Add(other._inServer);
+                _refusals.Add(other._refusals);
             }
         }
     }
@@ -114,6 +117,8 @@ internal sealed class LoadTally
         private readonly LongHistogram _microseconds = new((long)Longest.TotalMicroseconds, Digits);
 
         public void Add(TimeSpan took) => _microseconds.RecordValue((long)Math.Clamp(took.TotalMicroseconds, 1, Longest.TotalMicroseconds));
+
+        public void Add(Durations other) => _microseconds.Add(other._microseconds);
 
         public double Percentile(double percentage) =>
             _microseconds.TotalCount == 0 ? 0 : _microseconds.GetValueAtPercentile(percentage) / MicrosecondsPerMillisecond;

@@ -58,16 +58,24 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> ServeAsync(
         string serverPath, string dataFolder, CancellationToken cancellationToken, params string[] arguments)
     {
-        var server = Serve(NewAddress(), ["--data", dataFolder, .. arguments], serverPath: serverPath);
-        try
+        while (true)
         {
-            await server.WaitUntilReadyAsync(cancellationToken);
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
+            var server = Serve(NewAddress(), ["--data", dataFolder, .. arguments], serverPath: serverPath);
+            try
+            {
+                await server.WaitUntilReadyAsync(cancellationToken);
+                return server;
+            }
+            catch (InvalidOperationException) when (server.Output.Contains("Failed to bind", StringComparison.Ordinal))
+            {
+                // Another process has taken the port since it was found free.
+                await server.DisposeAsync();
+            }
+            catch
+            {
+                await server.DisposeAsync();
+                throw;
+            }
         }
     }
 
