@@ -7,6 +7,7 @@ var root = new RootCommand("RecActors: a real-time recommender whose users and i
 root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(DemoCommand.Create());
 root.Subcommands.Add(ImportCommand.Create());
+root.Subcommands.Add(ExportCommand.Create());
 root.Subcommands.Add(CopyCommand.Create());
 root.Subcommands.Add(DumpCommands.CreateDump());
 root.Subcommands.Add(DumpCommands.CreateRestore());

@@ -11,17 +11,13 @@ namespace RecActors.DataSets;
 /// <param name="multilineFields">
 /// Whether quoted fields may contain line breaks. Where they may not, a quote that is not closed costs one line and not the rest of the file.
 /// </param>
-internal sealed class DelimitedFile(string path, bool multilineFields)
+internal sealed class DelimitedFile(string path, bool multilineFields) : IRowFile
 {
     // Above it a quote was not closed: no record of an import is that long.
     private const int MaxRecordBytes = 1 << 20;
 
     public string Path { get; } = path;
 
-    /// <summary>
-    /// Streams the rows through <paramref name="parse"/>, which gets the columns once and every row's fields, and may throw
-    /// <see cref="FieldException"/> to reject the row.
-    /// </summary>
     public IEnumerable<T> Read<T>(
         ReadReport report, Func<string[], DelimitedColumns> columnsOf, Func<DelimitedColumns, string[], T> parse, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using RecActors.Catalog;
+using RecActors.Exports;
 
 namespace RecActors.DataSets;
 
@@ -16,6 +17,7 @@ internal sealed class DelimitedRecords(DataSetOptions options)
     private const string Comment = "comment";
     private const string Categories = "categories";
     private const string Hidden = "hidden";
+    private const string Expiry = "expiry";
     private const string Labels = "labels";
 
     private static readonly FrozenDictionary<string, string> FeedbackColumns = Names(
@@ -24,7 +26,8 @@ internal sealed class DelimitedRecords(DataSetOptions options)
         (Value, "VALUE RATING SCORE WEIGHT COUNT"),
         (Time, "TIME TIMESTAMP DATE DATETIME TS"),
         (Type, "TYPE FEEDBACKTYPE EVENT EVENTTYPE ACTION"),
-        (Comment, "COMMENT"));
+        (Comment, "COMMENT"),
+        (Labels, "LABELS"));
 
     private static readonly FrozenDictionary<string, string> ItemColumns = Names(
         (Item, "ITEM ITEMID IID ID MOVIE MOVIEID PRODUCT PRODUCTID"),
@@ -32,6 +35,7 @@ internal sealed class DelimitedRecords(DataSetOptions options)
         (Categories, "CATEGORIES CATEGORY GENRES GENRE"),
         (Time, "TIME TIMESTAMP DATE DATETIME TS"),
         (Hidden, "HIDDEN ISHIDDEN"),
+        (Expiry, "EXPIRES EXPIRESAT EXPIRY"),
         (Labels, "LABELS"));
 
     private static readonly FrozenDictionary<string, string> UserColumns = Names(
@@ -42,7 +46,7 @@ internal sealed class DelimitedRecords(DataSetOptions options)
     private readonly FieldRules _rules = new(options);
 
     /// <summary>Actions: without a header the columns are user, item, value, time, type; those at the end may be absent.</summary>
-    public IEnumerable<ImportedFeedback> ReadFeedback(DelimitedFile file, ReadReport report, CancellationToken cancellationToken)
+    public IEnumerable<ImportedFeedback> ReadFeedback(IRowFile file, ReadReport report, CancellationToken cancellationToken)
     {
         var composer = new FeedbackComposer(options, report);
         var rows = file.Read(
@@ -54,13 +58,14 @@ internal sealed class DelimitedRecords(DataSetOptions options)
                 TypeOf(columns, row),
                 columns.Field(row, Value) is { Length: > 0 } value ? FieldRules.Number(value, columns.NameOf(Value)) : 1,
                 _rules.Time(columns.Field(row, Time), columns.NameOf(Time)),
-                NullIfEmpty(columns.Field(row, Comment))),
+                NullIfEmpty(columns.Field(row, Comment)),
+                JsonFields.Labels(columns.Field(row, Labels), columns.NameOf(Labels))?.ToJsonString(LabelsText.Options)),
             cancellationToken);
         return composer.Compose(rows);
     }
 
     /// <summary>Items: without a header the columns are item, title, categories. Columns of other names become labels.</summary>
-    public IEnumerable<ItemRecord> ReadItems(DelimitedFile file, ReadReport report, CancellationToken cancellationToken)
+    public IEnumerable<ItemRecord> ReadItems(IRowFile file, ReadReport report, CancellationToken cancellationToken)
     {
         var rows = file.Read(
             report,
@@ -69,8 +74,9 @@ internal sealed class DelimitedRecords(DataSetOptions options)
             {
                 ItemId = _rules.Id(columns.Field(row, Item), columns.NameOf(Item)),
                 Comment = NullIfEmpty(columns.Field(row, Comment)),
-                Categories = columns.Field(row, Categories).Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+                Categories = ExportTexts.Split(columns.Field(row, Categories)),
                 TimestampMs = _rules.Time(columns.Field(row, Time), columns.NameOf(Time)),
+                ExpiresAtMs = FieldRules.Expiry(columns.Field(row, Expiry), columns.NameOf(Expiry)),
                 IsHidden = FlagOf(columns.Field(row, Hidden), columns.NameOf(Hidden)),
                 LabelsJson = LabelsOf(columns, row),
             },
@@ -79,7 +85,7 @@ internal sealed class DelimitedRecords(DataSetOptions options)
     }
 
     /// <summary>Users: columns beside user and comment become labels.</summary>
-    public IEnumerable<ImportedUser> ReadUsers(DelimitedFile file, ReadReport report, CancellationToken cancellationToken)
+    public IEnumerable<ImportedUser> ReadUsers(IRowFile file, ReadReport report, CancellationToken cancellationToken)
     {
         var rows = file.Read(
             report,
@@ -101,7 +107,7 @@ internal sealed class DelimitedRecords(DataSetOptions options)
         var others = columns.Others(row).Where(other => other.Value.Length > 0).ToList();
         if (others.Count == 0)
         {
-            return labels?.ToJsonString();
+            return labels?.ToJsonString(LabelsText.Options);
         }
 
         var all = labels as JsonObject ?? (labels is null ? [] : throw new FieldException(columns.NameOf(Labels), "is not a JSON object"));
@@ -110,7 +116,7 @@ internal sealed class DelimitedRecords(DataSetOptions options)
             all[name] = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : value;
         }
 
-        return all.ToJsonString();
+        return all.ToJsonString(LabelsText.Options);
     }
 
     private static bool FlagOf(string text, string column) => text.ToUpperInvariant() switch
@@ -122,7 +128,7 @@ internal sealed class DelimitedRecords(DataSetOptions options)
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 
-    private static DelimitedColumns Require(DelimitedColumns columns, DelimitedFile file, params ReadOnlySpan<string> required)
+    private static DelimitedColumns Require(DelimitedColumns columns, IRowFile file, params ReadOnlySpan<string> required)
     {
         foreach (var column in required)
         {

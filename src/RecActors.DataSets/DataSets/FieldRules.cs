@@ -52,23 +52,25 @@ internal sealed class FieldRules(DataSetOptions options)
             return 0;
         }
 
-        long milliseconds;
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var unix))
-        {
-            milliseconds = unix is > -FirstMilliseconds and < FirstMilliseconds ? unix * 1000 : unix;
-        }
-        else if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
-        {
-            milliseconds = time.ToUnixTimeMilliseconds();
-        }
-        else
-        {
-            throw new FieldException(column, $"'{Excerpt(text)}' is not a time: expected Unix seconds, Unix milliseconds or ISO 8601");
-        }
-
+        var milliseconds = Moment(text, column);
         return milliseconds < 0 ? throw new FieldException(column, $"'{Excerpt(text)}' is before 1970")
             : milliseconds > _latestMs ? throw new FieldException(column, $"'{Excerpt(text)}' is in the future")
             : milliseconds;
+    }
+
+    /// <summary>A time that may lie ahead; null for an empty text.</summary>
+    public static long? Expiry(string text, string column) => text.Length == 0 ? null : Moment(text, column);
+
+    private static long Moment(string text, string column)
+    {
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var unix))
+        {
+            return unix is > -FirstMilliseconds and < FirstMilliseconds ? unix * 1000 : unix;
+        }
+
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time.ToUnixTimeMilliseconds()
+            : throw new FieldException(column, $"'{Excerpt(text)}' is not a time: expected Unix seconds, Unix milliseconds or ISO 8601");
     }
 
     private static string Excerpt(string text) => text.Length <= 40 ? text : text[..40] + "…";

@@ -58,7 +58,7 @@ internal readonly struct JsonFields
     }
 
     /// <summary>Any JSON value as it stands, compact; null for none.</summary>
-    public string? Json(string name) => Find(name) is { } value ? JsonSerializer.Serialize(value) : null;
+    public string? Json(string name) => Find(name) is { } value ? LabelsText.Of(value) : null;
 
     /// <summary>Parses labels given as text; null for an empty text.</summary>
     public static JsonNode? Labels(string text, string column)

@@ -26,7 +26,8 @@ internal sealed class JsonLinesRecords(DataSetOptions options)
         _rules.Id(fields.Text("FeedbackType") ?? options.FeedbackType, "FeedbackType"),
         fields.Number("Value") ?? 0,
         _rules.Time(fields.Text("Timestamp") ?? "", "Timestamp"),
-        fields.Text("Comment"));
+        fields.Text("Comment"),
+        fields.Json("Labels"));
 
     private ItemRecord ParseItem(JsonFields fields) => new()
     {
@@ -34,6 +35,7 @@ internal sealed class JsonLinesRecords(DataSetOptions options)
         IsHidden = fields.Flag("IsHidden"),
         Categories = fields.Texts("Categories"),
         TimestampMs = _rules.Time(fields.Text("Timestamp") ?? "", "Timestamp"),
+        ExpiresAtMs = FieldRules.Expiry(fields.Text("ExpiresAt") ?? "", "ExpiresAt"),
         LabelsJson = fields.Json("Labels"),
         Comment = fields.Text("Comment"),
     };
