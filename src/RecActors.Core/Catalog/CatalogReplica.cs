@@ -47,6 +47,8 @@ public sealed class CatalogReplica
     /// <summary>Rows in the ordinal order of their ids: an order that every process shares.</summary>
     public IComparer<int> RowsById { get; }
 
+    private bool HasLabels => _sharedCategories is null;
+
     /// <summary>The item of a row, or null when it is unknown or deleted. Rows are below <see cref="Count"/>.</summary>
     public ItemRecord? this[int row] => _entries[row].Item;
 
@@ -149,8 +151,10 @@ public sealed class CatalogReplica
         return new CatalogSnapshot(cursor, ContentTokens.Rules, HasLabels, Vocabulary.ToArray(), items);
     }
 
-    /// <summary>Takes an exported catalog over. False, with nothing done, when this version or these options would have derived something else.</summary>
-    /// <exception cref="InvalidOperationException">It is not empty.</exception>
+    /// <summary>
+    /// Takes an exported catalog over. False, with nothing done, when this version or these options would have derived something else, or the replica is not
+    /// empty: numbers of rows and tokens are given out then.
+    /// </summary>
     public bool TryImport(CatalogSnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
@@ -163,7 +167,7 @@ public sealed class CatalogReplica
         {
             if (_entries.Count > 0 || Vocabulary.Count > 0)
             {
-                throw new InvalidOperationException("Only an empty replica takes a snapshot over.");
+                return false;
             }
 
             foreach (var token in snapshot.Tokens)
@@ -190,8 +194,6 @@ public sealed class CatalogReplica
 
         return true;
     }
-
-    private bool HasLabels => _sharedCategories is null;
 
     private ItemRecord? Kept(ItemRecord? item, string itemId) => item is null || _sharedCategories is null ? item : item with
     {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.Trending;
@@ -66,11 +67,7 @@ public static class BundleCodec
     {
         ArgumentNullException.ThrowIfNull(files);
         var (manifest, entries) = ReadManifest(files);
-        foreach (var entry in entries)
-        {
-            Read(files.Version, entry.Name, () => Verify(FileOf(files, entry.Name), entry));
-        }
-
+        VerifyAll(files, entries);
         var (itemIds, vectors) = Read(files.Version, ItemsFile, () => BundleSections.Read(
             Listed(files, entries, ItemsFile), reader => BundleSections.ReadItems(reader, manifest.Dimensions)));
         return Assemble(files, manifest, entries, itemIds, vectors);
@@ -91,10 +88,7 @@ public static class BundleCodec
     internal static ModelBundle DecodeWithoutItems(BundleFiles files)
     {
         var (manifest, entries) = ReadManifest(files);
-        foreach (var entry in entries.Where(entry => entry.Name != ItemsFile))
-        {
-            Read(files.Version, entry.Name, () => Verify(FileOf(files, entry.Name), entry));
-        }
+        VerifyAll(files, [.. entries.Where(entry => entry.Name != ItemsFile)]);
 
         return Assemble(files, manifest, entries, [], []);
     }
@@ -160,6 +154,27 @@ public static class BundleCodec
 
     private static ReadOnlyMemory<byte> FileOf(BundleFiles files, string name) =>
         files.Files.TryGetValue(name, out var bytes) ? bytes : throw new InvalidDataException("it is missing");
+
+    /// <summary>Side by side: a start waits for it. The first of the files that is wrong is named.</summary>
+    private static void VerifyAll(BundleFiles files, List<BundleFileEntry> entries)
+    {
+        var failures = new InvalidDataException?[entries.Count];
+        Parallel.For(0, entries.Count, index =>
+        {
+            try
+            {
+                Read(files.Version, entries[index].Name, () => Verify(FileOf(files, entries[index].Name), entries[index]));
+            }
+            catch (InvalidDataException failure)
+            {
+                failures[index] = failure;
+            }
+        });
+        if (Array.Find(failures, failure => failure is not null) is { } first)
+        {
+            ExceptionDispatchInfo.Throw(first);
+        }
+    }
 
     private static bool Verify(ReadOnlyMemory<byte> bytes, BundleFileEntry entry)
     {
