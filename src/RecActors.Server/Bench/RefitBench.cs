@@ -3,7 +3,10 @@ using RecActors.Hosting;
 
 namespace RecActors.Bench;
 
-/// <summary>How long answers take while the server refits its model beside them, at half of what it can answer, and how long without.</summary>
+/// <summary>
+/// How long answers take while the server refits its model beside them, from the reading of the journals on, at half of what it can answer, and how long
+/// without.
+/// </summary>
 internal sealed class RefitBench(BenchTarget target, BenchSettings settings, BenchReport report, TimeProvider time)
 {
     /// <summary>What the started server has to be.</summary>
@@ -12,9 +15,6 @@ internal sealed class RefitBench(BenchTarget target, BenchSettings settings, Ben
     private const int Connections = 1000;
     private const double OpenShare = 0.5;
     private const string Running = "Running";
-
-    /// <summary>Reading the journals is the first part of a refit; arithmetic is the rest.</summary>
-    private const double ReadingShare = 0.1;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -59,36 +59,24 @@ internal sealed class RefitBench(BenchTarget target, BenchSettings settings, Ben
     {
         using var started = await target.Http.PostAsJsonAsync(Refit, new { Reason = "bench", Promote = false }, cancellationToken);
         started.EnsureSuccessStatusCode();
-        while (await StatusAsync(cancellationToken) is var (state, fraction) && fraction <= ReadingShare)
-        {
-            RequireRunning(state);
-            await Task.Delay(Pause, time, cancellationToken);
-        }
     }
 
     /// <exception cref="StartupException">It ended before: what was measured was not beside a refit.</exception>
     private async Task StopRefitAsync(CancellationToken cancellationToken)
     {
-        RequireRunning((await StatusAsync(cancellationToken)).State);
+        if (await StateAsync(cancellationToken) is var state && state != Running)
+        {
+            throw new StartupException($"The refit is {state}: measure for a shorter time, or with more data.");
+        }
+
         using var cancelled = await target.Http.DeleteAsync(Refit, cancellationToken);
         cancelled.EnsureSuccessStatusCode();
-        while ((await StatusAsync(cancellationToken)).State == Running)
+        while (await StateAsync(cancellationToken) == Running)
         {
             await Task.Delay(Pause, time, cancellationToken);
         }
     }
 
-    private static void RequireRunning(string state)
-    {
-        if (state != Running)
-        {
-            throw new StartupException($"The refit is {state}: measure for a shorter time, or with more data.");
-        }
-    }
-
-    private async Task<(string State, double Fraction)> StatusAsync(CancellationToken cancellationToken)
-    {
-        var status = await target.Http.GetFromJsonAsync<JsonElement>(Refit, cancellationToken);
-        return (status.GetProperty("State").GetString()!, status.GetProperty("Fraction").GetDouble());
-    }
+    private async Task<string> StateAsync(CancellationToken cancellationToken) =>
+        (await target.Http.GetFromJsonAsync<JsonElement>(Refit, cancellationToken)).GetProperty("State").GetString()!;
 }
