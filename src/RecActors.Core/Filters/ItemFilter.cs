@@ -12,11 +12,15 @@ public sealed class ItemFilter
     private readonly CatalogReplica _catalog;
     private readonly Func<int, ItemRecord, bool> _allows;
 
-    private ItemFilter(CatalogReplica catalog, Func<int, ItemRecord, bool> allows)
+    private ItemFilter(CatalogReplica catalog, IReadOnlyList<FilterStep> steps, Func<int, ItemRecord, bool> allows)
     {
         _catalog = catalog;
+        Steps = steps;
         _allows = allows;
     }
+
+    /// <summary>What it was made from: the same filter in another process.</summary>
+    public IReadOnlyList<FilterStep> Steps { get; }
 
     /// <summary>The filter of some steps; null for none, which everything passes.</summary>
     /// <exception cref="ArgumentException">The steps are no filter: results are missing or left over.</exception>
@@ -29,7 +33,7 @@ public sealed class ItemFilter
         }
 
         var results = new Stack<Func<int, ItemRecord, bool>>();
-        var filter = new ItemFilter(catalog, (row, item) => results.Peek()(row, item));
+        var filter = new ItemFilter(catalog, steps, (row, item) => results.Peek()(row, item));
         foreach (var step in steps)
         {
             var operands = step.Operation == FilterOperation.Not ? 1 : step.Operation is FilterOperation.And or FilterOperation.Or ? step.Operands : 0;
@@ -48,7 +52,7 @@ public sealed class ItemFilter
         }
 
         return results.Count == 1
-            ? new ItemFilter(catalog, results.Pop())
+            ? new ItemFilter(catalog, steps, results.Pop())
             : throw new ArgumentException("The filter leaves more than one result.", nameof(steps));
     }
 

@@ -97,6 +97,15 @@ internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions optio
         var random = new Random((int)(query.Request.ExplorationSeed ^ (query.Request.ExplorationSeed >> 32)));
         var (order, propensities) = (new int[Math.Min(query.Depth, best.Length)], new float[Math.Min(query.Depth, best.Length)]);
         var drawn = PlackettLuce.Draw(scores, query.Exploration, random, rows, caps, order, propensities);
+        if (IsCutShort(buffers, query, drawn))
+        {
+            // Another draw, from those that all have room.
+            var together = Together(buffers, query, rows);
+            int[] places = [.. Enumerable.Range(0, rows.Length).Where(i => together.Contains(rows[i]))];
+            (scores, rows) = ([.. places.Select(i => scores[i])], [.. places.Select(i => rows[i])]);
+            drawn = PlackettLuce.Draw(scores, query.Exploration, random, rows, null, order.AsSpan(0, Math.Min(order.Length, rows.Length)), propensities);
+        }
+
         for (var i = 0; i < drawn; i++)
         {
             order[i] = buffers.Candidates.Rows.IndexOf(rows[order[i]]);
@@ -117,7 +126,36 @@ internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions optio
             }
         }
 
+        if (IsCutShort(buffers, query, taken.Count))
+        {
+            var together = Together(buffers, query, [.. ranking.Select(candidate => buffers.Candidates.Rows[candidate])]);
+            return [.. ranking.Where(candidate => together.Contains(buffers.Candidates.Rows[candidate])).Take(query.Depth)];
+        }
+
         return [.. taken];
+    }
+
+    /// <summary>Whether a list under caps is too short, and the catalog has items that are no candidates.</summary>
+    private static bool IsCutShort(CandidateBuffers buffers, RankingQuery query, int taken) =>
+        query.Request.Caps.Count > 0 && taken < query.Depth && buffers.Candidates.Count >= query.Needed;
+
+    /// <summary>
+    /// The rows that may be in one answer, as they were looked for: in the order of the candidates. Where items have several categories, another
+    /// order may leave fewer of them, or room for what is no candidate.
+    /// </summary>
+    private HashSet<int> Together(CandidateBuffers buffers, RankingQuery query, int[] allowed)
+    {
+        var (caps, left) = (new CategoryCaps(query.Request.Caps, catalog), allowed.ToHashSet());
+        var together = new HashSet<int>();
+        foreach (var row in buffers.Candidates.Rows)
+        {
+            if (left.Contains(row) && caps.TryTake(row))
+            {
+                together.Add(row);
+            }
+        }
+
+        return together;
     }
 
     private void Boost(CandidateBuffers buffers, RankingQuery query, Span<float> scores)

@@ -40,7 +40,7 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
         Add(CandidateSource.Trending, list[..TakeTrending(workspace, list)]);
         Add(CandidateSource.NewItems, list[..RankNewItems(workspace, query, newItemScores, list)]);
         workspace.Fusion.TakeBest(query.Candidates, workspace.Candidates);
-        FillFromCatalog(workspace, query.Needed);
+        FillFromCatalog(workspace, query);
 
         void Add(CandidateSource source, ReadOnlySpan<int> rows)
         {
@@ -57,7 +57,7 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
         var list = workspace.List(query.Candidates);
         workspace.Fusion.Add(CandidateSource.Trending, list[..TakeTrending(workspace, list)], options.FusionConstant);
         workspace.Fusion.TakeBest(query.Candidates, workspace.Candidates);
-        FillFromCatalog(workspace, query.Needed);
+        FillFromCatalog(workspace, query);
     }
 
     private static int RankHits(RankingWorkspace workspace, IReadOnlyList<ScoredRow> hits, Span<int> list)
@@ -179,11 +179,21 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
 
     private long OldestNew(RankingQuery query) => query.Request.NowMs - (long)(options.NewItemDays * TimeSpan.MillisecondsPerDay);
 
-    /// <summary>The most acted on, then the latest rows first: the scan ends as soon as there are enough.</summary>
-    private void FillFromCatalog(RankingWorkspace workspace, int needed)
+    /// <summary>
+    /// The most acted on, then the latest rows first: the scan ends as soon as there are enough, and under caps, as soon as so many of them may be in
+    /// one answer. Past the candidates that are looked for anyway it takes only what the caps have room for.
+    /// </summary>
+    private void FillFromCatalog(RankingWorkspace workspace, RankingQuery query)
     {
         var candidates = workspace.Candidates;
-        if (candidates.Count >= needed)
+        var caps = query.Request.Caps.Count == 0 ? null : new CategoryCaps(query.Request.Caps, catalog);
+        var together = 0;
+        foreach (var row in candidates.Rows)
+        {
+            Count(row);
+        }
+
+        if (IsEnough())
         {
             return;
         }
@@ -197,23 +207,28 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
         ranks.Clear();
         ref var rank = ref ranks[(int)CandidateSource.Catalog];
         var popular = statistics.MostPopular(workspace.Popular);
-        for (var i = 0; i < popular && candidates.Count < needed; i++)
+        for (var i = 0; i < popular && !IsEnough(); i++)
         {
             Offer(workspace.Popular[i], ref rank, ranks);
         }
 
-        for (var row = workspace.Rows - 1; row >= 0 && candidates.Count < needed; row--)
+        for (var row = workspace.Rows - 1; row >= 0 && !IsEnough(); row--)
         {
             Offer(row, ref rank, ranks);
         }
 
+        bool IsEnough() => candidates.Count >= query.Needed && (caps is null || together >= query.Depth);
+
+        void Count(int row) => together += caps?.TryTake(row) == true ? 1 : 0;
+
         void Offer(int row, ref int rank, ReadOnlySpan<int> ranks)
         {
-            if (workspace.Accepts(row))
+            if (workspace.Accepts(row) && (candidates.Count < query.Needed || caps!.HasRoom(row)))
             {
                 rank++;
                 candidates.Add(row, ranks);
                 workspace.Excluded.Add(row);
+                Count(row);
             }
         }
     }

@@ -43,7 +43,7 @@ public sealed record RecommendRequest
 
     /// <summary>
     /// How many items of a category the answer may have. Those that have room are looked for among <see cref="RankingOptions.MaxDepth"/>
-    /// candidates.
+    /// candidates, and where these are too few, in the whole catalog.
     /// </summary>
     public IReadOnlyList<CategoryCap> Caps { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using RecActors.Filters;
 using RecActors.Ranking;
 using RecActors.Retrieval;
 
@@ -17,6 +18,9 @@ public sealed record ShardSearch
 
     /// <summary>Only items of this category; null for all.</summary>
     public string? Category { get; init; }
+
+    /// <summary>Only items that pass, as the steps of an <see cref="ItemFilter"/>; empty for all.</summary>
+    public IReadOnlyList<FilterStep> Where { get; init; } = [];
 
     /// <summary>The time of the query in Unix milliseconds, UTC: decides expiry.</summary>
     public long NowMs { get; init; }

@@ -26,7 +26,7 @@ public sealed class ShardedRecommendation
         _history = history;
         _scored = ByShard();
         _compared = ByShard();
-        Searches = query.Vector.IsEmpty ? [] : Search();
+        Searches = query.Vector.IsEmpty || query.Effort == RankingEffort.Popular ? [] : Search();
     }
 
     /// <summary>What to ask each shard, by its index; none when the model knows nothing of the user.</summary>
@@ -40,9 +40,12 @@ public sealed class ShardedRecommendation
         try
         {
             _engine.Engine.Begin(workspace, _query.User, _query.Request);
-            var found = new VectorHits([.. hits.SelectMany(_engine.RowsOf)], VectorSearch.RunSequence(workspace, _query, CatalogShard.Whole));
-            _engine.Engine.Finder.Find(workspace, _query, found, NewItemScores(hits));
-            _engine.Engine.Extractor.ExtractLocal(workspace, _query, _history);
+            Find(workspace, hits);
+            if (_query.IsRanked)
+            {
+                _engine.Engine.Extractor.ExtractLocal(workspace, _query, _history);
+            }
+
             _eligibility = workspace.Eligibility;
             _buffers = workspace.Detach(_engine.Borrow());
             return Compare(workspace.Profile);
@@ -67,11 +70,27 @@ public sealed class ShardedRecommendation
             }
         }
 
-        FeatureExtractor.Complete(buffers);
+        if (_query.IsRanked)
+        {
+            FeatureExtractor.Complete(buffers);
+        }
+
         var answer = _engine.Engine.Ranking.Answer(buffers, _query, _eligibility, candidates, _history);
         _buffers = null;
         _engine.Return(buffers);
         return answer;
+    }
+
+    private void Find(RankingWorkspace workspace, IReadOnlyList<ShardHits> hits)
+    {
+        if (_query.Effort == RankingEffort.Popular)
+        {
+            _engine.Engine.Finder.FindPopular(workspace, _query);
+            return;
+        }
+
+        var found = new VectorHits([.. hits.SelectMany(_engine.RowsOf)], VectorSearch.RunSequence(workspace, _query, CatalogShard.Whole));
+        _engine.Engine.Finder.Find(workspace, _query, found, NewItemScores(hits));
     }
 
     private ShardSearch[] Search()
@@ -100,6 +119,7 @@ public sealed class ShardedRecommendation
                 Similarity = _query.Model.Similarity,
                 Count = _query.Candidates,
                 Category = _query.Request.Category,
+                Where = _query.Request.Where?.Steps ?? [],
                 NowMs = _query.Request.NowMs,
                 Excluded = keys.ToArray(),
                 Scored = KeysOf(_scored[shard]),
@@ -142,7 +162,7 @@ public sealed class ShardedRecommendation
 
     private ShardComparison?[] Compare(TasteProfile profile)
     {
-        var interest = _query.Interest is { Embeddings: [var slow, ..] embeddings }
+        var interest = _query.IsRanked && _query.Interest is { Embeddings: [var slow, ..] embeddings }
             ? new InterestVectors(
                 slow, embeddings[^1], profile.RecentVector.ToArray(), profile.LastVector.ToArray(), profile.RejectedVectors.ToArray())
             : null;
@@ -173,19 +193,18 @@ public sealed class ShardedRecommendation
 
     private static void Take(CandidateBuffers buffers, List<int> compared, ShardFeatures known, FetchedVectors candidates)
     {
-        var columns = new VectorColumns(buffers.Features);
-        for (var i = 0; i < compared.Count; i++)
+        if (!known.Features.IsEmpty)
         {
-            if (!known.Features.IsEmpty)
+            var columns = new VectorColumns(buffers.Features);
+            for (var i = 0; i < compared.Count; i++)
             {
                 columns[compared[i]] = known.Features.Span[i];
             }
+        }
 
-            if (!known.Vectors.IsEmpty)
-            {
-                candidates.Set(
-                    buffers.Candidates.Rows[compared[i]], known.Vectors.Span.Slice(i * candidates.Dimensions, candidates.Dimensions));
-            }
+        for (var i = 0; i < compared.Count && !known.Vectors.IsEmpty; i++)
+        {
+            candidates.Set(buffers.Candidates.Rows[compared[i]], known.Vectors.Span.Slice(i * candidates.Dimensions, candidates.Dimensions));
         }
     }
 

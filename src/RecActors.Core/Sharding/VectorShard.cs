@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using RecActors.Catalog;
+using RecActors.Filters;
 using RecActors.Models;
 using RecActors.Ranking;
 using RecActors.Retrieval;
@@ -69,7 +70,7 @@ public sealed class VectorShard : IDisposable
             {
                 var search = searches[i];
                 borrowed[i] = MarksOf(search, rows.Length);
-                var eligibility = new Eligibility(_catalog, _facts, search.Category, search.NowMs);
+                var eligibility = new Eligibility(_catalog, _facts, search.Category, search.NowMs, ItemFilter.Of(search.Where, _catalog));
                 queries[i] = new(search.Vector, search.Count, new FoundSlots(rows, borrowed[i], eligibility));
             }
 

@@ -1,6 +1,7 @@
 using Orleans.Concurrency;
 using RecActors.Catalog;
 using RecActors.Failures;
+using RecActors.Filters;
 using RecActors.Hosting;
 using RecActors.ItemToItem;
 using RecActors.Ranking;
@@ -32,9 +33,10 @@ internal sealed class ItemListsGrain(
         }
 
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var listed = Listed(query, nowMs);
+        var where = RequestMapping.FilterOf(query.Where, catalog);
+        var listed = Listed(query, where, nowMs);
         var neighbors = await similar.ToAsync(
-            row, query.Offset + query.Count, query.Category, nowMs, other => other != row && listed(other), cancellationToken);
+            row, query.Offset + query.Count, query.Category, where, nowMs, other => other != row && listed(other), cancellationToken);
         return Page(neighbors.Select(neighbor => (neighbor.Row, (double)neighbor.Score)), query);
     }
 
@@ -69,14 +71,26 @@ internal sealed class ItemListsGrain(
     public Task<IReadOnlyList<ScoredItem>> PopularAsync(ItemListQuery query, CancellationToken cancellationToken)
     {
         var rows = new int[MostPopular];
-        var found = rows.AsSpan(0, statistics.Trending(rows)).ToArray();
-        return Task.FromResult(Page(found.Where(Listed(query).Invoke).Select(row => (row, (double)statistics.RecentPopularity(row))), query));
+        var listed = Listed(query);
+        int[] found = [.. rows.AsSpan(0, statistics.Trending(rows)).ToArray().Where(listed.Invoke)];
+        if (found.Length < query.Offset + query.Count)
+        {
+            // The filter leaves few of what is listed: the others are looked through, too.
+            found =
+            [
+                .. Enumerable.Range(0, catalog.Count)
+                    .Where(row => statistics.RecentPopularity(row) > 0 && listed(row))
+                    .OrderByDescending(statistics.RecentPopularity).ThenBy(row => row, catalog.RowsById),
+            ];
+        }
+
+        return Task.FromResult(Page(found.Select(row => (row, (double)statistics.RecentPopularity(row))), query));
     }
 
     public Task<IReadOnlyList<ScoredItem>?> TrendingAsync(string? window, ItemListQuery query, CancellationToken cancellationToken)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var listed = Listed(query, nowMs);
+        var listed = Listed(query, RequestMapping.FilterOf(query.Where, catalog), nowMs);
         return Task.FromResult(statistics.TrendingItems.Ranked(window, nowMs) is { } ranked
             ? Page(ranked.Where(item => listed(item.Row)).Select(item => (item.Row, (double)item.Score)), query)
             : null);
@@ -118,17 +132,14 @@ internal sealed class ItemListsGrain(
     }
 
     /// <summary>What a list may show: known, neither hidden nor expired, of the category.</summary>
-    private Predicate<int> Listed(ItemListQuery query) => Listed(query, time.GetUtcNow().ToUnixTimeMilliseconds());
+    private Predicate<int> Listed(ItemListQuery query) =>
+        Listed(query, RequestMapping.FilterOf(query.Where, catalog), time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    private Predicate<int> Listed(ItemListQuery query, long nowMs)
-    {
-        var where = RequestMapping.FilterOf(query.Where, catalog);
-        return row => row < catalog.Count
-            && catalog[row] is { IsHidden: false } item
-            && !(item.ExpiresAtMs <= nowMs)
-            && (query.Category is null || item.Categories.Contains(query.Category, StringComparer.Ordinal))
-            && (where is null || where.Allows(row, item));
-    }
+    private Predicate<int> Listed(ItemListQuery query, ItemFilter? where, long nowMs) => row => row < catalog.Count
+        && catalog[row] is { IsHidden: false } item
+        && !(item.ExpiresAtMs <= nowMs)
+        && (query.Category is null || item.Categories.Contains(query.Category, StringComparer.Ordinal))
+        && (where is null || where.Allows(row, item));
 
     private IReadOnlyList<ScoredItem> Page(IEnumerable<(int Row, double Score)> rows, ItemListQuery query) =>
         [.. rows.Skip(query.Offset).Take(query.Count).Select(item => new ScoredItem(catalog.IdOf(item.Row), item.Score, catalog[item.Row]?.Comment))];

@@ -1,4 +1,5 @@
 using RecActors.Catalog;
+using RecActors.Filters;
 using RecActors.ItemToItem;
 using RecActors.Models;
 using RecActors.Retrieval;
@@ -21,14 +22,14 @@ internal sealed class SimilarItems(CatalogReplica catalog, ItemStatistics statis
     /// <summary>Rows of the same score that are looked at past the end of a list, to tell them apart by id and not by row, which differs from silo to silo.</summary>
     private const int TiesAtTheEnd = 32;
 
-    /// <summary>The best <paramref name="count"/> of what <paramref name="accepts"/> lists: known items, shown at the time and of the category.</summary>
+    /// <summary>The best <paramref name="count"/> of what <paramref name="accepts"/> lists: known items, shown at the time, of the category and past the filter.</summary>
     public async ValueTask<IReadOnlyList<ScoredRow>> ToAsync(
-        int row, int count, string? category, long nowMs, Predicate<int> accepts, CancellationToken cancellationToken)
+        int row, int count, string? category, ItemFilter? where, long nowMs, Predicate<int> accepts, CancellationToken cancellationToken)
     {
         var model = models.Current;
         var near = model.Sharded is null
             ? ByVector(model.Vectors, row, count + TiesAtTheEnd, accepts)
-            : await sharded.NearestAsync(model, row, count + TiesAtTheEnd, category, nowMs, cancellationToken);
+            : await sharded.NearestAsync(model, row, count + TiesAtTheEnd, category, where, nowMs, cancellationToken);
         var scores = new Dictionary<int, float>();
         var (rows, values) = (new int[count], new float[count]);
         var found = statistics.Neighbors(row, rows, values, accepts);

@@ -26,10 +26,25 @@ internal static class RequestMapping
     private static long AnySeed() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
 
     /// <exception cref="ArgumentException">The filter is malformed.</exception>
-    public static ItemFilter? FilterOf(ItemPredicate? predicate, CatalogReplica catalog) => predicate is null ? null : ItemFilter.Of(
-        [
-            .. predicate.Steps.Select(step => new FilterStep(
-                step.Operation, step.Name, step.Values, step.From ?? double.NegativeInfinity, step.To ?? double.PositiveInfinity, step.Operands)),
-        ],
-        catalog);
+    public static ItemFilter? FilterOf(ItemPredicate? predicate, CatalogReplica catalog) =>
+        predicate is null ? null : ItemFilter.Of(StepsOf(predicate), catalog);
+
+    /// <summary>The engine's steps of a filter.</summary>
+    public static FilterStep[] StepsOf(ItemPredicate predicate) =>
+    [
+        .. predicate.Steps.Select(step => new FilterStep(
+            step.Operation, step.Name, step.Values, step.From ?? double.NegativeInfinity, step.To ?? double.PositiveInfinity, step.Operands)),
+    ];
+
+    /// <summary>The same on its way to another silo; null for no steps.</summary>
+    public static ItemPredicate? PredicateOf(IReadOnlyList<FilterStep> steps) => steps.Count == 0 ? null : new(
+    [
+        .. steps.Select(step => new PredicateStep(
+            step.Operation,
+            step.Name,
+            step.Values,
+            double.IsNegativeInfinity(step.From) ? null : step.From,
+            double.IsPositiveInfinity(step.To) ? null : step.To,
+            step.Operands)),
+    ]);
 }

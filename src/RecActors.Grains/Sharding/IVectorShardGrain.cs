@@ -1,3 +1,4 @@
+using RecActors.Filters;
 using RecActors.Numbers;
 using RecActors.Ranking;
 using RecActors.Retrieval;
@@ -55,7 +56,8 @@ internal sealed record ShardSearchCall(
     [property: Id(4)] string? Category,
     [property: Id(5)] long NowMs,
     [property: Id(6)] PackedArray<ulong> Excluded,
-    [property: Id(7)] PackedArray<ulong> Scored)
+    [property: Id(7)] PackedArray<ulong> Scored,
+    [property: Id(8)] ItemPredicate? Where = null)
 {
     public static ShardSearchCall Of(ShardScope scope, ShardSearch search) => new(
         scope,
@@ -65,7 +67,8 @@ internal sealed record ShardSearchCall(
         search.Category,
         search.NowMs,
         new(search.Excluded.Span),
-        new(search.Scored.Span));
+        new(search.Scored.Span),
+        RequestMapping.PredicateOf(search.Where));
 
     public ShardSearch ToSearch() => new()
     {
@@ -73,6 +76,7 @@ internal sealed record ShardSearchCall(
         Similarity = (Similarity)Similarity,
         Count = Count,
         Category = Category,
+        Where = Where is null ? [] : RequestMapping.StepsOf(Where),
         NowMs = NowMs,
         Excluded = Excluded.Span.ToArray(),
         Scored = Scored.Span.ToArray(),

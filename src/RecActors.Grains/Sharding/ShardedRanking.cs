@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using RecActors.Failures;
 using RecActors.Feedback;
+using RecActors.Filters;
 using RecActors.Interest;
 using RecActors.Models;
 using RecActors.Ranking;
@@ -30,8 +31,8 @@ internal sealed class ShardedRanking(
     /// <summary>The listed items nearest to an item by the cosine of their vectors, best first; none when it has no vector.</summary>
     /// <exception cref="UnavailableException">A shard does not answer, or does not get to the model that serves.</exception>
     public Task<IReadOnlyList<ScoredRow>> NearestAsync(
-        ServingModel model, int row, int count, string? category, long nowMs, CancellationToken cancellationToken) =>
-        WithServingAsync(model, serving => NearestAsync(row, count, category, nowMs, serving, cancellationToken), cancellationToken);
+        ServingModel model, int row, int count, string? category, ItemFilter? where, long nowMs, CancellationToken cancellationToken) =>
+        WithServingAsync(model, serving => NearestAsync(row, count, category, where, nowMs, serving, cancellationToken), cancellationToken);
 
     /// <summary>The vector of an item; empty when it has none.</summary>
     /// <exception cref="UnavailableException">A shard does not answer, or does not get to the model that serves.</exception>
@@ -89,7 +90,7 @@ internal sealed class ShardedRanking(
     }
 
     private async Task<IReadOnlyList<ScoredRow>> NearestAsync(
-        int row, int count, string? category, long nowMs, ServingModel model, CancellationToken cancellationToken)
+        int row, int count, string? category, ItemFilter? where, long nowMs, ServingModel model, CancellationToken cancellationToken)
     {
         if (await VectorOfAsync(row, model, cancellationToken) is not { Length: > 0 } vector)
         {
@@ -102,6 +103,7 @@ internal sealed class ShardedRanking(
             Similarity = Similarity.Cosine,
             Count = count,
             Category = category,
+            Where = where?.Steps ?? [],
             NowMs = nowMs,
             Excluded = new[] { engine.Items.KeyOf(row) },
         };

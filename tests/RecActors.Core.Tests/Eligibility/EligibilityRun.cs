@@ -11,6 +11,8 @@ namespace RecActors.Ranking;
 /// </summary>
 internal sealed class EligibilityRun(int seed, int items)
 {
+    private static readonly RankingEffort[] Efforts = Enum.GetValues<RankingEffort>();
+
     private readonly Random _random = new(seed);
     private readonly EligibilityWorld _world = new(seed, items);
     private readonly SortedDictionary<string, long> _ways = new(StringComparer.Ordinal);
@@ -91,6 +93,7 @@ internal sealed class EligibilityRun(int seed, int items)
             Offset = offset,
             Category = category,
             NowMs = _world.NowMs,
+            Effort = _random.Next(3) == 0 ? Efforts[_random.Next(Efforts.Length)] : RankingEffort.Full,
             Lambda = _random.Next(12) == 0 ? (float)_random.NextDouble() : null,
             Exploration = _random.Next(12) == 0 ? (float)_random.NextDouble() : 0,
             ExplorationSeed = _random.NextInt64(),
@@ -123,7 +126,7 @@ internal sealed class EligibilityRun(int seed, int items)
         }
         else
         {
-            CheckCaps(most);
+            CheckCaps();
         }
 
         Short += listed.Count < request.Count ? 1 : 0;
@@ -134,13 +137,13 @@ internal sealed class EligibilityRun(int seed, int items)
             && passes(item)
             && !(_world.Catalog.TryGetRow(item.Id, out var row) && user.Seen.Contains(row));
 
-        void CheckCaps(int eligible)
+        void CheckCaps()
         {
             var counts = listed.SelectMany(id => _world.Known[id].Categories).CountBy(name => name).ToDictionary(StringComparer.Ordinal);
             Demand(counts.All(count => count.Value <= CapOf(count.Key)), "a category is over its cap");
 
             // A longer list may exist where items have several categories; but none that only adds to this one.
-            if (isComplete && request.Offset == 0 && listed.Count < request.Count && eligible <= 1_000)
+            if (isComplete && request.Offset == 0 && listed.Count < request.Count)
             {
                 Demand(
                     !_world.Known.Values.Any(item => IsEligible(item) && !listed.Contains(item.Id)

@@ -1,5 +1,6 @@
 using CsCheck;
 using RecActors.Catalog;
+using RecActors.Filters;
 using RecActors.Interest;
 using RecActors.Models;
 using RecActors.Ranking;
@@ -18,6 +19,8 @@ public sealed class ShardedRecommendationTests
         from category in Gen.Int[0, Categories.Length - 1].Select(i => Categories[i])
         from lambda in Gen.Int[0, Lambdas.Length - 1].Select(i => Lambdas[i])
         from explain in Gen.Bool
+        from effort in Gen.Enum<RankingEffort>()
+        from cap in Gen.Int[0, 6]
         select new RecommendRequest
         {
             Count = count,
@@ -25,6 +28,8 @@ public sealed class ShardedRecommendationTests
             Category = category,
             Lambda = lambda,
             Explain = explain,
+            Effort = effort,
+            Caps = cap < 3 ? [new("red", cap)] : [],
             NowMs = GeneratedWorld.NowMs,
         };
 
@@ -37,6 +42,30 @@ public sealed class ShardedRecommendationTests
             Assert.InRange(shards.Calls, 0, 2 * model.Version);
         }
     });
+
+    [Fact]
+    public void Recommend_Filtered_IsWhatOneProcessAnswers() => SampleWorlds((shards, model, request) =>
+    {
+        request = request with
+        {
+            Where = ItemFilter.Of([new(FilterOperation.Category, "blue"), new(FilterOperation.Items, Values: ["i3", "i5", "i7"]), new(FilterOperation.Or, Operands: 2)], shards.World.Catalog),
+        };
+        foreach (var user in shards.World.Users)
+        {
+            AssertEqual(shards.World.Engine.Recommend(model, user, request), shards.Recommend(user, request));
+        }
+    }, iter: 20);
+
+    [Fact]
+    public void Recommend_WithoutRanker_AsksNoShardForFeatures() => SampleWorlds((shards, model, request) =>
+    {
+        request = request with { Effort = RankingEffort.WithoutRanker, Explain = false, Lambda = null };
+        foreach (var user in shards.World.Users)
+        {
+            AssertEqual(shards.World.Engine.Recommend(model, user, request), shards.Recommend(user, request));
+            Assert.InRange(shards.Calls, 0, model.Version);
+        }
+    }, iter: 10);
 
     [Fact]
     public void Recommend_AfterChangesOfTheCatalog_IsWhatOneProcessAnswers() => SampleWorlds((shards, model, request) =>

@@ -205,7 +205,7 @@ public sealed class StatisticsConvergenceTests
         {
             if (catalog.TryGetRow($"item-{item:00}", out var row))
             {
-                lists.Add(string.Join(' ', (await similar.ToAsync(row, 10, null, 0, other => other != row, default)).Select(other => $"{catalog.IdOf(other.Row)}={other.Score}")));
+                lists.Add(string.Join(' ', (await similar.ToAsync(row, 10, null, null, 0, other => other != row, default)).Select(other => $"{catalog.IdOf(other.Row)}={other.Score}")));
             }
         }
 
