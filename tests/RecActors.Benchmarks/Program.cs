@@ -4,6 +4,13 @@ using BenchmarkDotNet.Environments;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
+using RecActors.Retrieval;
+
+if (args is [RetrievalWorker.Command, .. var asked])
+{
+    RetrievalWorker.Run(asked);
+    return;
+}
 
 // In this process: what is measured is the build that was asked for, and no project is generated beside it.
 var job = Job.Default.WithToolchain(InProcessNoEmitToolchain.Instance).WithGcServer(false).WithId(CoreRuntime.Core10_0.Name);

@@ -2,7 +2,7 @@ using RecActors.Retrieval;
 
 namespace RecActors.Models;
 
-/// <summary>Builds the indexes of a model's vectors, where there are enough of them, and builds them anew once too much has changed.</summary>
+/// <summary>Builds the indexes of a model's vectors, where there are enough of them; measures them again, and builds them anew, once too much has changed.</summary>
 public static class ModelIndexes
 {
     /// <summary>True when <see cref="Refresh"/> has something to do.</summary>
@@ -24,7 +24,16 @@ public static class ModelIndexes
         var reports = new List<IndexReport>();
         foreach (var (source, table, similarity) in model.Searched.Where(searched => IsStale(searched.Table, options)))
         {
-            var index = table.BuildIndex(similarity, options, cancellationToken);
+            var index = table.Index is { } current && current.Drift <= options.RebuildAfter ? current : null;
+            if (index is null)
+            {
+                index = table.BuildIndex(similarity, options, cancellationToken);
+            }
+            else
+            {
+                index.Calibrate(options, cancellationToken);
+            }
+
             reports.Add(new IndexReport(source, index.Lists.Rows, index.Lists.Count, index.Quality.Recall, index.Quality.Scanned));
         }
 
@@ -32,10 +41,12 @@ public static class ModelIndexes
     }
 
     private static bool IsStale(VectorTable table, IndexOptions options) =>
-        table.Index is { } index ? index.Drift > options.RebuildAfter : table.Count >= options.FromRows;
+        table.Index is { } index
+            ? index.Drift > options.RebuildAfter || index.Unmeasured > options.RemeasureAfter
+            : table.Count >= options.FromRows;
 }
 
-/// <summary>What was built.</summary>
+/// <summary>What was built, or measured again.</summary>
 /// <param name="Source">What the vectors are for: <c>embedding</c> or <c>sequence</c>.</param>
 /// <param name="Rows">Rows in the index.</param>
 /// <param name="Lists">Lists they are in.</param>

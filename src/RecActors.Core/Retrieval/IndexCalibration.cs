@@ -30,37 +30,41 @@ internal static class IndexCalibration
 
     private const int ShorteningSteps = 5;
 
-    public static IndexQuality Calibrate(InvertedFile index, VectorTable table, IndexOptions options, CancellationToken cancellationToken)
+    /// <summary>How far searches of the index should reach, and what they find then. The index goes on as it is.</summary>
+    public static (float Reach, IndexQuality Quality) Calibrate(
+        InvertedFile index, VectorTable table, IndexOptions options, CancellationToken cancellationToken)
     {
         var random = new Random(options.Seed);
         var queries = Sample(index, table, random, Choosing + Measuring);
         if (queries.Length < Choosing + Measuring)
         {
-            return new(1, 1);
+            return (InvertedFile.Everywhere, new(1, 1));
         }
 
         var wanted = 1 - ((1 - options.Recall) * Margin);
         var expected = Expected(index, table, queries, cancellationToken);
-        index.Reach = Needed(index, queries.AsSpan(0, Choosing), expected, wanted);
-        Shorten(index, queries.AsSpan(0, Choosing), expected, wanted);
-        var quality = Measure(index, queries.AsSpan(Choosing), expected.AsSpan(Choosing));
+        var reach = Shortened(index, queries.AsSpan(0, Choosing), expected, wanted, Needed(index, queries.AsSpan(0, Choosing), expected, wanted));
+        var quality = Measure(index, queries.AsSpan(Choosing), expected.AsSpan(Choosing), reach);
         for (var step = 0; step < MaxSteps && quality.Recall < wanted; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            index.Reach = Math.Max(index.Reach * Step, 0.1f);
-            quality = Measure(index, queries.AsSpan(Choosing), expected.AsSpan(Choosing));
+            reach = Math.Max(reach * Step, 0.1f);
+            quality = Measure(index, queries.AsSpan(Choosing), expected.AsSpan(Choosing), reach);
         }
 
-        return quality;
+        return (reach, quality);
     }
 
-    /// <summary>Recall and work over queries whose answers are known.</summary>
-    public static IndexQuality Measure(InvertedFile index, ReadOnlySpan<float[]> queries, ReadOnlySpan<ScoredRow[]> expected)
+    /// <summary>Recall and work over queries whose answers are known, as searches of the index reach now.</summary>
+    public static IndexQuality Measure(InvertedFile index, ReadOnlySpan<float[]> queries, ReadOnlySpan<ScoredRow[]> expected) =>
+        Measure(index, queries, expected, index.Reach);
+
+    private static IndexQuality Measure(InvertedFile index, ReadOnlySpan<float[]> queries, ReadOnlySpan<ScoredRow[]> expected, float reach)
     {
         var (found, all, scanned) = (0, 0, 0L);
         for (var i = 0; i < queries.Length; i++)
         {
-            var answer = index.Search(queries[i], Depth, default(AnyRow), out var places);
+            var answer = index.Search(queries[i], Depth, default(AnyRow), reach, out var places);
             var rows = expected[i].Select(hit => hit.Row).ToHashSet();
             found += answer.Count(hit => rows.Contains(hit.Row));
             all += rows.Count;
@@ -71,23 +75,24 @@ internal static class IndexCalibration
     }
 
     /// <summary>A search sees more than its reach asks for: until it has candidates enough it leaves nothing out.</summary>
-    private static void Shorten(InvertedFile index, ReadOnlySpan<float[]> queries, ReadOnlySpan<ScoredRow[]> expected, double wanted)
+    private static float Shortened(
+        InvertedFile index, ReadOnlySpan<float[]> queries, ReadOnlySpan<ScoredRow[]> expected, double wanted, float needed)
     {
-        var (low, high) = (0f, index.Reach);
+        var (low, high) = (0f, needed);
         for (var step = 0; step < ShorteningSteps; step++)
         {
-            index.Reach = (low + high) / 2;
-            if (Measure(index, queries, expected).Recall >= wanted)
+            var reach = (low + high) / 2;
+            if (Measure(index, queries, expected, reach).Recall >= wanted)
             {
-                high = index.Reach;
+                high = reach;
             }
             else
             {
-                low = index.Reach;
+                low = reach;
             }
         }
 
-        index.Reach = high;
+        return high;
     }
 
     private static ScoredRow[][] Expected(InvertedFile index, VectorTable table, float[][] queries, CancellationToken cancellationToken)

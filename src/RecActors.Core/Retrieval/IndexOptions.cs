@@ -6,9 +6,9 @@ namespace RecActors.Retrieval;
 public sealed class IndexOptions
 {
     /// <summary>Rows with a vector from which a table gets an index; fewer are scanned.</summary>
-    /// <value>30,000: an estimate of where a search of the index costs less than its part of a shared scan; at 100,000 it does (docs/performance.md).</value>
+    /// <value>20,000: at 10,000 a search of the index costs what its part of a shared scan does, at 20,000 half of it or less (docs/performance.md).</value>
     [Range(0, int.MaxValue)]
-    public int FromRows { get; set; } = 30_000;
+    public int FromRows { get; set; } = 20_000;
 
     /// <summary>The share of the best hundred that a search must find, on average over sampled queries.</summary>
     /// <value>0.99.</value>
@@ -19,6 +19,11 @@ public sealed class IndexOptions
     /// <value>0.5: until then new rows join the nearest list. With a fifth of the rows gone and a fifth new, recall was as after the build (docs/performance.md).</value>
     [Range(0.01, 10.0)]
     public double RebuildAfter { get; set; } = 0.5;
+
+    /// <summary>Share of rows that may come or go before it is chosen anew how far searches reach, and recall is measured again.</summary>
+    /// <value>0.05: half of what recall may miss is left to so many changes. It takes 256 exact searches, in the background.</value>
+    [Range(0.001, 10.0)]
+    public double RemeasureAfter { get; set; } = 0.05;
 
     /// <summary>Threads of a build, of low priority.</summary>
     /// <value>1.</value>

@@ -20,6 +20,7 @@ internal sealed class InvertedFile
     private readonly VectorTable _table;
     private readonly IndexSpace _space;
     private float _reach;
+    private int _measured;
 
     private InvertedFile(VectorTable table, Similarity similarity, ListTable lists)
     {
@@ -33,11 +34,14 @@ internal sealed class InvertedFile
     /// <summary>The similarity that it is for.</summary>
     public Similarity Similarity { get; }
 
-    /// <summary>Recall of the best hundred, measured when it was built.</summary>
+    /// <summary>Recall of the best hundred, measured when it was built or <see cref="Calibrate"/>d last.</summary>
     public IndexQuality Quality { get; private set; } = new(1, 1);
 
     /// <summary>Rows that came or went since, of those that were there.</summary>
     public double Drift => Lists.Changes / (double)Math.Max(1, Lists.Rows);
+
+    /// <summary>The same since recall was measured.</summary>
+    public double Unmeasured => (Lists.Changes - _measured) / (double)Math.Max(1, Lists.Rows);
 
     internal ListTable Lists { get; }
 
@@ -52,8 +56,17 @@ internal sealed class InvertedFile
     public static InvertedFile Build(VectorTable table, Similarity similarity, IndexOptions options, CancellationToken cancellationToken = default)
     {
         var index = new InvertedFile(table, similarity, ListBuilder.Build(table, similarity, options, cancellationToken));
-        index.Quality = IndexCalibration.Calibrate(index, table, options, cancellationToken);
+        index.Calibrate(options, cancellationToken);
         return index;
+    }
+
+    /// <summary>
+    /// Chooses how far searches reach for the rows that are there now, and measures recall. Searches and changes go on meanwhile; one caller at a time.
+    /// </summary>
+    public void Calibrate(IndexOptions options, CancellationToken cancellationToken = default)
+    {
+        _measured = Lists.Changes;
+        (Reach, Quality) = IndexCalibration.Calibrate(this, _table, options, cancellationToken);
     }
 
     /// <summary>Follows a change of a row; not for concurrent writers.</summary>
@@ -74,10 +87,10 @@ internal sealed class InvertedFile
     /// <summary>The best rows that were found, best first.</summary>
     public ScoredRow[] Search<TFilter>(ReadOnlySpan<float> query, int count, TFilter filter)
         where TFilter : struct, IRowFilter =>
-        Search(query, count, filter, out _);
+        Search(query, count, filter, Reach, out _);
 
-    /// <summary>The same; <paramref name="scanned"/> says how many rows' codes were looked at.</summary>
-    internal ScoredRow[] Search<TFilter>(ReadOnlySpan<float> query, int count, TFilter filter, out int scanned)
+    /// <summary>The same with another reach; <paramref name="scanned"/> says how many rows' codes were looked at.</summary>
+    internal ScoredRow[] Search<TFilter>(ReadOnlySpan<float> query, int count, TFilter filter, float reach, out int scanned)
         where TFilter : struct, IRowFilter
     {
         ExactRetriever.CheckQuery(_table, query);
@@ -87,7 +100,7 @@ internal sealed class InvertedFile
             for (var attempt = 0; attempt < Attempts; attempt++)
             {
                 var moves = Lists.Moves;
-                var found = scan.Run(_table, Lists, Similarity, query, Math.Min(count, _table.Count), Reach, ref filter);
+                var found = scan.Run(_table, Lists, Similarity, query, Math.Min(count, _table.Count), reach, ref filter);
                 scanned = scan.Scanned;
                 if (moves % 2 == 0 && moves == Lists.Moves)
                 {

@@ -8,8 +8,18 @@ internal static class ListBuilder
     /// <summary>Of √rows: a search compares the query with every list and scans some, and both should cost alike.</summary>
     private const double ListsPerRoot = 4;
 
+    /// <summary>
+    /// At a million rows and beyond, of a list: with √rows lists alone they would grow with the catalog, and hold rows that are less and less alike.
+    /// </summary>
+    private const int MostRowsPerList = 256;
+
     /// <summary>Rows for each list that k-means looks at.</summary>
     private const int SamplePerList = 40;
+
+    /// <summary>The same of many lists, whose number is most of the work.</summary>
+    private const int SamplePerListOfMany = 20;
+
+    private const int ManyLists = 8_192;
 
     private const int Iterations = 8;
 
@@ -17,12 +27,13 @@ internal static class ListBuilder
     {
         var space = new IndexSpace(similarity, table.Dimensions);
         var rows = Enumerable.Range(0, table.Count).Where(table.HasVector).ToArray();
-        var count = (int)Math.Clamp(ListsPerRoot * Math.Sqrt(rows.Length), 1, Math.Max(1, rows.Length));
+        var lists = Math.Max(ListsPerRoot * Math.Sqrt(rows.Length), rows.Length / (double)MostRowsPerList);
+        var count = (int)Math.Clamp(lists, 1, Math.Max(1, rows.Length));
         var centroids = KMeans.Train(
-            Sample(table, space, rows, count * SamplePerList, options.Seed), space.Dimensions, count, Iterations, options.Seed, options.BuildThreads, cancellationToken);
-        var lists = Assign(table, space, rows, centroids, options.BuildThreads, cancellationToken);
+            Sample(table, space, rows, count * (count < ManyLists ? SamplePerList : SamplePerListOfMany), options.Seed), space.Dimensions, count, Iterations, options.Seed, options.BuildThreads, cancellationToken);
+        var listOf = Assign(table, space, rows, centroids, options.BuildThreads, cancellationToken);
         var sizes = new int[count];
-        foreach (var list in lists)
+        foreach (var list in listOf)
         {
             sizes[list]++;
         }
@@ -35,7 +46,7 @@ internal static class ListBuilder
             if (table.SquaredNorm(rows[i]) is > 0 and var squaredNorm)
             {
                 var length = space.Place(table.Row(rows[i]), squaredNorm, placed);
-                built.Put(rows[i], lists[i], placed, length);
+                built.Put(rows[i], listOf[i], placed, length);
             }
         }
 

@@ -10,7 +10,7 @@ namespace RecActors.Catalog;
 
 /// <summary>
 /// Keeps the indexes of the model that serves: builds them after a change of models, on a thread of low priority, while the exact scan answers,
-/// and anew when the catalog has changed much. One per silo.
+/// measures recall again when the catalog has changed some, and builds anew when it has changed much. One per silo.
 /// </summary>
 internal sealed partial class RetrievalIndexes(
     ModelHolder models, IOptions<IndexOptions> options, TimeProvider time, ILogger<RetrievalIndexes> logger)

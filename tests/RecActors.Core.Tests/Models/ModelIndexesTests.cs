@@ -47,6 +47,23 @@ public sealed class ModelIndexesTests
     }
 
     [Fact]
+    public void IsStale_SomeChanges_MeasuredAgain()
+    {
+        var world = new GeneratedWorld(seed: 13, items: 200);
+        ModelIndexes.Refresh(world.Model, Always, TestContext.Current.CancellationToken);
+        var before = world.Model.Vectors.Index;
+        for (var i = 0; i < 20; i++)
+        {
+            world.Model.Vectors.Set(world.Catalog.Count + i, [1, i, 0, 0, 0, 1]);
+        }
+
+        Assert.True(ModelIndexes.IsStale(world.Model, Always));
+        Assert.Equal("embedding", Assert.Single(ModelIndexes.Refresh(world.Model, Always, TestContext.Current.CancellationToken)).Source);
+        Assert.Same(before, world.Model.Vectors.Index);
+        Assert.False(ModelIndexes.IsStale(world.Model, Always));
+    }
+
+    [Fact]
     public void IsStale_ManyChanges_BuiltAnew()
     {
         var world = new GeneratedWorld(seed: 13, items: 200);

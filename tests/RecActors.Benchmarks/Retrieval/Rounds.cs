@@ -35,6 +35,7 @@ internal sealed class Rounds
         ["answers"] => Answer(),
         ["recall"] => Recall(),
         ["change"] => Change(),
+        ["refresh"] => Refresh(),
         _ => throw new ArgumentException($"No such command: {command}"),
     };
 
@@ -89,6 +90,16 @@ internal sealed class Rounds
         var micros = Stopwatch.GetElapsedTime(start).TotalMicroseconds / inserted.Length;
         SyntheticVectors.Write(Path.Combine(_folder, "inserted.f32"), inserted);
         return micros.ToString("F1", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Measures the index again, as a server does after so many changes.</summary>
+    private string Refresh()
+    {
+        var start = Stopwatch.GetTimestamp();
+        var index = _table.Index!;
+        index.Calibrate(new IndexOptions());
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(start).TotalSeconds:F2} {index.Quality.Recall:F4} {index.Quality.Scanned:F4}");
     }
 
     private string Time(Searches search, int batch)

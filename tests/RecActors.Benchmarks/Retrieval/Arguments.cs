@@ -11,5 +11,5 @@ internal sealed record Arguments(string Folder, string Shape, int Rows, int Quer
 {
     public static Arguments Parse(string[] arguments) => arguments is [var folder, var shape, var rows, var queries]
         ? new(folder, shape, int.Parse(rows, CultureInfo.InvariantCulture), int.Parse(queries, CultureInfo.InvariantCulture))
-        : throw new ArgumentException("usage: RecActors.Retrieval.Worker FOLDER clustered|uniform|trained ROWS QUERIES");
+        : throw new ArgumentException("usage: RecActors.Benchmarks retrieval FOLDER clustered|uniform|trained ROWS QUERIES");
 }
