@@ -42,7 +42,7 @@ internal sealed class CandidatePool
         {
             Selection.Best(_keys.AsSpan(0, _size), _kept);
             _size = _kept;
-            Threshold = RowOrder.ScoreOf(_keys[_kept - 1]);
+            Raise(RowOrder.ScoreOf(_keys[_kept - 1]));
             LookAgain();
         }
     }
@@ -55,6 +55,9 @@ internal sealed class CandidatePool
             LookAgain();
         }
     }
+
+    /// <summary>What is not above a bound is not wanted any more.</summary>
+    public void Raise(float threshold) => Threshold = MathF.Max(Threshold, threshold);
 
     /// <summary>The keys: <paramref name="first"/> of the best bounds, as many as are asked for, then some others. The caller may reorder them.</summary>
     public Span<ulong> Select(out int first)

@@ -42,12 +42,16 @@ internal sealed class InvertedList
     /// <summary>Lengths of the encoded vectors by place.</summary>
     public float[] Lengths { get; }
 
+    /// <summary>The largest scale and length that there has been: no row's score is further off than theirs would be.</summary>
+    public (float Scale, float Length) Largest { get; private set; }
+
     /// <summary>Adds a row; there must be room.</summary>
     public void Append(int row, ReadOnlySpan<float> vector, float length)
     {
         var place = _count;
         Scales[place] = CodeTiles.Encode(vector, Codes, place);
         Lengths[place] = length;
+        Largest = (Math.Max(Largest.Scale, Scales[place]), Math.Max(Largest.Length, length));
         Rows[place] = row;
         Volatile.Write(ref _count, place + 1);
     }
@@ -70,7 +74,7 @@ internal sealed class InvertedList
     public InvertedList Compact()
     {
         var live = _count - Removed;
-        var copy = new InvertedList(_dimensions, live + (live / 4) + 1);
+        var copy = new InvertedList(_dimensions, live + (live / 4) + 1) { Largest = Largest };
         for (var place = 0; place < _count; place++)
         {
             if (Rows[place] != Tombstone)

@@ -45,6 +45,7 @@ internal sealed class ListScan
         _pool.Reset(count);
         _order.Begin(lists, space, _query, reach);
         var coefficients = CoefficientsOf(space);
+        var doubt = 0f;
         while (_order.TryNext(out var list, out var bound))
         {
             _pool.Look();
@@ -53,7 +54,11 @@ internal sealed class ListScan
                 break;
             }
 
-            Scan(lists[list], coefficients, ref filter);
+            // Rows that are asked for have scores of at least the worst one's bound less its doubt, which is twice what the code may be off.
+            var next = lists[list];
+            _pool.Raise(_pool.Worst - doubt);
+            doubt = MathF.Max(doubt, 2 * coefficients.ErrorOf(next.Largest));
+            Scan(next, coefficients, ref filter);
         }
 
         return _scores.Best(table, similarity, query, _query.SquaredNorm, _pool, count);
@@ -111,6 +116,9 @@ internal sealed class ListScan
     /// <summary>Upper bounds of scores from sums of codes.</summary>
     private readonly record struct Coefficients(int Zero, float Scale, float ScaleError, float LengthError, float SquareFactor, float Offset)
     {
+        /// <summary>How far the score of a row of such a scale and length may be off.</summary>
+        public float ErrorOf((float Scale, float Length) row) => (ScaleError * row.Scale) + (LengthError * row.Length);
+
         public void Bounds(ReadOnlySpan<int> sums, ReadOnlySpan<float> scales, ReadOnlySpan<float> lengths, Span<float> bounds)
         {
             var (zero, scale, scaleError) = (new Vector<int>(Zero), new Vector<float>(Scale), new Vector<float>(ScaleError));

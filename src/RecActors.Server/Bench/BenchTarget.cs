@@ -66,20 +66,21 @@ internal sealed class BenchTarget : IAsyncDisposable
         }
     }
 
-    /// <summary>The first value of a metric that the server tells, by the beginning of its name; null when it does not.</summary>
-    public async Task<double?> MetricAsync(string name, CancellationToken cancellationToken)
+    /// <summary>The sum of a metric's values that the server tells, by the beginning of its name and a label; null when it does not.</summary>
+    public async Task<double?> MetricAsync(string name, CancellationToken cancellationToken, string label = "")
     {
+        double? sum = null;
         var metrics = await Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellationToken);
         foreach (var line in metrics.Split('\n'))
         {
-            if (line.StartsWith(name, StringComparison.Ordinal))
+            if (line.StartsWith(name, StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal))
             {
                 var value = line.AsSpan(Math.Max(line.LastIndexOf('}') + 1, line.IndexOf(' ', StringComparison.Ordinal))).Trim();
-                return double.Parse(value[..(value.IndexOf(' ') is >= 0 and var space ? space : value.Length)], CultureInfo.InvariantCulture);
+                sum = (sum ?? 0) + double.Parse(value[..(value.IndexOf(' ') is >= 0 and var space ? space : value.Length)], CultureInfo.InvariantCulture);
             }
         }
 
-        return null;
+        return sum;
     }
 
     /// <summary>The bytes that the started server's data takes.</summary>

@@ -77,7 +77,7 @@ internal sealed class ScaleBench(BenchTarget target, BenchSettings settings, Sca
         var started = time.GetTimestamp();
         while (time.GetElapsedTime(started) < IndexPatience)
         {
-            if (await target.MetricAsync("recactors_retrieval_recall", cancellationToken) is { } recall)
+            if (await target.MetricAsync("recactors_retrieval_recall", cancellationToken, "source=\"embedding\"") is { } recall)
             {
                 return row with { Recall = recall, IndexSeconds = time.GetElapsedTime(started).TotalSeconds };
             }
