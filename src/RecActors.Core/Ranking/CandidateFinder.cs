@@ -188,7 +188,7 @@ internal sealed class CandidateFinder(CatalogReplica catalog, ItemStatistics sta
         var candidates = workspace.Candidates;
         var caps = query.Request.Caps.Count == 0 ? null : new CategoryCaps(query.Request.Caps, catalog);
         var together = 0;
-        foreach (var row in candidates.Rows)
+        foreach (var row in caps is null ? [] : candidates.Rows)
         {
             Count(row);
         }
