@@ -48,28 +48,8 @@ internal static class ItemListEndpoints
         name == NeighborAnswers.ListName ? NeighborsAsync(itemId, list, http) : throw NeighborAnswers.NoList(name, NeighborAnswers.ListName);
 
     private static Task<JsonHttpResult<ScoreBody[]>> NonPersonalizedAsync(
-        string name, [AsParameters] ListParameters list, [FromServices] IOptions<NamedListsOptions> lists, CancellationToken aborted) => name switch
-        {
-            "popular" => PopularAsync(list, aborted),
-            "latest" => LatestAsync(list, aborted),
-            "trending" => TrendingAsync(list, null, aborted),
-            _ when lists.Value.Named.TryGetValue(name, out var named) => NamedAsync(named, list, aborted),
-            _ => throw NeighborAnswers.NoList(name, string.Join(", ", NamedListsOptions.Given.Concat(lists.Value.Named.Keys.Order(StringComparer.Ordinal)))),
-        };
-
-    private static Task<JsonHttpResult<ScoreBody[]>> NamedAsync(NamedListOptions named, ListParameters list, CancellationToken aborted) => AnswerAsync(
-        list,
-        async (grain, query) =>
-        {
-            var asked = query with { Where = named.Where(query.Where) };
-            return named.Order switch
-            {
-                NamedListOrder.Latest => await grain.LatestAsync(asked),
-                NamedListOrder.Trending => await grain.TrendingAsync(named.Window, asked) ?? throw await NoWindowAsync(grain, named.Window),
-                _ => await grain.PopularAsync(asked),
-            };
-        },
-        aborted);
+        string name, [AsParameters] ListParameters list, [FromServices] IOptions<NamedListsOptions> lists, CancellationToken aborted) =>
+        AnswerAsync(list, async (grain, query) => await NamedLists.ReadAsync(grain, name, null, query, lists.Value), aborted);
 
     private static async Task<JsonHttpResult<ScoreBody[]>> LatestAsync([AsParameters] ListParameters list, CancellationToken aborted) =>
         await AnswerAsync(list, async (grain, query) => await grain.LatestAsync(query), aborted);
@@ -79,11 +59,7 @@ internal static class ItemListEndpoints
 
     private static async Task<JsonHttpResult<ScoreBody[]>> TrendingAsync(
         [AsParameters] ListParameters list, [FromQuery(Name = "window")] string? window, CancellationToken aborted) =>
-        await AnswerAsync(
-            list, async (grain, query) => await grain.TrendingAsync(window, query) ?? throw await NoWindowAsync(grain, window), aborted);
-
-    private static async Task<ProblemException> NoWindowAsync(IItemListsGrain grain, string? window) => new(
-        ProblemTypes.NotFound($"There is no window {window} of trending items; there are: {string.Join(", ", await grain.TrendingWindowsAsync())}."));
+        await AnswerAsync(list, async (grain, query) => await NamedLists.TrendingAsync(grain, window, query), aborted);
 
     private static async Task<JsonHttpResult<ScoreBody[]>> AnswerAsync(
         ListParameters list, Func<IItemListsGrain, ItemListQuery, Task<IReadOnlyList<ScoredItem>?>> read, CancellationToken aborted) =>

@@ -62,6 +62,7 @@ namespace RecActors.Json;
 [JsonSerializable(typeof(KeyBody[]))]
 [JsonSerializable(typeof(CreatedKeyBody))]
 [JsonSerializable(typeof(ConsoleItemBody[]))]
+[JsonSerializable(typeof(ConsoleListBody[]))]
 [JsonSerializable(typeof(ConsoleItemFactsBody))]
 [JsonSerializable(typeof(ConsoleUserBody))]
 [JsonSerializable(typeof(LiveStatusBody))]

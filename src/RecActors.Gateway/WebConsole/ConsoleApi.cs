@@ -31,6 +31,7 @@ internal static class ConsoleApi
         console.MapGet("/users/{user-id}", GetUserAsync).RequireScope(ApiScopes.Read);
         console.MapGet("/items", FindItemsAsync).RequireScope(ApiScopes.Read);
         console.MapGet("/items/{item-id}", GetItemAsync).RequireScope(ApiScopes.Read);
+        console.MapConsoleLists();
         console.MapGet("/events", Watch).RequireScope(ApiScopes.Admin);
         return api;
     }
@@ -52,15 +53,11 @@ internal static class ConsoleApi
         return ApiJson.Answer(ConsoleUserBody.From(await taste, profile));
     }
 
-    /// <summary>Items by id or title; without a query those that are popular now.</summary>
+    /// <summary>Items by id or title.</summary>
     private static async Task<JsonHttpResult<ConsoleItemBody[]>> FindItemsAsync([FromQuery(Name = "q")] string? query, GrainCalls calls, CancellationToken aborted)
     {
         var words = Bounded(query);
-        var found = await calls.InvokeAsync(
-            grains => grains.GetGrain<IItemListsGrain>(AnySilo.Key) is var lists && words.Length == 0
-                ? lists.PopularAsync(new ItemListQuery(Listed))
-                : lists.SearchAsync(words, Listed),
-            aborted);
+        var found = await calls.InvokeAsync(grains => grains.GetGrain<IItemListsGrain>(AnySilo.Key).SearchAsync(words, Listed), aborted);
         return ApiJson.Answer(found.Select(ConsoleItemBody.From).ToArray());
     }
 

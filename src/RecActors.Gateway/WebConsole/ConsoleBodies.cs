@@ -12,6 +12,11 @@ internal sealed record ConsoleItemBody(string Id, string? Name, double Score)
     public static ConsoleItemBody From(ScoredItem item) => new(item.ItemId, item.Name, item.Score);
 }
 
+/// <summary>A list that is the same for everybody.</summary>
+/// <param name="Name">Its name in the API.</param>
+/// <param name="Window">Of what is trending the window; null otherwise.</param>
+internal sealed record ConsoleListBody(string Name, string? Window);
+
 /// <summary>What is known of an item beside its attributes.</summary>
 /// <param name="Popularity">How much it was acted on lately.</param>
 /// <param name="Rank">Its place among the popular ones, from 1; null beyond the first thousand.</param>

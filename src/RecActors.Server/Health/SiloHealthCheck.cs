@@ -23,18 +23,7 @@ internal sealed class SiloHealthCheck(IHostApplicationLifetime lifetime, IUserJo
         var reason = lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"
             : redis is not null && report.CanAnswer && (storage is not null || !report.CatalogAnswered) ? null
             : storage ?? (report.IsReady ? null : string.Join("; ", report.Missing));
-        return new ServingHealth(reason is null, storage is null, report.ModelVersion, report.ColdStart, reason, DescribeStore());
-    }
-
-    private string DescribeStore()
-    {
-        if (redis is null)
-        {
-            return "SQLite in the data folder";
-        }
-
-        var servers = redis.Multiplexer.GetServers();
-        return $"Redis, {servers.Count(server => server.IsConnected)} of {servers.Length} connected";
+        return new ServingHealth(reason is null, storage is null, report.ModelVersion, report.ColdStart, reason, StoreDescription.Of(redis));
     }
 
     private async ValueTask<string?> StorageFailureAsync(CancellationToken cancellationToken)

@@ -93,6 +93,17 @@ public sealed class ErasureTests(TrainedSample sample)
         await site.PostFeedbackAsync(Ct, Actions);
         await site.PostFeedbackAsync(Ct, [.. Actions.Take(5).Select((action, index) => action with { UserId = "ann", EventId = $"ann-{index}" })]);
         await site.RecommendAsync(User, 10, Ct);
+
+        // Once more as ids alone, which the gateway may give again from its memory.
+        Assert.Equal(Actions.Length, await AskForIdsAsync(site));
+        Assert.Equal(Actions.Length, await AskForIdsAsync(site));
+    }
+
+    /// <summary>Returns the user version that the answer was made from.</summary>
+    private static async Task<long> AskForIdsAsync(ApiClient site)
+    {
+        using var answer = await site.Http.GetAsync($"/api/recommend/{User}?n=10", Ct);
+        return long.Parse(Assert.Single(answer.EnsureSuccessStatusCode().Headers.GetValues("X-User-Version")), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static async Task EraseAsync(ApiClient site)
@@ -113,6 +124,7 @@ public sealed class ErasureTests(TrainedSample sample)
         Assert.Equal((0, Actions.Length), (late.GetProperty("RowAffected").GetInt32(), late.GetProperty("Erased").GetInt32()));
         var profile = await site.PostAsync<JsonElement>("/api/user", new { UserId = User, Comment }, Ct);
         Assert.Equal(0, profile.GetProperty("RowAffected").GetInt32());
+        Assert.Equal(0, await AskForIdsAsync(site));
         Assert.Equal(0, (await site.RecommendAsync(User, 10, Ct)).UserVersion);
         string[] paths = ["/api/users?n=1000", "/api/feedback?n=1000", "/api/item/1/feedback", "/api/user/ann/neighbors", $"/api/user/{User}/feedback"];
         foreach (var path in paths)

@@ -50,6 +50,14 @@ async function beNobody(page) {
 /** Search, neighbours, and visibility with its effect. */
 async function browseTheCatalog(page) {
   await page.goto(`${server}/#catalog`);
+  await page.waitForSelector('.found a');
+  for (const [name, list] of [['Newest', 'latest'], ['Trending, last 1h', 'trending?window=1h'], ['Popular now', 'popular']]) {
+    const answered = page.waitForResponse(response => response.url().startsWith(`${server}/api/console/lists/${list}`));
+    await page.getByLabel('or list').selectOption({ label: name });
+    const count = (await (await answered).json()).length;
+    await page.getByRole('status').filter({ hasText: `${count} items` }).waitFor();
+    await page.getByRole('heading', { name }).waitFor();
+  }
   await page.getByLabel('Title or id').fill('toy story 1995');
   await page.waitForFunction(() => document.querySelectorAll('.found a').length === 1);
   await page.locator('.found a').first().click();
@@ -88,7 +96,8 @@ async function train(page) {
   await page.waitForFunction(version => parseInt(document.querySelector('tr.serving th')?.textContent) === version, before);
   seen('models: rolled back');
   await page.locator('section[aria-labelledby=quality-title] .chart circle').nth(1).waitFor();
-  // The person who explored has acted on what was shown.
+  // The person who explored has acted on what was shown, which is counted a moment later.
+  while (!(await (await page.request.get(`${server}/api/models/online`)).json()).some(list => list.Clicks > 0));
   await page.reload();
   await page.locator('section[aria-labelledby=online-title] .chart circle').first().waitFor();
   await page.locator('#pulse', { hasText: `serving model ${before}` }).waitFor();
@@ -102,10 +111,11 @@ async function erase(page) {
   const user = '20';
   await page.goto(`${server}/#explore/${user}`);
   const delivered = page.waitForRequest(request => request.method() === 'POST' && request.url() === `${server}/api/feedback`);
-  await page.locator('.recommended button').first().click();
+  const first = await page.locator('.recommended .what > a').first().textContent();
+  await page.getByRole('button', { name: `Like ${first}`, exact: true }).click();
   const event = (await delivered).postDataJSON();
-  await page.locator('#known', { hasText: 'known' }).waitFor();
-  await page.getByText('the list has seen it').waitFor();
+  await page.waitForFunction(name => document.querySelector('.history a').textContent === name, first);
+  assert.equal(await page.locator('#known').textContent(), 'known');
 
   // By keyboard, and only with the id.
   await page.getByRole('button', { name: 'Erase this user' }).focus();

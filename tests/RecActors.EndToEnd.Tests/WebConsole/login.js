@@ -22,6 +22,7 @@ run(async ({ page, context, faults }) => {
   assert.equal(await statusOf('GET', '/api/models'), 401);
   // The browser itself reports that the server has refused.
   assert.ok(faults.length > 0 && faults.every(fault => fault.includes('401')), faults.join('\n'));
+  faults.length = 0;
   seen('login: a wrong key is refused');
 
   // An administrator sees everything and may change it; the cookie alone may not.
@@ -69,7 +70,6 @@ run(async ({ page, context, faults }) => {
   assert.equal(await page.getByRole('button', { name: /Train|Promote|Roll back|Rewrite/ }).count(), 0);
   assert.equal(await statusOf('GET', '/api/models'), 403);
   seen('login: a reader sees no button of an administrator');
-  faults.length = 0;
 
   async function logIn(key) {
     await page.getByLabel('API key').fill(key);

@@ -3,11 +3,24 @@ using System.Text.Json.Nodes;
 
 namespace RecActors.Fuzzing;
 
-/// <summary>Requests for every operation of a document, one after the other, with hostile parameters, headers and bodies. The seed decides everything.</summary>
+/// <summary>Requests for every operation of a document and of the console, one after the other, with hostile parameters, headers and bodies. The seed decides everything.</summary>
 internal sealed class HostileRequests
 {
     private static readonly string[] OtherTypes =
         ["text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data", "application/json; charset=utf-16", "application/x-ndjson", "x", "*/*", ""];
+
+    private const string OptionalCategory = "/{category}";
+
+    /// <summary>What the console asks beside the described API.</summary>
+    private static readonly DescribedOperation[] OfTheConsole =
+    [
+        Read("/api/console/users", ("q", "query")),
+        Read("/api/console/users/{user-id}", ("user-id", "path")),
+        Read("/api/console/items", ("q", "query")),
+        Read("/api/console/items/{item-id}", ("item-id", "path")),
+        Read("/api/console/lists"),
+        Read("/api/console/lists/{name}", ("name", "path"), ("window", "query")),
+    ];
 
     private static readonly string[] OtherMethods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "PURGE"];
 
@@ -21,7 +34,7 @@ internal sealed class HostileRequests
         _random = new Random(seed);
         _values = new HostileValues(_random);
         _bodies = new HostileBodies(_random, _values, document);
-        _operations = DescribedOperation.AllOf(document);
+        _operations = [.. DescribedOperation.AllOf(document), .. OfTheConsole];
     }
 
     public int Operations => _operations.Count;
@@ -43,9 +56,12 @@ internal sealed class HostileRequests
         return (operation, request, $"{method} {path} {(body is null ? "" : Convert.ToBase64String(body))}");
     }
 
+    private static DescribedOperation Read(string path, params (string, string)[] parameters) => new("GET", path, parameters, new Dictionary<string, JsonNode>(), "read");
+
     private string PathOf(DescribedOperation operation)
     {
-        var path = operation.Path;
+        // The document has every parameter of a path, and the last of many may be absent.
+        var path = operation.Path.EndsWith(OptionalCategory, StringComparison.Ordinal) && _random.Next(2) == 0 ? operation.Path[..^OptionalCategory.Length] : operation.Path;
         foreach (var (name, _) in operation.Parameters.Where(parameter => parameter.In == "path"))
         {
             var value = _random.Next(2) == 0 ? _values.Known() : _values.Text();
@@ -76,7 +92,7 @@ internal sealed class HostileRequests
 
     private string AnyValueOf(string name) => (name, _random.Next(3)) switch
     {
-        ("category" or "user-id" or "write-back-type", > 0) => _values.Known(),
+        ("category" or "user-id" or "write-back-type" or "q", > 0) => _values.Known(),
         ("n" or "offset" or "lambda" or "version" or "minimum-user-version" or "X-Minimum-User-Version", > 0) => _values.Number(),
         _ => _values.Text(),
     };

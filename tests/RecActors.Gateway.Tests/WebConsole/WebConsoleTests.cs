@@ -55,6 +55,20 @@ public sealed class WebConsoleTests(ApiServer server)
     }
 
     [Fact]
+    public async Task Lists_ByTheirNames_HaveTheTitlesOfTheirItems()
+    {
+        await server.Client.PostAsync("/api/item", """{"ItemId":"console-4","Timestamp":"2026-01-31","Comment":"The Newest"}""");
+        var lists = (await server.Client.ReadAsync("/api/console/lists")).Json.AsArray().Select(list => ((string)list!["Name"]!, (string?)list["Window"])).ToList();
+
+        Assert.Equal([("popular", null), ("latest", null)], lists.Take(2));
+        Assert.Equal([("trending", "1h"), ("trending", "1d"), ("trending", "1w")], lists.Where(list => list.Item1 == "trending"));
+        Assert.Contains((await server.Client.ReadAsync("/api/console/lists/latest")).Json.AsArray(), item => (string)item!["Id"]! == "console-4" && (string)item["Name"]! == "The Newest");
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.ReadAsync("/api/console/lists/trending?window=1h")).Status);
+        (await server.Client.ReadAsync("/api/console/lists/trending?window=2h")).IsProblem(HttpStatusCode.NotFound);
+        (await server.Client.ReadAsync("/api/console/lists/none")).IsProblem(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task User_WhoActed_HasTheHistoryByTitleAndIsFoundByABeginning()
     {
         await server.Client.PostAsync("/api/item", """{"ItemId":"console-3","Comment":"A Title"}""");

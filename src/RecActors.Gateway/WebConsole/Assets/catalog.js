@@ -7,31 +7,52 @@ export const title = 'Catalog';
 
 // What was looked for stays when one of what was found is opened.
 let query = '';
+let chosen = 0;
+
+// An answer that comes after that to a later question is not shown.
+let latest = 0;
 
 export async function show(main, [item], signal) {
-  const results = h('section', { class: 'card', 'aria-labelledby': 'results-title', 'aria-live': 'polite' });
+  // Of the results only their number is spoken: a list would be read from its beginning at every letter.
+  const results = { title: h('h2', { id: 'results-title' }), count: h('span', { class: 'badge', role: 'status' }), items: h('div', {}) };
   const detail = h('section', { class: 'card wide', 'aria-labelledby': 'item-title' });
-  const search = later(120, text => find(results, query = text, item));
+  const lists = await get('/api/console/lists');
+  if (signal.aborted) return;
+  const refresh = () => find(results, lists[chosen] ?? lists[0], item).catch(problem => toast(problem.message, true));
+  const search = later(120, text => { query = text; return refresh(); });
   replace(main,
     h('h1', {}, 'Catalog'),
     h('p', { class: 'lead' }, 'Every item: how popular it is, what is like it, and whether it is shown.'),
     h('form', { class: 'picker', role: 'search', onsubmit: event => event.preventDefault() },
       h('label', { for: 'query' }, 'Title or id'),
-      h('input', { id: 'query', type: 'search', autocomplete: 'off', placeholder: 'such as toy story', value: query, oninput: event => search(event.target.value) })),
-    h('div', { class: 'columns' }, results, detail));
-  await Promise.all([find(results, query, item), item ? showItem(detail, item, signal) : replace(detail, h('h2', { id: 'item-title' }, 'Item'), h('p', { class: 'empty' }, 'Choose one.'))]);
+      h('input', { id: 'query', type: 'search', autocomplete: 'off', placeholder: 'such as toy story', value: query, oninput: event => search(event.target.value) }),
+      h('label', { for: 'list' }, 'or list'),
+      h('select', { id: 'list', onchange(event) { chosen = event.target.selectedIndex; query = document.getElementById('query').value = ''; return refresh(); } },
+        lists.map((list, index) => h('option', { selected: index === chosen }, nameOf(list))))),
+    h('div', { class: 'columns' },
+      h('section', { class: 'card', 'aria-labelledby': 'results-title' }, h('div', { class: 'title-row' }, results.title, results.count), results.items), detail));
+  await Promise.all([refresh(), item ? showItem(detail, item, signal) : replace(detail, h('h2', { id: 'item-title' }, 'Item'), h('p', { class: 'empty' }, 'Choose one.'))]);
 }
 
-async function find(results, text, current) {
-  const items = await get(`/api/console/items?q=${id(text)}`);
+const Names = { popular: 'Popular now', latest: 'Newest', trending: 'Trending' };
+const nameOf = list => `${Names[list.Name] ?? list.Name}${list.Window ? `, last ${list.Window}` : ''}`;
+
+async function find(results, chosenList, current) {
+  const isSearch = query.trim() !== '';
+  const asked = ++latest;
+  const items = await get(isSearch ? `/api/console/items?q=${id(query)}` : `/api/console/lists/${id(chosenList.Name)}?window=${id(chosenList.Window ?? '')}`);
+  if (asked !== latest) return;
   const most = Math.max(...items.map(found => found.Score), 1e-9);
-  replace(results, h('h2', { id: 'results-title' }, text.trim() ? 'Found' : 'Popular now'),
-    items.length === 0 ? h('p', { class: 'empty' }, 'No title has these words.') : list(items, most, current));
+  // The score of the newest is when they appeared.
+  const figure = !isSearch && chosenList.Name === 'latest' ? found => h('time', {}, time(found.Score * 1000)) : undefined;
+  results.title.textContent = isSearch ? 'Found' : nameOf(chosenList);
+  results.count.textContent = `${items.length} items`;
+  replace(results.items, items.length === 0 ? h('p', { class: 'empty' }, isSearch ? 'No title has these words.' : 'Nothing now.') : list(items, most, current, figure));
 }
 
-const list = (items, most, current) => h('ol', { class: 'found' }, items.map(found => h('li', {},
+const list = (items, most, current, figure = found => bar(found.Score / most, number(found.Score, 2))) => h('ol', { class: 'found' }, items.map(found => h('li', {},
   h('a', { href: `#catalog/${id(found.Id)}`, 'aria-current': found.Id === current && 'true' }, found.Name ?? found.Id),
-  bar(found.Score / most, number(found.Score, 2)))));
+  figure(found))));
 
 async function showItem(detail, itemId, signal) {
   const [item, facts] = await Promise.all([get(`/api/item/${id(itemId)}`), get(`/api/console/items/${id(itemId)}`)]);

@@ -14,7 +14,7 @@ const Actions = [['like', 'Like'], ['read', 'View'], ['dislike', 'Dislike']];
 export async function show(main, [user], signal) {
   const state = { user: user || null, session: [], isAnonymous: user === '', previous: new Map(), recommendationId: null };
   const history = h('section', { class: 'card', 'aria-labelledby': 'history-title' });
-  const list = h('section', { class: 'card wide', 'aria-labelledby': 'list-title', 'aria-live': 'polite' });
+  const list = h('section', { class: 'card wide', 'aria-labelledby': 'list-title' });
   replace(main,
     h('h1', {}, 'Explore'),
     h('p', { class: 'lead' }, 'What a user did, what they would be shown now, and why. Act on an item: the next list has seen it.'),
