@@ -5,6 +5,8 @@ namespace RecActors.Bench;
 /// <summary>Where the started server has its data: a copy of a data folder, a Redis that was named, or one that was started for it.</summary>
 internal sealed class BenchStore : IAsyncDisposable
 {
+    private const string Database = "recactors.db*";
+
     private readonly DirectoryInfo? _copy;
     private readonly BenchRedis? _started;
     private readonly string? _redis;
@@ -31,10 +33,10 @@ internal sealed class BenchStore : IAsyncDisposable
         return settings.Redis is { } redis ? new BenchStore(null, null, redis) : new BenchStore(Copy(settings.Data), null, null);
     }
 
-    /// <summary>The bytes that the data takes: of the folder's files, or of Redis' memory.</summary>
+    /// <summary>The bytes that the stored data takes: of the database's files, without what is beside it and can be made again, or of Redis' memory.</summary>
     public async Task<long> BytesAsync() =>
         _redis is not null ? await BenchRedis.UsedMemoryAsync(_redis)
-        : _copy is not null ? _copy.EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
+        : _copy is not null ? _copy.EnumerateFiles(Database).Sum(file => file.Length)
         : 0;
 
     public async ValueTask DisposeAsync()
