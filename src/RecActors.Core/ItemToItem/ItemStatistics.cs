@@ -16,6 +16,12 @@ namespace RecActors.ItemToItem;
 /// </summary>
 public sealed class ItemStatistics
 {
+    /// <summary>
+    /// Number of the rules by which actions are reduced and counted, beside the options. Whoever changes what the same actions count raises it, so that
+    /// nothing goes on from statistics that were counted otherwise.
+    /// </summary>
+    public const int CountingRules = 1;
+
     private const float Steps = 1 << 12;
 
     [ThreadStatic]

@@ -15,12 +15,22 @@ internal sealed class LiveItemStatistics(ItemStatistics statistics, StatisticsOu
     private static List<int>? _sources;
 
     private long _version;
+    private int _uncountedAppends;
 
     /// <summary>The replica.</summary>
     public ItemStatistics Replica => statistics;
 
     /// <summary>Grows with every change of the replica, so that caches can tell whether they are fresh.</summary>
     public long Version => Volatile.Read(ref _version);
+
+    /// <summary>True while an append is on its way, or was given up by those who asked for it: the journals may have actions that are not counted.</summary>
+    public bool HasUncountedAppends => Volatile.Read(ref _uncountedAppends) > 0;
+
+    /// <summary>Actions are about to go into a journal.</summary>
+    public void BeginAppend() => Interlocked.Increment(ref _uncountedAppends);
+
+    /// <summary>They are counted, or will never be in it. Whoever cannot tell does not say so.</summary>
+    public void SettleAppend() => Interlocked.Decrement(ref _uncountedAppends);
 
     /// <summary>Counts an action of a user here, given its history before it. Only positive actions count.</summary>
     public void Observe(UserHistory before, int row, ActionSignal signal, long timestampMs, long position)

@@ -18,6 +18,7 @@ namespace RecActors.ItemStats;
 internal sealed partial class StatisticsSnapshots(
     IStartSnapshots snapshots,
     ItemStatistics statistics,
+    LiveItemStatistics live,
     CatalogReplica catalog,
     IUserJournal journal,
     ModelHolder models,
@@ -81,12 +82,28 @@ internal sealed partial class StatisticsSnapshots(
         return _writing = WriteAsync(_writing, snapshot);
     }
 
-    /// <summary>The same for a silo whose users have gone.</summary>
+    /// <summary>
+    /// The same for a silo whose users have gone, unless the journals may have what is not counted: users that a stop which ran out of time has left
+    /// may still act, and what became of an append may be unknown. The next start then begins with what was written before.
+    /// </summary>
     public async Task TakeAtEndAsync(CancellationToken cancellationToken)
     {
+        if (!snapshots.AreKept)
+        {
+            return;
+        }
+
         try
         {
-            await Take(await journal.GetHeadAsync(cancellationToken));
+            // The head first: of whatever is at or before it, the append had begun by then.
+            var head = await journal.GetHeadAsync(CancellationToken.None);
+            if (cancellationToken.IsCancellationRequested || live.HasUncountedAppends)
+            {
+                LogUncounted();
+                return;
+            }
+
+            await Take(head);
         }
         catch (JournalUnavailableException failure)
         {
@@ -109,7 +126,7 @@ internal sealed partial class StatisticsSnapshots(
     }
 
     private ulong Rules() => XxHash3.HashToUInt64([
-        .. JsonSerializer.SerializeToUtf8Bytes(statistics.Options), .. JsonSerializer.SerializeToUtf8Bytes(policy.Value)]);
+        .. BitConverter.GetBytes(ItemStatistics.CountingRules), .. JsonSerializer.SerializeToUtf8Bytes(statistics.Options), .. JsonSerializer.SerializeToUtf8Bytes(policy.Value)]);
 
     [LoggerMessage(LogLevel.Information, "The item statistics of position {Position} were read in {Seconds:F1} s")]
     private partial void LogRestored(long position, double seconds);
@@ -119,6 +136,9 @@ internal sealed partial class StatisticsSnapshots(
 
     [LoggerMessage(LogLevel.Warning, "The stored item statistics are ignored, and the actions counted again")]
     private partial void LogIgnored(Exception failure);
+
+    [LoggerMessage(LogLevel.Warning, "The item statistics are not stored, since the journals may have actions that they do not count; the next start counts those")]
+    private partial void LogUncounted();
 
     [LoggerMessage(LogLevel.Warning, "The item statistics could not be stored for the next start")]
     private partial void LogNotWritten(Exception failure);

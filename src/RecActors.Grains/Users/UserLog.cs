@@ -231,7 +231,12 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
             state.Apply(entries[i], i < own ? services.Statistics : null, StatsAction.UnknownPosition);
         }
 
-        _unanswered = [];
+        if (_unanswered.Length > 0)
+        {
+            // They are counted, or the higher epoch keeps them out.
+            services.Statistics.SettleAppend();
+            _unanswered = [];
+        }
     }
 
     private async Task CheckOwnershipAsync()
@@ -293,6 +298,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     private async Task<(WriteOutcome Outcome, long Position)> WriteAsync(FeedbackEntry[] entries)
     {
         var started = _time.GetTimestamp();
+        services.Statistics.BeginAppend();
         try
         {
             var result = await _journal.AppendAsync(userId, _epoch, state.Version, entries, CancellationToken.None)
@@ -311,51 +317,11 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
             return (await OutcomeOfAsync(entries), StatsAction.UnknownPosition);
         }
 
+        services.Statistics.SettleAppend();
         UserTelemetry.Fenced();
         LogFenced();
         await LookForShorterAsync();
         return (WriteOutcome.Refused, 0);
-    }
-
-    /// <summary>
-    /// Reads what became of an append without an answer. Only the entries themselves, at their place and safe, prove it. Their absence
-    /// proves nothing, since the append may still arrive: that is why the journal is then opened anew, under a higher epoch.
-    /// </summary>
-    private async Task<WriteOutcome> OutcomeOfAsync(FeedbackEntry[] entries)
-    {
-        try
-        {
-            var stored = await _journal.ReadAsync(userId, CancellationToken.None).AsTask().WaitAsync(_options.JournalTimeout, _time);
-            if (IsShorter(stored.Count, state.Version))
-            {
-                return WriteOutcome.Refused;
-            }
-
-            if (!stored.Skip((int)state.Version).Take(entries.Length).SequenceEqual(entries))
-            {
-                return WriteOutcome.Unknown;
-            }
-
-            return await EnsureDurableAsync(new JournalHead(_epoch, stored.Count)) ? WriteOutcome.Durable : WriteOutcome.Refused;
-        }
-        catch (Exception failure) when (failure is JournalUnavailableException or TimeoutException)
-        {
-            LogAmbiguous(failure);
-            return WriteOutcome.Unknown;
-        }
-    }
-
-    private async Task LookForShorterAsync()
-    {
-        try
-        {
-            var head = await _journal.ReadHeadAsync(userId, CancellationToken.None).AsTask().WaitAsync(_options.JournalTimeout, _time);
-            IsShorter(head.Length, state.Version);
-        }
-        catch (Exception failure) when (failure is JournalUnavailableException or TimeoutException)
-        {
-            LogAmbiguous(failure);
-        }
     }
 
     private void Acknowledge(WaitingBatch group, FeedbackEntry[] entries, long position)
@@ -366,25 +332,8 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
             state.Apply(entry, services.Statistics, position);
         }
 
+        services.Statistics.SettleAppend();
         _queue.Acknowledge(group, version);
-    }
-
-    /// <summary>True when the journal has lost what this activation holds and has acknowledged; then it is left to a successor.</summary>
-    private bool IsShorter(long length, long version)
-    {
-        if (length >= version)
-        {
-            return false;
-        }
-
-        if (!IsLost)
-        {
-            UserTelemetry.FoundShorter();
-            LogShorter(length, version);
-            Lose();
-        }
-
-        return true;
     }
 
     private void ThrowIfLost()

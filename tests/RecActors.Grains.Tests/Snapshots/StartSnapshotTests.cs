@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using RecActors.Catalog;
+using RecActors.Failures;
 using RecActors.Feedback;
 using RecActors.Hosting;
 using RecActors.ItemStats;
@@ -84,7 +85,61 @@ public sealed class StartSnapshotTests
         Assert.Empty(Statistics(cluster).ItemIds);
     }
 
-    private static async Task<ItemStatisticsState> ActAndStopAsync(string folder)
+    [Fact]
+    public async Task Stop_WhatBecameOfAnAppendIsUnknown_LeavesItsActionsToTheNextStart()
+    {
+        using var folder = new ClusterFolder();
+        await ActAndStopAsync(folder.Path, async cluster =>
+        {
+            var faults = cluster.Journal.Of("in-the-dark");
+            (faults.FailAfter, faults.FailRead) = (1, 1);
+            await Assert.ThrowsAsync<UnavailableException>(() => cluster.User("in-the-dark").AppendAsync(RecActorsCluster.Likes("dark")));
+            Assert.Single(await cluster.StoredJournal.ReadAsync("in-the-dark", Token));
+        });
+
+        await using var cluster = await StartAsync(folder.Path);
+
+        Assert.Equal(Actions() + 1, Statistics(cluster).Counts.Sum());
+    }
+
+    [Fact]
+    public async Task Stop_AnUnknownAppendWasFoundAgain_LeavesItCounted()
+    {
+        using var folder = new ClusterFolder();
+        var before = await ActAndStopAsync(folder.Path, async cluster =>
+        {
+            var faults = cluster.Journal.Of("in-the-dark");
+            (faults.FailAfter, faults.FailRead) = (1, 1);
+            await Assert.ThrowsAsync<UnavailableException>(() => cluster.User("in-the-dark").AppendAsync(RecActorsCluster.Likes("dark")));
+            await Eventually.SucceedsAsync(() => cluster.User("in-the-dark").AppendAsync(RecActorsCluster.Likes("later")));
+        });
+        await using (var storage = EmbeddedStorage.Open(new EmbeddedStorageOptions { DataFolder = folder.Path }))
+        {
+            Assert.NotNull(await storage.Snapshots.ReadStatisticsAsync(Token));
+        }
+
+        await using var cluster = await StartAsync(folder.Path);
+
+        Assert.Equal(Actions() + 2, before.Counts.Sum());
+        Assert.Equal(Bytes(before), Bytes(Statistics(cluster)));
+    }
+
+    [Fact]
+    public async Task TakeAtEnd_TheStopHasRunOutOfTime_WritesNothing()
+    {
+        using var folder = new ClusterFolder();
+        await using var cluster = await StartAsync(folder.Path);
+        await cluster.User("ann").AppendAsync(RecActorsCluster.Likes("a", "b"));
+        var snapshots = cluster.Service<StatisticsSnapshots>();
+
+        await snapshots.TakeAtEndAsync(new CancellationToken(canceled: true));
+        Assert.Null(await cluster.Storage.Snapshots.ReadStatisticsAsync(Token));
+        await snapshots.TakeAtEndAsync(Token);
+
+        Assert.NotNull(await cluster.Storage.Snapshots.ReadStatisticsAsync(Token));
+    }
+
+    private static async Task<ItemStatisticsState> ActAndStopAsync(string folder, Func<RecActorsCluster, Task>? actMore = null)
     {
         await using var cluster = await StartAsync(folder);
         for (var user = 0; user < Users; user++)
@@ -92,6 +147,7 @@ public sealed class StartSnapshotTests
             await cluster.User($"user-{user}").AppendAsync(RecActorsCluster.Likes(Enumerable.Range(0, ActionsOf(user)).Select(action => $"item-{user + action}")));
         }
 
+        await (actMore?.Invoke(cluster) ?? Task.CompletedTask);
         var statistics = Statistics(cluster);
         foreach (var silo in cluster.Silos.ToList())
         {
