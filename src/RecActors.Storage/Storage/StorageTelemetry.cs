@@ -45,7 +45,13 @@ internal sealed class StorageTelemetry : IDisposable
     public void ObserveFindings(Func<int> findings) =>
         _meter.CreateObservableGauge("recactors.redis.findings", findings, "{finding}", "Settings of Redis by which it could lose what was acknowledged; the log names them.");
 
-    /// <summary>A span for an append inside a traced request; by itself an append is not worth a trace.</summary>
+    /// <summary>False when <see cref="StartAppend"/> starts nothing, whatever comes.</summary>
+    public bool TracesAppends => Activity.Current is not null && _activities.HasListeners();
+
+    /// <summary>
+    /// A span for an append inside a traced request; by itself an append is not worth a trace. To be started in a method that is async: it would
+    /// stay the current one of any other's caller.
+    /// </summary>
     public Activity? StartAppend(int entries) => Activity.Current is null
         ? null
         : _activities.StartActivity("storage.append")?.SetTag("recactors.entries", entries);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using RecActors.Erasure;
 using RecActors.Feedback;
@@ -82,20 +81,22 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(entries);
         var (user, partition) = Locate(userId, cancellationToken);
-        var activity = _telemetry.StartAppend(entries.Count);
         var packed = JournalList.Encode(_packer ??= new PackedWriter(), entries);
         var append = new RedisAppend(partition, user, epoch, expectedLength, entries.Count, packed);
-        var writers = _writers.Value;
-        writers[partition.Index % writers.Length].Enqueue(append);
-        return activity is null ? new ValueTask<AppendResult>(append.Done) : TracedAsync(activity, append);
+        return _telemetry.TracesAppends ? TracedAsync(append) : new ValueTask<AppendResult>(Enqueued(append));
     }
 
-    private static async ValueTask<AppendResult> TracedAsync(Activity activity, RedisAppend append)
+    private async ValueTask<AppendResult> TracedAsync(RedisAppend append)
     {
-        using (activity)
-        {
-            return await append.Done.ConfigureAwait(false);
-        }
+        using var activity = _telemetry.StartAppend(append.Entries);
+        return await Enqueued(append).ConfigureAwait(false);
+    }
+
+    private Task<AppendResult> Enqueued(RedisAppend append)
+    {
+        var writers = _writers.Value;
+        writers[append.Partition.Index % writers.Length].Enqueue(append);
+        return append.Done;
     }
 
     /// <remarks>

@@ -12,7 +12,10 @@ namespace RecActors.Journal.Sqlite;
 /// are scanned a few times whatever there is, and memory is bounded by some ten bytes a position that is asked for. Each window is one
 /// consistent view of the database.
 /// </summary>
-internal sealed class JournalRangeReader(SqliteReaders readers, int window)
+/// <param name="readers">Sessions to read by.</param>
+/// <param name="window">Positions in a window, at least.</param>
+/// <param name="blockBytes">Bytes of entries that are held in one piece. A window may have more than an array can.</param>
+internal sealed class JournalRangeReader(SqliteReaders readers, int window, int blockBytes = 16 << 20)
 {
     /// <summary>Scans of the snapshots, each of which reads all of them: the time of a read grows with what there is and not with its square.</summary>
     private const int MaxScans = 8;
@@ -44,7 +47,7 @@ internal sealed class JournalRangeReader(SqliteReaders readers, int window)
 
     private Window Gather(long after, long through, CancellationToken cancellationToken)
     {
-        var gathered = new Window(after, through);
+        var gathered = new Window(after, through, blockBytes);
         using var reader = readers.Rent();
         var session = reader.Session;
         session.Prepare("BEGIN").Run();
@@ -112,9 +115,9 @@ internal sealed class JournalRangeReader(SqliteReaders readers, int window)
     }
 
     /// <summary>The entries of a window as bytes; decoded one by one as they are handed on.</summary>
-    private sealed class Window(long after, long through)
+    private sealed class Window(long after, long through, int blockBytes)
     {
-        private readonly PackedWriter _bytes = new(1 << 16);
+        private readonly List<PackedWriter> _blocks = [new()];
         private readonly List<string> _users = [];
         private readonly List<Gathered> _entries = [];
 
@@ -128,11 +131,19 @@ internal sealed class JournalRangeReader(SqliteReaders readers, int window)
 
         public void Add(long position, long sequence, ReadOnlySpan<byte> entry)
         {
-            if (position > after && position <= through)
+            if (position <= after || position > through)
             {
-                _entries.Add(new Gathered(position, sequence, _users.Count - 1, _bytes.Length, entry.Length));
-                _bytes.WriteBytes(entry);
+                return;
             }
+
+            var block = _blocks[^1];
+            if (block.Length > 0 && block.Length + entry.Length > blockBytes)
+            {
+                _blocks.Add(block = new PackedWriter(blockBytes));
+            }
+
+            _entries.Add(new Gathered(position, sequence, _users.Count - 1, _blocks.Count - 1, block.Length, entry.Length));
+            block.WriteBytes(entry);
         }
 
         /// <summary>By position; an entry that a checkpoint has folded but not yet trimmed was gathered twice.</summary>
@@ -154,11 +165,11 @@ internal sealed class JournalRangeReader(SqliteReaders readers, int window)
         public JournalRecord RecordAt(int index)
         {
             var entry = _entries[index];
-            var reader = new PackedReader(_bytes.Written.Slice(entry.Start, entry.Length));
+            var reader = new PackedReader(_blocks[entry.Block].Written.Slice(entry.Start, entry.Length));
             return new JournalRecord(
                 new JournalPosition(entry.Position), _users[entry.User], entry.Sequence, FeedbackEntryCodec.Read(ref reader));
         }
 
-        private readonly record struct Gathered(long Position, long Sequence, int User, int Start, int Length);
+        private readonly record struct Gathered(long Position, long Sequence, int User, int Block, int Start, int Length);
     }
 }

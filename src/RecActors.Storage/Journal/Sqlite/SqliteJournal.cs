@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -140,24 +139,21 @@ internal sealed class SqliteJournal : IUserJournal
         ArgumentException.ThrowIfNullOrEmpty(userId);
         ArgumentNullException.ThrowIfNull(entries);
         cancellationToken.ThrowIfCancellationRequested();
-        var activity = _telemetry.StartAppend(entries.Count);
-        return activity is null && _log.Tail.Entries < _maxTailEntries
+        return !_telemetry.TracesAppends && _log.Tail.Entries < _maxTailEntries
             ? Append(userId, epoch, expectedLength, entries)
-            : AppendInTimeAsync(activity, userId, epoch, expectedLength, entries, cancellationToken);
+            : AppendInTimeAsync(userId, epoch, expectedLength, entries, cancellationToken);
     }
 
     private async ValueTask<AppendResult> AppendInTimeAsync(
-        Activity? activity, string userId, long epoch, long expectedLength, IReadOnlyList<FeedbackEntry> entries, CancellationToken cancellationToken)
+        string userId, long epoch, long expectedLength, IReadOnlyList<FeedbackEntry> entries, CancellationToken cancellationToken)
     {
-        using (activity)
+        using var activity = _telemetry.StartAppend(entries.Count);
+        if (_log.Tail.Entries >= _maxTailEntries)
         {
-            if (_log.Tail.Entries >= _maxTailEntries)
-            {
-                await Checkpointer.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
-            }
-
-            return await Append(userId, epoch, expectedLength, entries).ConfigureAwait(false);
+            await Checkpointer.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
         }
+
+        return await Append(userId, epoch, expectedLength, entries).ConfigureAwait(false);
     }
 
     private ValueTask<AppendResult> Append(string userId, long epoch, long expectedLength, IReadOnlyList<FeedbackEntry> entries)
