@@ -8,10 +8,13 @@ using RecActors.Models;
 namespace RecActors.Bench;
 
 /// <summary>How soon a server that is started on a data folder is ready and gives its first correct answer, and what takes the time.</summary>
-internal sealed class StartBench(StartSite site, int rounds, TextWriter output, TimeProvider time)
+internal sealed class StartBench(StartSite site, int rounds, int actionsBeforeKill, TextWriter output, TimeProvider time)
 {
+    /// <summary>Nobody acts for this user while servers run.</summary>
     private const string Probe = "u0";
+
     private const int Answers = 10;
+    private const int ActionsPerBatch = 1_000;
     private const long Version = 1;
     private const string PartMetric = "recactors_start_duration_seconds{";
 
@@ -75,7 +78,7 @@ internal sealed class StartBench(StartSite site, int rounds, TextWriter output, 
         }
 
         Row(what + ", after a stop", stopped);
-        Row(what + ", after a kill -9", killed);
+        Row($"{what}, after a kill -9 {actionsBeforeKill.ToString("N0", CultureInfo.InvariantCulture)} actions later", killed);
     }
 
     private async Task<StartTime> StartAsync(DirectoryInfo folder, bool isKilled, int expected, CancellationToken cancellationToken)
@@ -90,10 +93,22 @@ internal sealed class StartBench(StartSite site, int rounds, TextWriter output, 
         var parts = await PartsAsync(http, cancellationToken);
         if (isKilled)
         {
+            await ActAsync(http, seed: server.Id, cancellationToken);
             await server.KillAsync(cancellationToken);
         }
 
         return new StartTime(ready, answered, parts);
+    }
+
+    /// <summary>Does what no snapshot knows yet. All is durable when this returns.</summary>
+    private async Task ActAsync(HttpClient http, int seed, CancellationToken cancellationToken)
+    {
+        foreach (var batch in site.More(seed).Take(actionsBeforeKill).Chunk(ActionsPerBatch))
+        {
+            var actions = batch.Select(action => new { FeedbackType = "watch", action.UserId, action.ItemId });
+            using var answer = await http.PostAsJsonAsync(new Uri("api/feedback", UriKind.Relative), actions, JsonSerializerOptions.Default, cancellationToken);
+            answer.EnsureSuccessStatusCode();
+        }
     }
 
     /// <exception cref="InvalidDataException">It is not the answer of a server that knows every action of the user, and every item.</exception>

@@ -67,6 +67,17 @@ internal sealed class StartSite(int items, int actions, int actionsPerUser)
     /// <summary>A model of the catalog as new as the cut.</summary>
     public ModelBundle Model(long version, JournalPosition cut) => new SyntheticModel(_catalog).Create(version, cut.Value, (long)(actions * KnownShare), Statistics());
 
+    /// <summary>More actions, without end, of any user but u0.</summary>
+    public IEnumerable<(string UserId, string ItemId)> More(int seed)
+    {
+        var random = new Random(seed);
+        var choice = new ZipfChoice(items, 1, seed: 3);
+        while (true)
+        {
+            yield return ($"u{1 + random.Next(_users)}", ScaleShape.ItemId(choice.Next(random)));
+        }
+    }
+
     /// <summary>How many actions a user has.</summary>
     public int ActionsOf(string userId) => Actions().Count(action => action.UserId == userId);
 
