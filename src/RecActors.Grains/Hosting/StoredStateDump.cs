@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orleans.Storage;
+using RecActors.Attribution;
 using RecActors.Models;
 using RecActors.Security;
 using RecActors.Training;
@@ -29,7 +30,7 @@ public sealed class StoredStateDump(IGrainStorage storage)
         return WriteAsync(UserProfileState.Name, UserOf(profile.UserId), new UserProfileState { LabelsJson = profile.LabelsJson, Comment = profile.Comment });
     }
 
-    /// <summary>The models' registry, the trainer's memory and the API keys (as hashes, without the cookies' secrets), where there are some: names and JSON.</summary>
+    /// <summary>The models' registry, the trainer's memory, what came of answers and the API keys (as hashes, without the cookies' secrets), where there are some: names and JSON.</summary>
     /// <param name="cutOf">What a journal position becomes.</param>
     /// <param name="entries">How many entries the dump has.</param>
     public async Task<IReadOnlyList<(string Name, string Json)>> ReadAsync(Func<long, long> cutOf, long entries)
@@ -46,6 +47,11 @@ public sealed class StoredStateDump(IGrainStorage storage)
             // Entries that were deleted since are in no dump.
             trainer.LastCut = Math.Min(trainer.LastCut, entries);
             states.Add((TrainerState.Name, JsonSerializer.Serialize(trainer)));
+        }
+
+        if (await ReadAsync<OnlineQualityState>(OnlineQualityState.Name, IdOf(OnlineQualityGrain.TypeName)) is { } quality)
+        {
+            states.Add((OnlineQualityState.Name, JsonSerializer.Serialize(quality)));
         }
 
         if (await ReadAsync<ApiKeysState>(Keys, IdOf(ApiKeysGrain.TypeName)) is { } keys)
@@ -70,6 +76,8 @@ public sealed class StoredStateDump(IGrainStorage storage)
                 return WriteAsync(name, IdOf(ModelRegistryGrain.TypeName), registry);
             case TrainerState.Name:
                 return WriteAsync(name, IdOf(TrainerGrain.TypeName), Parse<TrainerState>(json));
+            case OnlineQualityState.Name:
+                return WriteAsync(name, IdOf(OnlineQualityGrain.TypeName), Parse<OnlineQualityState>(json));
             case Keys:
                 return WriteAsync(name, IdOf(ApiKeysGrain.TypeName), Parse<ApiKeysState>(json));
             default:
@@ -88,6 +96,9 @@ public sealed class StoredStateDump(IGrainStorage storage)
                 break;
             case TrainerState.Name:
                 Parse<TrainerState>(json);
+                break;
+            case OnlineQualityState.Name:
+                Parse<OnlineQualityState>(json);
                 break;
             case Keys:
                 Parse<ApiKeysState>(json);

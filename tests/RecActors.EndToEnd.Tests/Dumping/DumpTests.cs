@@ -4,6 +4,7 @@ using System.Text.Json;
 using RecActors.Api;
 using RecActors.Processes;
 using RecActors.Redis;
+using RecActors.Security;
 
 namespace RecActors.Dumping;
 
@@ -29,6 +30,7 @@ public sealed class DumpTests(TrainedSample sample) : IDisposable
         await RunAsync("restore", "--in", first, "--data", Path("restored"));
         var second = await DumpAsync("second.gz", "--data", Path("restored"));
 
+        Assert.Contains(Lines(first), line => line.Contains("\"online-quality\"", StringComparison.Ordinal) && line.Contains("Answers", StringComparison.Ordinal));
         Assert.Equal(await File.ReadAllBytesAsync(first, Ct), await File.ReadAllBytesAsync(second, Ct));
         AssertEqual(before, await AnswersAsync(Path("restored")));
     }
@@ -65,6 +67,35 @@ public sealed class DumpTests(TrainedSample sample) : IDisposable
         Assert.Equal(1, exitCode);
         Assert.Contains("line 1: it cannot be decompressed", Plain(output), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path("target")));
+    }
+
+    [Fact]
+    public async Task Dump_OfKeys_HasTheirHashesAndNoSecrets()
+    {
+        var (exitCode, output) = await ServerProcess.RunAsync(Ct, "keys", "add", "--data", Path("keys"), "--name", "admin", "--scopes", "admin");
+        Assert.True(exitCode == 0, output);
+        var key = output.Split('\n').Single(line => line.StartsWith(ApiKeySecret.Prefix, StringComparison.Ordinal)).Trim();
+        await using (var server = await ServerProcess.ServeAsync(Path("keys"), Ct, "--cold-start"))
+        {
+            using var site = new ApiClient(server.Address);
+            site.Http.DefaultRequestHeaders.Add("X-API-Key", key);
+            for (var renewal = 0; renewal < 2; renewal++)
+            {
+                using var renewed = await site.Http.PostAsync("/api/keys/console-secret", null, Ct);
+                Assert.True(renewed.IsSuccessStatusCode);
+            }
+
+            Assert.Equal(0, await server.StopAsync());
+        }
+
+        var lines = Lines(await DumpAsync("keys.gz", "--data", Path("keys")));
+
+        Assert.DoesNotContain(lines, line => line.Contains(key, StringComparison.Ordinal));
+        var stored = JsonSerializer.Deserialize<JsonElement>(lines.Single(line => line.Contains("\"api-keys\"", StringComparison.Ordinal))).GetProperty("State").GetProperty("Json");
+        var state = JsonSerializer.Deserialize<JsonElement>(stored.GetString()!);
+        Assert.Equal(1, state.GetProperty("Keys").GetArrayLength());
+        Assert.Equal(JsonValueKind.Null, state.GetProperty("CookieSecret").ValueKind);
+        Assert.Equal(JsonValueKind.Null, state.GetProperty("PreviousCookieSecret").ValueKind);
     }
 
     private string Path(string name) => System.IO.Path.Combine(_parent.Path, name);
