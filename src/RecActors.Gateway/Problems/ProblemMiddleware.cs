@@ -7,7 +7,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RecActors.Calls;
-using RecActors.Health;
 using RecActors.Hosting;
 using RecActors.Json;
 using RecActors.Ranking;
@@ -32,9 +31,7 @@ internal sealed partial class ProblemMiddleware(
         Problem problem;
         try
         {
-            if (!lifetime.ApplicationStarted.IsCancellationRequested
-                && context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-                && !context.Request.Path.StartsWithSegments(HealthEndpoints.Prefix, StringComparison.Ordinal))
+            if (!lifetime.ApplicationStarted.IsCancellationRequested && BoundedPaths.Contain(context.Request.Path))
             {
                 throw new ProblemException(ProblemTypes.Unavailable(options.Value.RetryAfter, "The server is starting. Nothing of the request was done."));
             }

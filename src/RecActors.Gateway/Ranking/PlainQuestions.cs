@@ -32,8 +32,8 @@ internal sealed class PlainQuestions(
     private const string Route = "/api/recommend/{user-id}/{category?}";
     private const string RouteTag = "http.route";
 
-    // By the number of items: the same object for the same question, which is compared at once.
-    private readonly RecommendQuery[] _queries = [.. Enumerable.Range(0, options.Value.MaxCount + 1).Select(count => new RecommendQuery { Count = count })];
+    // By the number of items: the same object for the same question, which is compared at once. Who asks for no number may get more than may be asked for.
+    private readonly RecommendQuery[] _queries = [.. Enumerable.Range(0, Math.Max(options.Value.MaxCount, options.Value.DefaultCount) + 1).Select(count => new RecommendQuery { Count = count })];
 
     public Task InvokeAsync(HttpContext http)
     {
@@ -118,7 +118,7 @@ internal sealed class PlainQuestions(
 
         return text.StartsWith(Count, StringComparison.Ordinal)
             && int.TryParse(text.AsSpan(Count.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            && count > 0 && count < _queries.Length
+            && count > 0 && count <= options.Value.MaxCount
             ? _queries[count]
             : null;
     }

@@ -25,12 +25,14 @@ internal sealed class RequestAdmission
     private readonly TimeProvider _time;
     private readonly PoolDelayProbe _probe;
     private readonly bool _tellsTime;
+    private readonly TimeSpan _target;
     private readonly StringValues _retryAfter;
     private readonly byte[] _refusal;
 
     public RequestAdmission(RequestDelegate next, AdmissionLimit limit, GatewayMetrics metrics, IOptions<GatewayOptions> options, TimeProvider time)
     {
-        (_next, _limit, _metrics, _time, _tellsTime) = (next, limit, metrics, time, options.Value.ServerTiming);
+        (_next, _limit, _metrics, _time) = (next, limit, metrics, time);
+        (_tellsTime, _target) = (options.Value.ServerTiming, options.Value.LatencyTarget);
         _probe = new PoolDelayProbe(limit, ProbeInterval, time);
         var problem = ProblemTypes.Unavailable(options.Value.RetryAfter, "Too many requests are in flight here. Nothing of the request was done.");
         _retryAfter = problem.RetryAfterSeconds;
@@ -56,13 +58,18 @@ internal sealed class RequestAdmission
             TellTime(context.Response, entered);
         }
 
+        var succeeded = false;
         try
         {
             await _next(context);
+            succeeded = context.Response.StatusCode < StatusCodes.Status400BadRequest;
         }
         finally
         {
-            _limit.Leave(BoundedPaths.AreTimed(context.Request.Path) ? _time.GetElapsedTime(entered) : null);
+            var took = _time.GetElapsedTime(entered);
+
+            // A refusal is quick however busy the server is.
+            _limit.Leave(BoundedPaths.AreTimed(context.Request.Path) && (succeeded || took > _target) ? took : null);
         }
     }
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using RecActors.Health;
+using RecActors.Requests;
 
 namespace RecActors.WebConsole;
 
@@ -154,9 +154,7 @@ internal sealed class RequestWindowMiddleware(RequestDelegate next, RequestWindo
     public async Task InvokeAsync(HttpContext context)
     {
         var path = context.Request.Path;
-        if (!path.StartsWithSegments("/api", StringComparison.Ordinal)
-            || path.StartsWithSegments(HealthEndpoints.Prefix, StringComparison.Ordinal)
-            || path.StartsWithSegments(ConsoleApi.Prefix, StringComparison.Ordinal))
+        if (!BoundedPaths.Contain(path) || path.StartsWithSegments(ConsoleApi.Prefix, StringComparison.OrdinalIgnoreCase))
         {
             await next(context);
             return;
@@ -164,6 +162,6 @@ internal sealed class RequestWindowMiddleware(RequestDelegate next, RequestWindo
 
         var started = time.GetTimestamp();
         await next(context);
-        window.Add(context.Response.StatusCode, path.StartsWithSegments("/api/feedback", StringComparison.Ordinal) && !HttpMethods.IsGet(context.Request.Method), time.GetElapsedTime(started));
+        window.Add(context.Response.StatusCode, path.StartsWithSegments("/api/feedback", StringComparison.OrdinalIgnoreCase) && !HttpMethods.IsGet(context.Request.Method), time.GetElapsedTime(started));
     }
 }

@@ -83,6 +83,17 @@ public sealed class PlainQuestionsTests(ApiServer server, SecuredCluster secured
     }
 
     [Fact]
+    public async Task Recommend_DefaultAboveWhatMayBeAskedFor_IsAnswered()
+    {
+        using var client = await server.StartGatewayAsync(options => (options.DefaultCount, options.MaxCount) = (3, 2));
+
+        Assert.Equal(HttpStatusCode.OK, (await client.ReadAsync("/api/recommend/ned")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await client.ReadAsync("/api/recommend/ned?offset=0")).Status);
+        (await client.ReadAsync("/api/recommend/ned?n=3")).IsProblem(HttpStatusCode.BadRequest);
+        Assert.Equal(HttpStatusCode.OK, (await client.ReadAsync("/api/recommend/ned?n=2")).Status);
+    }
+
+    [Fact]
     public async Task Recommend_WhereThereAreKeys_IsForThoseWithTheScope()
     {
         var known = new OneAnswer("ann", 2);

@@ -129,6 +129,21 @@ public sealed class ApiKeyTests(SecuredCluster cluster)
         Assert.Equal(HttpStatusCode.OK, (await client.ReadAsync("/api/health/live")).Status);
     }
 
+    [Theory]
+    [InlineData("/API/users")]
+    [InlineData("/Api/Recommend/ann")]
+    [InlineData("/api/recommend/ann?n=1")]
+    public async Task Requests_AboveTheKeysQuota_Are429HoweverThePathIsWritten(string path)
+    {
+        var (_, key) = await cluster.AddKeyAsync("""{"Name":"trial","Scopes":["read"],"RequestsPerDay":1}""");
+        using var client = SecuredCluster.Client(cluster.First, key);
+        Assert.Equal(HttpStatusCode.OK, (await client.ReadAsync(path)).Status);
+
+        (await client.ReadAsync(path)).IsProblem(HttpStatusCode.TooManyRequests);
+
+        Assert.Equal(HttpStatusCode.OK, (await client.ReadAsync("/API/Health/live")).Status);
+    }
+
     [Fact]
     public async Task Requests_FasterThanTheKeyMay_Are429AndOtherKeysAreNotAffected()
     {
