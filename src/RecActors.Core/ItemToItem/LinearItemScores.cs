@@ -182,8 +182,8 @@ public sealed class LinearItemScores
 
     /// <summary>
     /// The items between two that are gone have all aged alike, by as many as were pushed less those gone before them. The largest such part fades at once, by the
-    /// scale; what is left is to correct the others: an item that is acted on again leaves its place, and only those newer than it have aged. Where most have
-    /// become younger, what had faded past the horizon would be missing: then all are summed anew.
+    /// scale; what is left is to correct the others: an item that is acted on again leaves its place, and only those newer than it have aged. Where more is gone
+    /// than is new, some have become younger, and what had faded past the horizon would be missing: then all are summed anew.
     /// </summary>
     private void MoveFaded(LinearItems owner, int pushes)
     {
@@ -196,7 +196,8 @@ public sealed class LinearItemScores
         }
 
         var aged = pushes - largest;
-        if (_decay == 0 || aged < 0 || pushes + reach - size >= Math.Min(_next.Count, _horizon))
+        var comeBack = _gone.Count > pushes && _newestFirst.Count > _horizon;
+        if (_decay == 0 || aged < 0 || comeBack || pushes + reach - size >= Math.Min(_next.Count, _horizon))
         {
             SumFaded(owner);
             return;

@@ -6,6 +6,9 @@ namespace RecActors.Retrieval;
 /// </summary>
 internal sealed class BlockCodes
 {
+    /// <summary>The error of a row whose |v|² is so small that it has lost digits, and its cosines with it: the bound is above all others, so that the row is scored.</summary>
+    private const float NoBound = 1e18f;
+
     private readonly byte[] _tiles;
 
     private BlockCodes(int rows, int dimensions)
@@ -24,7 +27,7 @@ internal sealed class BlockCodes
     /// <summary>The value of a step of a row's code, by the length of the row's vector.</summary>
     public float[] Scales { get; }
 
-    /// <summary>|v − code| / |v| of a row; −∞ for a row without a vector, whose bounds are below all others then.</summary>
+    /// <summary>|v − code| / |v| of a row; <see cref="NoBound"/> for one too short, −∞ for one without a vector, whose bounds are below all others then.</summary>
     public float[] Errors { get; }
 
     public static BlockCodes Of(VectorBlock block, int rows)
@@ -33,9 +36,12 @@ internal sealed class BlockCodes
         for (var row = 0; row < rows; row++)
         {
             var vector = block.Rows(row, 1);
-            var length = MathF.Sqrt(block.SquaredNorms[row]);
+            var squaredNorm = block.SquaredNorms[row];
+            var length = MathF.Sqrt(squaredNorm);
             var scale = CodeTiles.Encode(vector, codes._tiles, row);
-            (codes.Scales[row], codes.Errors[row]) = length > 0 ? (scale / length, CodeTiles.ErrorOf(vector, scale) / length) : (0, float.NegativeInfinity);
+            (codes.Scales[row], codes.Errors[row]) = squaredNorm == 0 ? (0, float.NegativeInfinity)
+                : float.IsNormal(squaredNorm) ? (scale / length, CodeTiles.ErrorOf(vector, scale) / length)
+                : (0, NoBound);
         }
 
         codes.Errors.AsSpan(rows).Fill(float.NegativeInfinity);

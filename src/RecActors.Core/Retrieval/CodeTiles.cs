@@ -38,18 +38,18 @@ internal static class CodeTiles
         return scale;
     }
 
-    /// <summary>|v − code| of a row whose code has this scale.</summary>
+    /// <summary>|v − code| of a row whose code has this scale. Squares of differences of short vectors are too small for a float.</summary>
     public static float ErrorOf(ReadOnlySpan<float> vector, float scale)
     {
         var inverse = scale > 0 ? 1 / scale : 0;
-        var squares = 0f;
+        var squares = 0d;
         foreach (var value in vector)
         {
-            var difference = value - (Math.Clamp(MathF.Round(value * inverse), -RowLimit, RowLimit) * scale);
+            double difference = value - (Math.Clamp(MathF.Round(value * inverse), -RowLimit, RowLimit) * scale);
             squares += difference * difference;
         }
 
-        return MathF.Sqrt(squares);
+        return (float)Math.Sqrt(squares);
     }
 
     /// <summary>Copies a row's code to another place.</summary>

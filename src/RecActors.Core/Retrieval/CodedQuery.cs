@@ -16,22 +16,22 @@ internal readonly ref struct CodedQuery
     private readonly float _error;
     private readonly float _length;
 
-    /// <param name="query">The query, of finite numbers and not zero.</param>
-    /// <param name="squaredNorm">|q|².</param>
+    /// <param name="query">The query, of finite numbers.</param>
+    /// <param name="squaredNorm">|q|², not so small that it has lost digits.</param>
     /// <param name="code">Room for the code: <see cref="CodeTiles.BytesOf"/>.</param>
     public CodedQuery(ReadOnlySpan<float> query, float squaredNorm, Span<sbyte> code)
     {
         _code = code;
         _length = MathF.Sqrt(squaredNorm);
         var step = CodeTiles.EncodeQuery(query, code, out _zero);
-        var squares = 0f;
+        var squares = 0d;
         for (var d = 0; d < query.Length; d++)
         {
-            var difference = query[d] - (code[d] * step);
+            double difference = query[d] - (code[d] * step);
             squares += difference * difference;
         }
 
-        (_scale, _error) = (step / _length, MathF.Sqrt(squares) / _length);
+        (_scale, _error) = (step / _length, (float)Math.Sqrt(squares) / _length);
     }
 
     /// <summary>What the rounding of sums of so many products may add, many times over.</summary>

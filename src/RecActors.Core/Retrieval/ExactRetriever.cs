@@ -31,7 +31,7 @@ public static class ExactRetriever
         ArgumentNullException.ThrowIfNull(table);
         CheckQuery(table, query);
         var rows = table.Count;
-        if (shard.Stride == 1 && IsCoded(similarity, rows, count) && VectorKernels.Best.Dot(query, query) is > 0 and < float.PositiveInfinity and var squaredNorm)
+        if (shard.Stride == 1 && IsCoded(similarity, rows, count) && VectorKernels.Best.Dot(query, query) is var squaredNorm && float.IsNormal(squaredNorm))
         {
             return CodedScan<TFilter>.Search(table, query, squaredNorm, similarity, rows, count, filter);
         }

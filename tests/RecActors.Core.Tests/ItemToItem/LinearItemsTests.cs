@@ -93,6 +93,27 @@ public sealed class LinearItemsTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Accumulate_ItemsThatComeBackWithinTheHorizon_AreThoseSummedAnew(bool isOneItemAgain)
+    {
+        // With .9 an item does not count after 175 newer ones; 75 that are taken back, or repeated and acted on again, make some younger.
+        string[] ids = [.. Enumerable.Range(0, 400).Select(item => $"i{item}")];
+        int[] rows = [.. ids.Select(Row)];
+        var items = LinearItems.Bind(SampleLinearItems.Create(ids, seed: 4), _catalog);
+        HistoryItem[] before = [.. rows.Select((row, age) => Liked(isOneItemAgain && age is >= 100 and < 175 ? rows[100] : row))];
+        HistoryItem[] after = [.. before[..100], .. before[175..]];
+        var (moved, anew) = (new LinearItemScores(), new LinearItemScores());
+
+        items.Accumulate(before, .9f, moved);
+        after = isOneItemAgain ? [before[100], .. after] : after;
+        items.Accumulate(after, .9f, moved);
+        items.Accumulate(after, .9f, anew);
+
+        Assert.All(rows, row => Assert.Equal(anew.Faded(row), moved.Faded(row), 1e-6f));
+    }
+
+    [Theory]
     [InlineData(new[] { 0, 2, 3 }, new[] { 1, 2, 2 })]
     [InlineData(new[] { 0, 3, 2, 3 }, new[] { 1, 2, 2 })]
     [InlineData(new[] { 0, 2, 3, 3 }, new[] { 1, 2, 3 })]

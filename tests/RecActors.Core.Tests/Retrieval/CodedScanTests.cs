@@ -24,6 +24,35 @@ public sealed class CodedScanTests
         }
     }
 
+    /// <summary>Lengths at which squares lose digits in a float, or are nothing at all; beside others that are as long as usual.</summary>
+    [Theory]
+    [InlineData(1e-18f, 1f)]
+    [InlineData(1e-19f, 1f)]
+    [InlineData(1e-20f, 1f)]
+    [InlineData(1e-22f, 1f)]
+    [InlineData(1f, 1e-18f)]
+    [InlineData(1f, 1e-20f)]
+    [InlineData(1f, 1e-22f)]
+    [InlineData(1e-18f, 1e-19f)]
+    [InlineData(1e-20f, 1e-20f)]
+    public void Search_ShortVectors_IsTheScansAnswer(float rowScale, float queryScale)
+    {
+        foreach (var (similarity, shortOfThree) in new[] { (Similarity.Cosine, 3), (Similarity.Cosine, 1), (Similarity.DotProduct, 3) })
+        {
+            var random = new Random(11);
+            var table = new VectorTable(64);
+            for (var row = 0; row < Rows; row++)
+            {
+                table.Set(row, Scaled(Vector(random, 64, lopsided: true), row % 3 < shortOfThree ? rowScale : 1));
+            }
+
+            for (var question = 0; question < 4; question++)
+            {
+                AssertSame(table, Scaled(Vector(random, 64, lopsided: question % 2 == 1), queryScale), similarity, 100, new Divisible(1));
+            }
+        }
+    }
+
     [Fact]
     public void Search_QueryLikeWhatIsFilteredOut_FindsTheRest()
     {
@@ -93,6 +122,8 @@ public sealed class CodedScanTests
         vector[0] *= lopsided ? 100 : 1;
         return vector;
     }
+
+    private static float[] Scaled(float[] vector, float by) => Array.ConvertAll(vector, value => value * by);
 
     private readonly struct Divisible(int by) : IRowFilter
     {
