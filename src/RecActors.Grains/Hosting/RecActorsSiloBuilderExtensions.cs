@@ -118,6 +118,7 @@ public static class RecActorsSiloBuilderExtensions
         silo.AddOptions<IndexOptions>("RecActors:Retrieval");
         silo.Services.AddSingleton<RetrievalIndexes>();
         silo.Services.AddSingleton<SimilarItems>();
+        silo.Services.AddSingleton<PopularItems>();
         silo.Services.AddSingleton<TitleSearch>();
         return silo;
     }

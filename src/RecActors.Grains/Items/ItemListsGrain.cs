@@ -12,12 +12,16 @@ namespace RecActors.Items;
 [GrainType("item-lists")]
 [StatelessWorker]
 internal sealed class ItemListsGrain(
-    ICatalogStore store, CatalogReplica catalog, ItemStatistics statistics, SimilarItems similar, TitleSearch titles, ISiloReadiness readiness, TimeProvider time)
+    ICatalogStore store,
+    CatalogReplica catalog,
+    ItemStatistics statistics,
+    PopularItems popular,
+    SimilarItems similar,
+    TitleSearch titles,
+    ISiloReadiness readiness,
+    TimeProvider time)
     : Grain, IItemListsGrain
 {
-    /// <summary>Most rows that the statistics list.</summary>
-    private const int MostPopular = 1024;
-
     private static readonly Comparer<(long TimestampMs, string ItemId)> NewestLast = Comparer<(long TimestampMs, string ItemId)>.Create(
         (left, right) => left.TimestampMs != right.TimestampMs
             ? left.TimestampMs.CompareTo(right.TimestampMs)
@@ -68,24 +72,8 @@ internal sealed class ItemListsGrain(
         return Task.FromResult(Page(rows, query));
     }
 
-    public Task<IReadOnlyList<ScoredItem>> PopularAsync(ItemListQuery query, CancellationToken cancellationToken)
-    {
-        var rows = new int[MostPopular];
-        var listed = Listed(query);
-        int[] found = [.. rows.AsSpan(0, statistics.Trending(rows)).ToArray().Where(listed.Invoke)];
-        if (found.Length < query.Offset + query.Count)
-        {
-            // The filter leaves few of what is listed: the others are looked through, too.
-            found =
-            [
-                .. Enumerable.Range(0, catalog.Count)
-                    .Where(row => statistics.RecentPopularity(row) > 0 && listed(row))
-                    .OrderByDescending(statistics.RecentPopularity).ThenBy(row => row, catalog.RowsById),
-            ];
-        }
-
-        return Task.FromResult(Page(found.Select(row => (row, (double)statistics.RecentPopularity(row))), query));
-    }
+    public Task<IReadOnlyList<ScoredItem>> PopularAsync(ItemListQuery query, CancellationToken cancellationToken) =>
+        Task.FromResult(Page(popular.Find(query.Offset + query.Count, Listed(query)).Select(item => (item.Row, (double)item.Score)), query));
 
     public Task<IReadOnlyList<ScoredItem>?> TrendingAsync(string? window, ItemListQuery query, CancellationToken cancellationToken)
     {

@@ -14,8 +14,8 @@ internal static class ConsoleLoggingExtensions
         logging.AddFilter("Microsoft", framework).AddFilter("Orleans", framework).AddFilter("System", framework);
         logging.AddFilter("Microsoft.Hosting.Lifetime", minimum);
 
-        // Nothing is lost: what it has to say is information. While anybody listens it makes an activity of every request.
-        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // While anybody listens for what is critical it makes an activity of every request. What it says so, why the start failed, it throws as well.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", level => level >= framework && level < LogLevel.Critical);
 
         // Orleans' placement tells of every attempt, one and more for each user who comes.
         logging.AddFilter("Polly", framework);
