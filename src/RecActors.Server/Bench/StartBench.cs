@@ -78,7 +78,7 @@ internal sealed class StartBench(StartSite site, int rounds, int actionsBeforeKi
         }
 
         Row(what + ", after a stop", stopped);
-        Row($"{what}, after a kill -9 {actionsBeforeKill.ToString("N0", CultureInfo.InvariantCulture)} actions later", killed);
+        Row($"{what}, after {actionsBeforeKill.ToString("N0", CultureInfo.InvariantCulture)} actions and a kill -9", killed);
     }
 
     private async Task<StartTime> StartAsync(DirectoryInfo folder, bool isKilled, int expected, CancellationToken cancellationToken)
