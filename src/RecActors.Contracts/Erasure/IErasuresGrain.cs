@@ -8,14 +8,18 @@ public interface IErasuresGrain : IGrainWithIntegerKey
     [Alias("compact")]
     Task<ErasureStatus> CompactAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>What is known now; users were counted half a minute ago at most.</summary>
     [Alias("status")]
     Task<ErasureStatus> GetStatusAsync(CancellationToken cancellationToken = default);
 }
 
-/// <summary>How many erased users are refused, and the last compaction.</summary>
+/// <summary>How many erased users are refused, the last compaction, and how long a user who is erased now is refused.</summary>
+/// <param name="RefusedUsers">Users who are refused.</param>
+/// <param name="Compaction">The last compaction.</param>
+/// <param name="RefusesForMs">Milliseconds; 0 where nobody is refused, null where the silo that answers is too old to say.</param>
 [GenerateSerializer, Immutable, Alias("recactors.erasure-status")]
 public sealed record ErasureStatus(
-    [property: Id(0)] long RefusedUsers, [property: Id(1)] CompactionStatus Compaction);
+    [property: Id(0)] long RefusedUsers, [property: Id(1)] CompactionStatus Compaction, [property: Id(2)] long? RefusesForMs = null);
 
 /// <summary>Where a compaction stands. A completed one has removed every byte of what was deleted before its start.</summary>
 [GenerateSerializer, Immutable, Alias("recactors.compaction-status")]

@@ -20,8 +20,7 @@ public sealed class TrendingItems
     }
 
     /// <summary>The names of the windows, shortest first.</summary>
-    public IReadOnlyList<string> Windows =>
-        [.. _options.Named.OrderBy(window => window.Value).ThenBy(window => window.Key, StringComparer.Ordinal).Select(window => window.Key)];
+    public IReadOnlyList<string> Windows => _options.WindowNames();
 
     private bool IsCounting => Volatile.Read(ref _nowMs) != long.MinValue;
 

@@ -7,6 +7,9 @@ public sealed class TrendingOptions : IValidatableObject
 {
     internal const string DefaultWindow = "1d";
 
+    /// <summary>An item in a bucket: an entry of a dictionary with its slot, and room to grow.</summary>
+    private const int BytesPerItem = 30;
+
     private static readonly Dictionary<string, TimeSpan> Usual = new(StringComparer.Ordinal)
     {
         ["1h"] = TimeSpan.FromHours(1),
@@ -33,15 +36,22 @@ public sealed class TrendingOptions : IValidatableObject
     [Range(1, int.MaxValue)]
     public int MinimumUsers { get; set; } = 3;
 
-    /// <summary>Most items counted in a bucket; those with the fewest actions give way. Some 30 bytes each.</summary>
+    /// <summary>Most items counted in a bucket; those with the fewest actions give way. Some 30 bytes each: <see cref="MaxBytes"/>.</summary>
     /// <value>10,000: at most 90 MB for three windows, on a site where ten thousand items are acted on every five minutes.</value>
     [Range(16, 10_000_000)]
     public int MaxItemsPerBucket { get; set; } = 10_000;
+
+    /// <summary>Most bytes that the counts of all windows take.</summary>
+    public long MaxBytes => Named.Count * (long)BucketsPerWindow * (1 + BaseWindows) * MaxItemsPerBucket * BytesPerItem;
 
     internal IReadOnlyDictionary<string, TimeSpan> Named => Windows.Count > 0 ? Windows : Usual;
 
     /// <summary>The window of lists that name none: a day where there is one, or the first by name.</summary>
     internal string Default => Named.ContainsKey(DefaultWindow) ? DefaultWindow : Named.Keys.Order(StringComparer.Ordinal).First();
+
+    /// <summary>The names of the windows, configured or usual, shortest first.</summary>
+    public IReadOnlyList<string> WindowNames() =>
+        [.. Named.OrderBy(window => window.Value).ThenBy(window => window.Key, StringComparer.Ordinal).Select(window => window.Key)];
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

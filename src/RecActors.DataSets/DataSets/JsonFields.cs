@@ -6,9 +6,12 @@ namespace RecActors.DataSets;
 /// <summary>Fields of one JSON object of a JSON-lines file, by the names of the Gorse API; names are compared without regard to case.</summary>
 internal readonly struct JsonFields
 {
+    /// <summary>JSON can escape it, and no text has it: what reads it throws <see cref="InvalidOperationException"/>.</summary>
+    private const string HalfAPair = "has half of a surrogate pair, which is no text";
+
     private readonly Dictionary<string, JsonElement> _fields;
 
-    /// <exception cref="FieldException">The line is not a JSON object.</exception>
+    /// <exception cref="FieldException">The line is not a JSON object, or a name in it is no text.</exception>
     public JsonFields(JsonElement line)
     {
         if (line.ValueKind != JsonValueKind.Object)
@@ -17,16 +20,23 @@ internal readonly struct JsonFields
         }
 
         _fields = new(StringComparer.OrdinalIgnoreCase);
-        foreach (var field in line.EnumerateObject())
+        try
         {
-            _fields[field.Name] = field.Value;
+            foreach (var field in line.EnumerateObject())
+            {
+                _fields[field.Name] = field.Value;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            throw new FieldException(null, HalfAPair);
         }
     }
 
     public string? Text(string name) => Find(name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.String } text => Read(name, text, static value => value.GetString()),
         { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
         _ => throw new FieldException(name, "is not a string"),
     };
@@ -53,12 +63,12 @@ internal readonly struct JsonFields
         }
 
         return array.ValueKind == JsonValueKind.Array && array.EnumerateArray().All(element => element.ValueKind == JsonValueKind.String)
-            ? [.. array.EnumerateArray().Select(element => element.GetString()!)]
+            ? [.. array.EnumerateArray().Select(element => Read(name, element, static value => value.GetString())!)]
             : throw new FieldException(name, "is not an array of strings");
     }
 
     /// <summary>Any JSON value as it stands, compact; null for none.</summary>
-    public string? Json(string name) => Find(name) is { } value ? LabelsText.Of(value) : null;
+    public string? Json(string name) => Find(name) is { } value ? Read(name, value, LabelsText.Of) : null;
 
     /// <summary>Parses labels given as text; null for an empty text.</summary>
     public static JsonNode? Labels(string text, string column)
@@ -70,11 +80,28 @@ internal readonly struct JsonFields
 
         try
         {
-            return JsonNode.Parse(text);
+            // Half of an escaped surrogate pair shows only when the text is made.
+            return JsonNode.Parse(text.Contains("\\u", StringComparison.Ordinal) ? LabelsText.Normal(text) : text);
         }
         catch (JsonException)
         {
             throw new FieldException(column, "is not JSON");
+        }
+        catch (InvalidOperationException)
+        {
+            throw new FieldException(column, HalfAPair);
+        }
+    }
+
+    private static string? Read(string name, JsonElement value, Func<JsonElement, string?> read)
+    {
+        try
+        {
+            return read(value);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new FieldException(name, HalfAPair);
         }
     }
 

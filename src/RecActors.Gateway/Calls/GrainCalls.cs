@@ -110,7 +110,8 @@ internal sealed class GrainCalls
 
     /// <summary>
     /// Calls with retries until <paramref name="deadline"/>, once for each of the work, so many at a time. Their first attempts are watched
-    /// together, since nearly all succeed: only what does not costs more than its call. Returns when all are settled; what fails stops no other.
+    /// together, since nearly all succeed: only what does not costs more than its call, and is tried again beside the rest, so many at a time, too.
+    /// Returns when all are settled; what fails stops no other.
     /// </summary>
     /// <param name="work">What is to be done.</param>
     /// <param name="degree">Calls at a time.</param>
@@ -120,8 +121,14 @@ internal sealed class GrainCalls
     public async Task ForEachAsync<TWork, T>(
         IReadOnlyList<TWork> work, int degree, Func<IGrainFactory, TWork, Task<T>> call, Action<TWork, T, Exception?> settle, CancellationToken deadline)
     {
+        List<Task>? retries = null;
         for (var from = 0; from < work.Count; from += degree)
         {
+            while (retries?.Count >= degree)
+            {
+                retries.Remove(await Task.WhenAny(retries));
+            }
+
             var attempts = new Task<T>[Math.Min(degree, work.Count - from)];
             for (var i = 0; i < attempts.Length; i++)
             {
@@ -132,7 +139,6 @@ internal sealed class GrainCalls
             }
 
             await Task.WhenAll((Task[])attempts).WaitAsync(_options.AttemptTimeout, _time, deadline).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            List<Task>? retries = null;
             for (var i = 0; i < attempts.Length; i++)
             {
                 if (attempts[i].IsCompletedSuccessfully)
@@ -144,11 +150,11 @@ internal sealed class GrainCalls
                     (retries ??= []).Add(SettleAsync(work[from + i], attempts[i]));
                 }
             }
+        }
 
-            if (retries is not null)
-            {
-                await Task.WhenAll(retries);
-            }
+        if (retries is not null)
+        {
+            await Task.WhenAll(retries);
         }
 
         Task<T> Begin(TWork one)

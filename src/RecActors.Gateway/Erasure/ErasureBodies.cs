@@ -2,10 +2,11 @@ using RecActors.Requests;
 
 namespace RecActors.Erasure;
 
-/// <summary>How many erased users are refused now, and the last compaction.</summary>
-internal sealed record ErasureStatusBody(long RefusedUsers, CompactionBody Compaction)
+/// <summary>How many erased users are refused now, the last compaction, and the seconds for which a user who is erased now is refused, if known.</summary>
+internal sealed record ErasureStatusBody(long RefusedUsers, CompactionBody Compaction, double? RefusesForSeconds)
 {
-    public static ErasureStatusBody From(ErasureStatus status) => new(status.RefusedUsers, CompactionBody.From(status.Compaction));
+    public static ErasureStatusBody From(ErasureStatus status) => new(
+        status.RefusedUsers, CompactionBody.From(status.Compaction), status.RefusesForMs / 1000.0);
 }
 
 /// <summary>A compaction: nothing of what was deleted before <c>CompactedThrough</c> is in the store any more.</summary>

@@ -7,7 +7,7 @@ internal static class NamedLists
 {
     public const string Trending = "trending";
 
-    /// <summary>Reads a list; <paramref name="window"/> is of what is trending, the usual one when it is null.</summary>
+    /// <summary>Reads a list; <paramref name="window"/> is of what is trending, the usual one when it is null or empty.</summary>
     /// <exception cref="ProblemException">There is no such list or window: 404 with those that there are.</exception>
     public static async Task<IReadOnlyList<ScoredItem>> ReadAsync(
         IItemListsGrain grain, string name, string? window, ItemListQuery query, NamedListsOptions lists) => name switch
@@ -24,7 +24,7 @@ internal static class NamedLists
 
     /// <exception cref="ProblemException">There is no such window.</exception>
     public static async Task<IReadOnlyList<ScoredItem>> TrendingAsync(IItemListsGrain grain, string? window, ItemListQuery query) =>
-        await grain.TrendingAsync(window, query) ?? throw new ProblemException(
+        await grain.TrendingAsync(string.IsNullOrEmpty(window) ? null : window, query) ?? throw new ProblemException(
             ProblemTypes.NotFound($"There is no window {window} of trending items; there are: {string.Join(", ", await grain.TrendingWindowsAsync())}."));
 
     private static async Task<IReadOnlyList<ScoredItem>> ReadAsync(IItemListsGrain grain, NamedListOptions named, ItemListQuery query) => named.Order switch

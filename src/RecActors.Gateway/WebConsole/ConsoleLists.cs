@@ -35,7 +35,7 @@ internal static class ConsoleLists
         string name, string? window, GrainCalls calls, [FromServices] IOptions<NamedListsOptions> lists, CancellationToken aborted)
     {
         var items = await calls.InvokeAsync(
-            grains => NamedLists.ReadAsync(grains.GetGrain<IItemListsGrain>(AnySilo.Key), name, string.IsNullOrEmpty(window) ? null : window, new ItemListQuery(Listed), lists.Value), aborted);
+            grains => NamedLists.ReadAsync(grains.GetGrain<IItemListsGrain>(AnySilo.Key), name, window, new ItemListQuery(Listed), lists.Value), aborted);
         return ApiJson.Answer(items.Select(ConsoleItemBody.From).ToArray());
     }
 }

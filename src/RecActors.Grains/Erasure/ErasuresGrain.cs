@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using RecActors.Hosting;
+using RecActors.Users;
 
 namespace RecActors.Erasure;
 
@@ -12,12 +14,18 @@ namespace RecActors.Erasure;
 internal sealed partial class ErasuresGrain(
     [PersistentState(ErasuresState.Name, GrainStorageNames.State)] IPersistentState<ErasuresState> stored,
     IErasureStore store,
+    IOptions<UserOptions> users,
     TimeProvider time,
     ILogger<ErasuresGrain> logger) : Grain, IErasuresGrain, IProgress<string>, IDisposable
 {
+    /// <summary>A count may read every erased user of the store, and consoles ask each second.</summary>
+    private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(30);
+
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
     private volatile string _step = "";
+    private Task<long>? _count;
+    private long _countedAt;
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -49,14 +57,33 @@ internal sealed partial class ErasuresGrain(
             _running = RunAsync();
         }
 
+        _count = null;
         return await GetStatusAsync(cancellationToken);
     }
 
     public async Task<ErasureStatus> GetStatusAsync(CancellationToken cancellationToken) =>
-        new(await store.CountAsync(cancellationToken), Last with { Step = _step });
+        new(await CountAsync().WaitAsync(cancellationToken), Last with { Step = _step }, (long)users.Value.RefuseErasedFor.TotalMilliseconds);
 
     /// <summary>Called by the job's own thread.</summary>
     public void Report(string value) => _step = value;
+
+    /// <summary>One count at a time, whoever waits for it or no longer does.</summary>
+    private Task<long> CountAsync()
+    {
+        if (_count is null || (_count.IsCompleted && (!_count.IsCompletedSuccessfully || time.GetElapsedTime(_countedAt) >= CountEvery)))
+        {
+            _count = ReadCountAsync();
+        }
+
+        return _count;
+    }
+
+    private async Task<long> ReadCountAsync()
+    {
+        var count = await store.CountAsync(CancellationToken.None);
+        _countedAt = time.GetTimestamp();
+        return count;
+    }
 
     private async Task RunAsync()
     {

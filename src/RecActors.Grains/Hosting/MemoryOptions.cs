@@ -10,7 +10,7 @@ public sealed class MemoryOptions
 
     /// <summary>
     /// Megabytes that the process' objects may take in all; 0 for what the machine or its container has. The runtime keeps to it: past it allocations
-    /// fail. What is bounded by options, the pool of solvers and the pairs of items, may take half of it at most, or the start is refused.
+    /// fail. What is bounded by options, the pool of solvers, the pairs of items and the counts of what is trending, may take half of it at most, or the start is refused.
     /// </summary>
     /// <value>0.</value>
     [Range(0, 1 << 24)]

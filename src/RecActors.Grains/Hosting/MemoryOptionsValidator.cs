@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RecActors.ItemToItem;
+using RecActors.Trending;
 using RecActors.Users;
 
 namespace RecActors.Hosting;
@@ -24,11 +25,13 @@ internal sealed class MemoryOptionsValidator(IOptions<UserOptions> users, IOptio
         }
 
         var (solvers, pairs) = (users.Value.PooledFoldIns * FoldInBytes / Megabyte, statistics.Value.MaxPairs * PairBytes / Megabyte);
-        return options.BudgetMegabytes == 0 || solvers + pairs <= options.BudgetMegabytes * BoundedShare
+        var trending = statistics.Value.Trending.MaxBytes / Megabyte;
+        return options.BudgetMegabytes == 0 || solvers + pairs + trending <= options.BudgetMegabytes * BoundedShare
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
                 $"{MemoryOptions.Section}:{nameof(options.BudgetMegabytes)} is {options.BudgetMegabytes}, and half of it is less than the {solvers} MB of "
-                + $"{UserOptions.Section}:{nameof(UserOptions.PooledFoldIns)} and the {pairs} MB of RecActors:ItemToItem:{nameof(ItemStatisticsOptions.MaxPairs)}: "
+                + $"{UserOptions.Section}:{nameof(UserOptions.PooledFoldIns)}, the {pairs} MB of RecActors:ItemToItem:{nameof(ItemStatisticsOptions.MaxPairs)} "
+                + $"and the {trending} MB of RecActors:ItemToItem:{nameof(ItemStatisticsOptions.Trending)}:{nameof(TrendingOptions.MaxItemsPerBucket)} in all windows: "
                 + "lower these or raise it.");
     }
 }

@@ -1,5 +1,7 @@
 
+using Microsoft.Extensions.Options;
 using RecActors.Dashboard;
+using RecActors.Items;
 using RecActors.Security;
 
 namespace RecActors.Hosting;
@@ -26,6 +28,10 @@ internal static class ServerHost
         if (node.IsGateway)
         {
             builder.Services.AddRecActorsStreams(builder.Configuration, node.Name);
+            if (node.Serves)
+            {
+                builder.Services.AddSingleton<IValidateOptions<NamedListsOptions>, NamedListWindows>();
+            }
         }
 
         var app = builder.Build();

@@ -28,6 +28,23 @@ public sealed class SourceFileTests
         Assert.DoesNotContain(folders, folder => !Directory.Exists(Path.Combine(SourceTree.Root, "src", folder)));
     }
 
+    /// <summary>An explicit test runs only when it is asked for: a script or a page names its class, or the class the script.</summary>
+    [Fact]
+    public void ExplicitTests_AreThoseThatSomethingRuns()
+    {
+        var scripts = Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "tests")).ToList();
+        var naming = string.Concat(scripts.Concat(Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "docs"), "*.md")).Select(File.ReadAllText));
+        var explicitTests =
+            from path in SourceTree.CSharpFiles()
+            let source = File.ReadAllText(Path.Combine(SourceTree.Root, path))
+            where Regex.IsMatch(source, "(Fact|Theory)\\(Explicit = true")
+            select (Class: Path.GetFileNameWithoutExtension(path), Source: source);
+
+        Assert.DoesNotContain(explicitTests, test =>
+            !Regex.IsMatch(naming, $"-class RecActors\\.[A-Za-z.]*\\b{test.Class}\\b")
+            && !scripts.Exists(script => test.Source.Contains($"<c>tests/{Path.GetFileName(script)}</c>", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Namespaces_AreTheFolder_WhateverTheProject()
     {

@@ -133,6 +133,7 @@ async function erase(page) {
   await page.keyboard.press('Enter');
   await page.locator('.steps li:nth-child(3).done').waitFor({ timeout: 60_000 });
   assert.equal(await page.locator('.steps li.done').count(), 3);
+  await page.locator('.steps li', { hasText: 'refused for 30 days' }).waitFor();
   const { RefusedUsers: refused, Compaction: compaction } = await (await page.request.get(`${server}/api/erasures`)).json();
   assert.deepEqual([refused, compaction.State], [1, 'Completed']);
   await check(page, 'erased');

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using RecActors.Hosting;
+using RecActors.Users;
 
 namespace RecActors.Erasure;
 
@@ -43,9 +44,30 @@ public sealed class ErasuresGrainTests
         Assert.Null((await grain.GetStatusAsync()).Compaction.CompactedThroughMs);
     }
 
+    [Fact]
+    public async Task GetStatus_AskedAllTheTime_CountsOnceUntilACompactionIsAskedFor()
+    {
+        var store = new GatedStore();
+        await using var cluster = await RecActorsCluster.StartAsync(configure: silo =>
+        {
+            silo.Services.AddSingleton<IErasureStore>(store);
+            silo.Configure<UserOptions>(options => options.RefuseErasedFor = TimeSpan.FromHours(1));
+        });
+        var grain = cluster.Grains.GetGrain<IErasuresGrain>(0);
+
+        var asked = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => grain.GetStatusAsync()));
+        var before = store.Counts;
+        await grain.CompactAsync();
+        store.Gate.SetResult();
+
+        Assert.All(asked, status => Assert.Equal((7L, 3_600_000L), (status.RefusedUsers, status.RefusesForMs)));
+        Assert.Equal((1, 2), (before, store.Counts));
+    }
+
     private sealed class GatedStore : IErasureStore
     {
         private int _runs;
+        private int _counts;
 
         public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -53,7 +75,14 @@ public sealed class ErasuresGrainTests
 
         public int Runs => Volatile.Read(ref _runs);
 
-        public ValueTask<long> CountAsync(CancellationToken cancellationToken) => ValueTask.FromResult(7L);
+        public int Counts => Volatile.Read(ref _counts);
+
+        public async ValueTask<long> CountAsync(CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _counts);
+            await Task.Yield();
+            return 7;
+        }
 
         public ValueTask<ErasureRecords> ReadAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RecActors.ItemToItem;
+using RecActors.Trending;
 using RecActors.Users;
 
 namespace RecActors.Hosting;
@@ -41,5 +42,16 @@ public sealed class MemoryOptionsTests
         var result = validator.Validate(null, new MemoryOptions { BudgetMegabytes = budget, ShedAbovePercent = above, ShedToPercent = to });
 
         Assert.Equal(isValid, result.Succeeded);
+    }
+
+    [Theory]
+    [InlineData(10_000, true)]
+    [InlineData(100_000, false)]
+    public void Validate_CountsOfWhatIsTrending_AreOfTheBudget(int itemsPerBucket, bool isValid)
+    {
+        var statistics = new ItemStatisticsOptions { Trending = new TrendingOptions { MaxItemsPerBucket = itemsPerBucket } };
+        var validator = new MemoryOptionsValidator(Options.Create(new UserOptions()), Options.Create(statistics));
+
+        Assert.Equal(isValid, validator.Validate(null, new MemoryOptions { BudgetMegabytes = 1_000 }).Succeeded);
     }
 }

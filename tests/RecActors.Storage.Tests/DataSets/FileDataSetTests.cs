@@ -132,6 +132,32 @@ public sealed class FileDataSetTests : IDisposable
         Assert.Equal("Categories", Assert.Single(report.RejectedLines).Column);
     }
 
+    /// <summary>JSON can write it, and no text can have it.</summary>
+    [Fact]
+    public void Read_HalfOfASurrogatePair_NamesLineAndColumnAndGoesOn()
+    {
+        var items = _files.Write("i.jsonl", """
+            {"ItemId":"i1","Comment":"\ud800"}
+            {"ItemId":"i2","Labels":{"a":["\udc00"]}}
+            {"ItemId":"i3","Labels":{"\ud800":1}}
+            {"ItemId":"i4","Categories":["a","\ud800x"]}
+            {"ItemId":"i5","\ud800":1}
+            {"ItemId":"i6","Comment":"\ud83d\ude00"}
+            """);
+        var users = _files.Write("u.csv", "user,labels\nu1,\"{\"\"a\"\":\"\"\\ud800\"\"}\"\nu2,\"{\"\"a\"\":\"\"\\ud83d\\ude00\"\"}\"\n");
+        var report = new ReadReport();
+        var files = new FileDataSet(null, items, users);
+
+        var item = Assert.Single(files.ReadItems(report, TestContext.Current.CancellationToken));
+        var user = Assert.Single(files.ReadUsers(report, TestContext.Current.CancellationToken));
+
+        Assert.Equal(("i6", "😀"), (item.ItemId, item.Comment));
+        Assert.Equal("u2", user.UserId);
+        Assert.Equal(
+            [(1, "Comment"), (2, "Labels"), (3, "Labels"), (4, "Categories"), (5, null), (2, "labels")],
+            report.RejectedLines.Select(line => (line.Line, line.Column)));
+    }
+
     [Fact]
     public void ReadItems_Csv_TurnsUnknownColumnsIntoLabels()
     {

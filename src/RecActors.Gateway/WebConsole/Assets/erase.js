@@ -1,7 +1,7 @@
-// Erases a user, once the id has been typed, and shows how that goes on: what is gone at once, what is refused from now on, and the job
+// Erases a user, once the id has been typed, and shows how that goes on: what is gone at once, for how long the user is refused, and the job
 // that leaves no byte behind, to its end.
 import { call, get, id, post, watch } from './api.js';
-import { h, number, replace } from './dom.js';
+import { h, replace } from './dom.js';
 import { icon } from './icons.js';
 
 /** Opens the dialog; resolves when it is closed, with whether the user was erased. */
@@ -15,7 +15,7 @@ export function askToErase(user) {
   replace(dialog,
     h('h2', { id: 'erase-title' }, `Erase user ${user}?`),
     h('div', { id: 'erase-means' },
-      h('p', {}, 'Profile, history and attribution are removed on every silo, at once. What still arrives of this user is refused. Then the store is rewritten, so that no byte is left.'),
+      h('p', {}, 'Profile, history and attribution are removed on every silo, at once. What still arrives of this user is refused for as long as the settings say. Then the store is rewritten, so that no byte is left.'),
       h('p', {}, h('strong', {}, 'Nothing brings this back.'))),
     h('form', {
       async onsubmit(event) {
@@ -50,17 +50,25 @@ async function run(dialog, user, signal) {
   let current = removed;
   try {
     removed.show('running', 'being removed');
-    const before = (await get('/api/erasures')).Compaction;
+    const { Compaction: before, RefusesForSeconds: refusedFor } = await get('/api/erasures');
     const { RowAffected: known } = await call('DELETE', `/api/user/${id(user)}`);
     removed.show('done', known ? 'removed on every silo' : 'there was no such user');
     current = refused;
-    refused.show('done', `refused from now on, with ${number((await get('/api/erasures')).RefusedUsers)} erased in all`);
+    refused.show('done', refusal(refusedFor));
     current = compacted;
     await compact(compacted, before, signal);
     note.hidden = true;
   } catch (problem) {
     if (!signal.aborted) current.show('failed', problem.message);
   }
+}
+
+/** What the settings make of a user who is erased now; not every server says it while a cluster is upgraded. */
+function refusal(seconds) {
+  if (seconds === 0) return 'not refused: RecActors:Users:RefuseErasedFor is 0';
+  if (!seconds) return 'refused from now on';
+  const [unit, size] = seconds < 86400 ? ['hour', 3600] : ['day', 86400];
+  return `refused for ${(seconds / size).toLocaleString('en', { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 1 })}`;
 }
 
 /** A job that ran already before the erasure has not seen it: then another one follows. */

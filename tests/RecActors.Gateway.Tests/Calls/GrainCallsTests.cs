@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using RecActors.Failures;
+using RecActors.Hosting;
+
+namespace RecActors.Calls;
+
+public sealed class GrainCallsTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>The one does not succeed before another has that is begun later: who waits for the one first waits in vain.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ForEachAsync_OneFailsOrHangs_GoesOnWithTheRestMeanwhile(bool hangs)
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var calls = new GrainCalls(
+            grains: null!,
+            Options.Create(new GatewayOptions
+            {
+                AttemptTimeout = TimeSpan.FromMilliseconds(1),
+                RetryDelay = TimeSpan.FromMilliseconds(1),
+                MaxRetryDelay = TimeSpan.FromMilliseconds(10),
+                MaxRetries = int.MaxValue,
+                HungRetryShare = 0,
+                HungRetryReserve = 0,
+            }),
+            new GatewayMetrics(services.GetRequiredService<IMeterFactory>()),
+            TimeProvider.System);
+        using var deadline = new CancellationTokenSource(Deadline);
+        var last = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var outcomes = new ConcurrentDictionary<string, Exception?>();
+
+        await calls.ForEachAsync(
+            ["first", "second", "third", "last"],
+            degree: 2,
+            (_, user) =>
+            {
+                if (user == "last")
+                {
+                    last.SetResult(user);
+                }
+
+                return user != "first" || last.Task.IsCompleted ? Task.FromResult(user)
+                    : hangs ? last.Task
+                    : Task.FromException<string>(new UnavailableException("Not before the last."));
+            },
+            (user, _, failure) => outcomes[user] = failure,
+            deadline.Token);
+
+        Assert.Equal(["first", "last", "second", "third"], outcomes.Keys.Order());
+        Assert.All(outcomes.Values, Assert.Null);
+    }
+}
