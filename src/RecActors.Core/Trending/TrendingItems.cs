@@ -96,7 +96,8 @@ public sealed class TrendingItems
         var rows = Array.ConvertAll(state.ItemIds, id => rowOf(id));
         foreach (var window in _windows.Values)
         {
-            foreach (var stored in state.Windows)
+            // Two of one length say the same twice.
+            foreach (var stored in state.Windows.DistinctBy(stored => (stored.LengthMs, stored.BucketMs)))
             {
                 window.Import(stored, rows, Volatile.Read(ref _nowMs));
             }

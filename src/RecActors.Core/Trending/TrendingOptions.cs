@@ -63,5 +63,12 @@ public sealed class TrendingOptions : IValidatableObject
                 yield return new ValidationResult($"The window {name} of trending items must be of a minute to a year.", [nameof(Windows)]);
             }
         }
+
+        // What is stored of a window is told from others by its length.
+        foreach (var same in Windows.GroupBy(window => (long)window.Value.TotalMilliseconds).Where(windows => windows.Count() > 1))
+        {
+            var names = string.Join(", ", same.Select(window => window.Key).Order(StringComparer.Ordinal));
+            yield return new ValidationResult($"The windows {names} of trending items are of the same length: leave one of them.", [nameof(Windows)]);
+        }
     }
 }

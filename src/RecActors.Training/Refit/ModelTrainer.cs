@@ -27,7 +27,8 @@ internal sealed class ModelTrainer(
     {
         TorchNativeLibrary.MakeLoadable(logger);
         var started = timeProvider.GetTimestamp();
-        var outcome = new RefitPipeline(set, plan, ranking.Value, statistics.Value, new StageProgress(progress, cancellationToken)).Run(cancellationToken);
+        var nowMs = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+        var outcome = new RefitPipeline(set, plan, ranking.Value, statistics.Value, nowMs, new StageProgress(progress, cancellationToken)).Run(cancellationToken);
         var seconds = timeProvider.GetElapsedTime(started).TotalSeconds;
         logger.LogInformation(
             "Trained model {Version} on {Events} actions in {Seconds:F1} s: {Reason}", plan.Version, set.Events.Count, seconds, outcome.Gate.Reason);

@@ -11,7 +11,8 @@ namespace RecActors.Refit;
 /// One refit from start to end, on the calling thread. Slices of the timeline: sources are fitted on the first, the ranker learns
 /// from the second and stops by the third, the gate judges on the fourth; then the sources are fitted to everything and the ranker kept.
 /// </summary>
-internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingOptions ranking, ItemStatisticsOptions statistics, StageProgress progress)
+internal sealed class RefitPipeline(
+    TrainingSet set, TrainingPlan plan, RankingOptions ranking, ItemStatisticsOptions statistics, long nowMs, StageProgress progress)
 {
     // The rest of the two stages is the sequence model's.
     private const double VectorShare = .3;
@@ -24,7 +25,7 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
     {
         progress.Report(TrainingStage.Preparing, 0, $"{set.Events.Count} actions, {set.UserIds.Count} users, {set.ItemIds.Count} items");
         var timeline = EventTimeline.Of(set, _options, _seed, plan.ValidationFrom);
-        var state = new ReplayState(set, _options.Window, statistics, ranking);
+        var state = new ReplayState(set, _options.Window, statistics, ranking, nowMs);
         var settings = Search(timeline, state, cancellationToken);
         var assembly = new BundleAssembly(set, plan, _seed);
 
@@ -104,7 +105,7 @@ internal sealed class RefitPipeline(TrainingSet set, TrainingPlan plan, RankingO
             return replayed.Statistics;
         }
 
-        var state = new ReplayState(set, _options.Window, statistics, ranking);
+        var state = new ReplayState(set, _options.Window, statistics, ranking, nowMs);
         for (var index = 0; index < timeline.Count; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -23,7 +23,12 @@ internal sealed class ReplayState
     private readonly int _window;
     private readonly FoldInPool _pool = new(PooledUsers);
 
-    public ReplayState(TrainingSet set, int window, ItemStatisticsOptions statistics, RankingOptions ranking)
+    /// <param name="set">What is replayed.</param>
+    /// <param name="window">The items of a history that a model looks at.</param>
+    /// <param name="statistics">What is counted, and the limits.</param>
+    /// <param name="ranking">How is ranked.</param>
+    /// <param name="nowMs">The time at which it is replayed, in Unix milliseconds, where actions may be dated ahead of it.</param>
+    public ReplayState(TrainingSet set, int window, ItemStatisticsOptions statistics, RankingOptions ranking, long nowMs = long.MaxValue)
     {
         _set = set;
         _window = window;
@@ -31,8 +36,8 @@ internal sealed class ReplayState
         Catalog = CatalogOf(set);
         Statistics = new(statistics);
 
-        // The newest action tells the time: what is too old by then is too old for every silo.
-        Statistics.TrendingItems.MoveTo(set.Events.Count > 0 ? set.Events.TimestampMs.Max() : 0);
+        // The newest action that counts tells the time, unless it is dated ahead: what is too old by then is too old for every silo.
+        Statistics.TrendingItems.MoveTo(Math.Min(NewestPositiveMs(set.Events), nowMs));
         Engine = new(Catalog, Statistics, ranking);
         _labels = [.. set.UserLabels.Select(labels => UserContext.LabelTokensOf(labels, Catalog.Vocabulary))];
     }
@@ -101,6 +106,18 @@ internal sealed class ReplayState
 
     /// <summary>The history of a user so far.</summary>
     public UserHistory HistoryOf(int user) => _histories[user] ??= new(_window);
+
+    /// <summary>0 when there is none. What was shown for later is none, however far ahead it is dated.</summary>
+    private static long NewestPositiveMs(TrainingEvents events)
+    {
+        var newest = 0L;
+        for (var index = 0; index < events.Count; index++)
+        {
+            newest = events.Polarity[index] == Polarity.Positive ? Math.Max(newest, events.TimestampMs[index]) : newest;
+        }
+
+        return newest;
+    }
 
     /// <summary>Lets the event happen.</summary>
     public void Advance(int index)

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using RecActors.Feedback;
 using RecActors.Interest;
 using RecActors.ItemToItem;
@@ -111,6 +112,37 @@ public sealed class TrendingItemsTests
             original.TrendingItems.Ranked(window, Now)!,
             copy.TrendingItems.Ranked(window, Now)!.Select(item => item with { Row = 1000 - item.Row })));
         Assert.NotEmpty(original.TrendingItems.Ranked("1h", Now)!);
+    }
+
+    [Fact]
+    public void Import_OfTwoWindowsOfOneLength_CountsOnce()
+    {
+        var original = Counting();
+        Act(original, Rising, users: 5, Now);
+        var state = original.Export(Id).Trending;
+
+        var copy = Counting();
+        copy.Import(ItemStatisticsState.Empty with { Trending = state with { Windows = [.. state.Windows, .. state.Windows] } }, int.Parse);
+
+        Assert.Equal(original.TrendingItems.Ranked("1h", Now), copy.TrendingItems.Ranked("1h", Now));
+        Assert.NotEmpty(copy.TrendingItems.Ranked("1h", Now)!);
+    }
+
+    [Theory]
+    [InlineData("01:00:00", "1.00:00:00", null)]
+    [InlineData("01:00:00", "01:00:00", "first, second")]
+    [InlineData("00:00:59", "01:00:00", "The window first ")]
+    public void Validate_WindowsTooShortOrOfTheSameLength_AreRefusedByName(string first, string second, string? named)
+    {
+        var options = new ItemStatisticsOptions
+        {
+            Trending = new() { Windows = { ["first"] = TimeSpan.Parse(first, null), ["second"] = TimeSpan.Parse(second, null) } },
+        };
+
+        var faults = options.Validate(new ValidationContext(options)).ToList();
+
+        Assert.Equal(named is null ? 0 : 1, faults.Count);
+        Assert.All(faults, fault => Assert.Contains(named!, fault.ErrorMessage, StringComparison.Ordinal));
     }
 
     [Fact]
