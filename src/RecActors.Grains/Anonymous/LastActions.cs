@@ -1,3 +1,4 @@
+using RecActors.Feedback;
 using RecActors.Journal;
 using RecActors.Users;
 
@@ -7,17 +8,21 @@ namespace RecActors.Anonymous;
 internal sealed class LastActions(IUserJournal journal, UserProfiles profiles)
 {
     /// <summary>
-    /// The latest time of the user's actions; without any, when the profile was written; in Unix milliseconds. <see cref="long.MaxValue"/> where
-    /// nobody knows: a profile of a version that did not note it.
+    /// The latest time of the user's actions; without any, when the profile was written; without one, from when on what was shown last counts
+    /// as seen; in Unix milliseconds. <see cref="long.MaxValue"/> where nobody knows: a profile of a version that did not note its time.
     /// </summary>
     public async Task<long> OfAsync(string userId, CancellationToken cancellationToken)
     {
         var entries = await journal.AskAsync(log => log.ReadAsync(userId, cancellationToken));
-        if (entries.Count > 0)
+
+        // What the site showed is no action of the user, and may be dated years ahead.
+        if (NewestOf(entries.Where(entry => entry.Operation != FeedbackOperation.Show)) is { } actedMs)
         {
-            return entries.Max(entry => entry.TimestampMs);
+            return actedMs;
         }
 
-        return await profiles.ReadWrittenMsAsync(userId) is > 0 and var writtenMs ? writtenMs : long.MaxValue;
+        return await profiles.ReadWrittenMsAsync(userId) is > 0 and var writtenMs ? writtenMs : NewestOf(entries) ?? long.MaxValue;
     }
+
+    private static long? NewestOf(IEnumerable<FeedbackEntry> entries) => entries.Max(entry => (long?)entry.TimestampMs);
 }

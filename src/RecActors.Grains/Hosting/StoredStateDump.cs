@@ -20,14 +20,18 @@ public sealed class StoredStateDump(IGrainStorage storage)
     public async Task<IReadOnlyList<long>> ReadCutsAsync() =>
         [.. (await ReadAsync<ModelRegistryState>(ModelRegistryState.Name, IdOf(ModelRegistryGrain.TypeName)))?.Models.Select(model => model.JournalCut) ?? []];
 
-    /// <summary>A user's profile, or null.</summary>
-    public async Task<UserProfile?> ReadProfileAsync(string userId) =>
-        (await ReadAsync<UserProfileState>(UserProfileState.Name, UserOf(userId)))?.For(userId);
+    /// <summary>A user's profile and when it was written, in Unix milliseconds, 0 when nobody knows; or null.</summary>
+    public async Task<(UserProfile Profile, long WrittenMs)?> ReadProfileAsync(string userId) =>
+        await ReadAsync<UserProfileState>(UserProfileState.Name, UserOf(userId)) is { } stored ? (stored.For(userId), stored.WrittenMs) : null;
 
-    public Task WriteProfileAsync(UserProfile profile)
+    /// <summary>Stores a profile as written at a time, in Unix milliseconds, from which on a session without actions is kept for its time to live.</summary>
+    public Task WriteProfileAsync(UserProfile profile, long writtenMs)
     {
         ArgumentNullException.ThrowIfNull(profile);
-        return WriteAsync(UserProfileState.Name, UserOf(profile.UserId), new UserProfileState { LabelsJson = profile.LabelsJson, Comment = profile.Comment });
+        return WriteAsync(
+            UserProfileState.Name,
+            UserOf(profile.UserId),
+            new UserProfileState { LabelsJson = profile.LabelsJson, Comment = profile.Comment, WrittenMs = writtenMs });
     }
 
     /// <summary>The models' registry, the trainer's memory, what came of answers and the API keys (as hashes, without the cookies' secrets), where there are some: names and JSON.</summary>

@@ -68,7 +68,7 @@ internal static class DumpCommands
                     throw new StartupException("The target holds data already. Restore into an empty one; what an interrupted restore left has to be removed first.");
                 }
 
-                summary = await WithProgressAsync("Restoring", progress => new StoreRestore(to).RunAsync(path, cuts, progress, cancellationToken));
+                summary = await WithProgressAsync("Restoring", progress => new StoreRestore(to, TimeProvider.System).RunAsync(path, cuts, progress, cancellationToken));
             }
 
             if (isFolder)

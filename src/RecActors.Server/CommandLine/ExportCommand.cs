@@ -40,7 +40,9 @@ internal static class ExportCommand
             var files = FilesOf(parsed.GetRequiredValue(folder), FormatOf(parsed.GetRequiredValue(format)), parsed.GetRequiredValue(what), parsed.GetValue(resume));
             var settings = common.Read(parsed) with { Roles = SiloRoleNames.Serve, MinimumLogLevel = LogLevel.Warning };
             using var host = ServerHost.BuildWithoutGateway(settings);
-            var export = new StoreExport(await StoredData.OpenAsync(host, cancellationToken), TimeProvider.System);
+            var from = await StoredData.OpenAsync(host, cancellationToken);
+            var heads = await from.ReadHeadsAsync(cancellationToken);
+            var export = new StoreExport(from, TimeProvider.System);
             await AnsiConsole.Console.Bars().StartAsync(async context =>
             {
                 foreach (var (part, path) in files)
@@ -48,6 +50,11 @@ internal static class ExportCommand
                     await RunAsync(export, part, path, FormatOf(parsed.GetRequiredValue(format)), context.AddTask($"Exporting {part}"), cancellationToken);
                 }
             });
+            if (heads != await from.ReadHeadsAsync(cancellationToken))
+            {
+                throw new StartupException("The data changed while they were exported, so the files do not fit together. Stop the servers that run on them, remove the files and export again.");
+            }
+
             foreach (var (_, path) in files)
             {
                 AnsiConsole.MarkupLineInterpolated($"{path}");

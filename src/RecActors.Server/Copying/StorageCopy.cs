@@ -23,15 +23,12 @@ internal sealed class StorageCopy(StoredData from, StoredData to, IAnsiConsole c
             throw new StartupException("The target holds data already. Copy into an empty one; what an interrupted copy left has to be removed first.");
         }
 
-        var (head, items) = await HeadsAsync(cancellationToken);
+        var heads = await from.ReadHeadsAsync(cancellationToken);
         var summary = await console.Bars().StartAsync(context => CopyAsync(new CopyBars(context), cancellationToken));
-        return (head, items) == await HeadsAsync(cancellationToken)
+        return heads == await from.ReadHeadsAsync(cancellationToken)
             ? summary
             : throw new StartupException("The source changed while it was copied, so the copy is not whole. Stop the servers that run on it, clear the target and copy again.");
     }
-
-    private async Task<(JournalPosition Head, long Items)> HeadsAsync(CancellationToken cancellationToken) =>
-        (await from.Journal.GetHeadAsync(cancellationToken), await from.Catalog.GetHeadAsync(cancellationToken));
 
     private async Task<CopySummary> CopyAsync(CopyBars bars, CancellationToken cancellationToken)
     {

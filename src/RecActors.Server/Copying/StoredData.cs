@@ -23,6 +23,10 @@ internal sealed record StoredData(
             await host.OpenGrainStateAsync(cancellationToken));
     }
 
+    /// <summary>How far actions and changes of items have come: while these stay, nobody has written any.</summary>
+    public async Task<(JournalPosition Journal, long Catalog)> ReadHeadsAsync(CancellationToken cancellationToken) =>
+        (await Journal.GetHeadAsync(cancellationToken), await Catalog.GetHeadAsync(cancellationToken));
+
     /// <summary>True when nothing is there.</summary>
     public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
         (await Journal.ListUsersAsync(null, 1, cancellationToken)).Count == 0

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using RecActors.Catalog;
 using RecActors.Feedback;
-using RecActors.Users;
 
 namespace RecActors.Dumping;
 
@@ -17,7 +16,7 @@ internal sealed record DumpLine
 
     public DumpedAction? Action { get; init; }
 
-    public UserProfile? User { get; init; }
+    public DumpedUser? User { get; init; }
 
     /// <summary>After the actions: numbers of actions at which models were trained.</summary>
     public long[]? Cuts { get; init; }
@@ -37,6 +36,9 @@ internal sealed record DumpLine
 
 /// <summary>An action, in the order of all. <paramref name="User"/> is whose it is.</summary>
 internal sealed record DumpedAction(string User, FeedbackEntry Entry);
+
+/// <summary>A user, with what the site says of it. <paramref name="WrittenMs"/> is when that was written; null when nobody knows, or it never was.</summary>
+internal sealed record DumpedUser(string UserId, string? LabelsJson = null, string? Comment = null, long? WrittenMs = null);
 
 /// <summary>A piece of a file of a bundle; the pieces come in order.</summary>
 internal sealed record DumpedFile(long Version, string File, byte[] Piece);

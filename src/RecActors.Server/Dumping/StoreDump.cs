@@ -12,7 +12,7 @@ namespace RecActors.Dumping;
 /// </summary>
 internal sealed class StoreDump(StoredData from)
 {
-    private const int UsersPerPage = 1000;
+    private const int ProfilesAtATime = 1000;
 
     /// <summary>Writes all but the ends of the file.</summary>
     public async Task<CopySummary> WriteAsync(DumpWriter dump, IProgress<string> progress, CancellationToken cancellationToken)
@@ -97,27 +97,23 @@ internal sealed class StoreDump(StoredData from)
     private async Task<long> WriteUsersAsync(DumpWriter dump, StoredStateDump state, IProgress<string> progress, CancellationToken cancellationToken)
     {
         progress.Report("users");
-        var users = new List<string>();
-        while (await from.Journal.ListUsersAsync(users.Count == 0 ? null : users[^1], UsersPerPage, cancellationToken) is { Count: > 0 } page)
-        {
-            users.AddRange(page);
-        }
-
-        // Each store has an order of its own.
-        users.Sort(StringComparer.Ordinal);
         var profiles = 0L;
-        foreach (var page in users.Chunk(UsersPerPage))
+        foreach (var page in (await StoredUsers.ListInOrderAsync(from.Journal, cancellationToken)).Chunk(ProfilesAtATime))
         {
             var known = await Task.WhenAll(page.Select(state.ReadProfileAsync));
             for (var user = 0; user < page.Length; user++)
             {
                 profiles += known[user] is null ? 0 : 1;
-                dump.Write(new DumpLine { User = known[user] ?? new UserProfile(page[user]) });
+                dump.Write(new DumpLine { User = LineOf(page[user], known[user]) });
             }
         }
 
         return profiles;
     }
+
+    private static DumpedUser LineOf(string userId, (UserProfile Profile, long WrittenMs)? known) => known is var (profile, writtenMs)
+        ? new DumpedUser(userId, profile.LabelsJson, profile.Comment, writtenMs > 0 ? writtenMs : null)
+        : new DumpedUser(userId);
 
     /// <summary>In place of a position, which means something else in another journal, its cut is a number of actions.</summary>
     private static void WriteBundle(DumpWriter dump, ModelBundle bundle, Dictionary<long, long> cuts)

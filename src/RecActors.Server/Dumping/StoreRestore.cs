@@ -4,11 +4,12 @@ using RecActors.Erasure;
 using RecActors.Hosting;
 using RecActors.Journal;
 using RecActors.Models;
+using RecActors.Users;
 
 namespace RecActors.Dumping;
 
 /// <summary>Writes the lines of a dump, which was read once to its end and found good, into an empty store on which no server runs.</summary>
-internal sealed class StoreRestore(StoredData to)
+internal sealed class StoreRestore(StoredData to, TimeProvider time)
 {
     private const int Window = 4096;
 
@@ -119,16 +120,18 @@ internal sealed class StoreRestore(StoredData to)
         }
     }
 
-    private async Task WriteUserAsync(Users.UserProfile user, CancellationToken cancellationToken)
+    private async Task WriteUserAsync(DumpedUser user, CancellationToken cancellationToken)
     {
         if (!_appends.Contains(user.UserId))
         {
             await to.Journal.RegisterAsync(user.UserId, cancellationToken);
         }
 
-        if (user.LabelsJson is not null || user.Comment is not null)
+        if (user.LabelsJson is not null || user.Comment is not null || user.WrittenMs is not null)
         {
-            await new StoredStateDump(to.GrainState).WriteProfileAsync(user);
+            // Of one whose time nobody knows, as if it were written now: a session has an end.
+            var profile = new UserProfile(user.UserId, user.LabelsJson, user.Comment);
+            await new StoredStateDump(to.GrainState).WriteProfileAsync(profile, user.WrittenMs ?? time.GetUtcNow().ToUnixTimeMilliseconds());
             _profileCount++;
         }
     }

@@ -12,7 +12,10 @@ namespace RecActors.Exporting;
 /// </summary>
 internal sealed class StoreExport(StoredData from, TimeProvider time)
 {
-    private const int PageSize = 1000;
+    private const int ItemsPerPage = 1000;
+
+    /// <summary>Journals may be long, and are read as a whole.</summary>
+    private const int UsersAtATime = 32;
 
     private List<string>? _users;
 
@@ -24,7 +27,7 @@ internal sealed class StoreExport(StoredData from, TimeProvider time)
     {
         var written = 0L;
         string? last = null;
-        while (await from.Catalog.ListAsync(last, PageSize, cancellationToken) is { Count: > 0 } page)
+        while (await from.Catalog.ListAsync(last, ItemsPerPage, cancellationToken) is { Count: > 0 } page)
         {
             foreach (var item in page)
             {
@@ -46,7 +49,7 @@ internal sealed class StoreExport(StoredData from, TimeProvider time)
         return ByUserAsync(
             async userId =>
             {
-                var profile = await state.ReadProfileAsync(userId);
+                var profile = (await state.ReadProfileAsync(userId))?.Profile;
                 return new ImportedUser(userId, profile?.LabelsJson, profile?.Comment);
             },
             async (_, user) =>
@@ -80,9 +83,9 @@ internal sealed class StoreExport(StoredData from, TimeProvider time)
     private async Task<long> ByUserAsync<T>(
         Func<string, Task<T>> read, Func<string, T, Task<int>> write, IProgress<(long Done, long? All)> progress, CancellationToken cancellationToken)
     {
-        _users ??= await UsersAsync(cancellationToken);
+        _users ??= await StoredUsers.ListInOrderAsync(from.Journal, cancellationToken);
         var (written, done) = (0L, 0L);
-        foreach (var some in _users.Chunk(PageSize))
+        foreach (var some in _users.Chunk(UsersAtATime))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var values = await Task.WhenAll(some.Select(read));
@@ -96,18 +99,5 @@ internal sealed class StoreExport(StoredData from, TimeProvider time)
         }
 
         return written;
-    }
-
-    /// <summary>Each store has an order of its own.</summary>
-    private async Task<List<string>> UsersAsync(CancellationToken cancellationToken)
-    {
-        var users = new List<string>();
-        while (await from.Journal.ListUsersAsync(users.Count == 0 ? null : users[^1], PageSize, cancellationToken) is { Count: > 0 } page)
-        {
-            users.AddRange(page);
-        }
-
-        users.Sort(StringComparer.Ordinal);
-        return users;
     }
 }

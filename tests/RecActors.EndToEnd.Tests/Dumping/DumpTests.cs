@@ -12,6 +12,8 @@ namespace RecActors.Dumping;
 public sealed class DumpTests(TrainedSample sample) : IDisposable
 {
     private const int Users = 15;
+    private const string WithoutActions = """{"User":{"UserId":"without actions",""";
+    private const string WrittenMs = "\"WrittenMs\":1";
 
     private readonly DataFolder _parent = new();
 
@@ -32,7 +34,20 @@ public sealed class DumpTests(TrainedSample sample) : IDisposable
 
         Assert.Contains(Lines(first), line => line.Contains("\"online-quality\"", StringComparison.Ordinal) && line.Contains("Answers", StringComparison.Ordinal));
         Assert.Equal(await File.ReadAllBytesAsync(first, Ct), await File.ReadAllBytesAsync(second, Ct));
+        Assert.Contains(Lines(first), line => line.StartsWith(WithoutActions, StringComparison.Ordinal) && line.Contains(WrittenMs, StringComparison.Ordinal));
         AssertEqual(before, await AnswersAsync(Path("restored")));
+    }
+
+    [Fact]
+    public async Task Restore_OfAProfileWithoutItsTime_TakesItAsWrittenNow()
+    {
+        const string User = """{"User":{"UserId":"anon-1","Comment":"visitor"}}""";
+        await WriteAsync(Path("older.gz"), """{"Dump":1}""", User, """{"Lines":2}""");
+
+        await RunAsync("restore", "--in", Path("older.gz"), "--data", Path("restored"));
+
+        Assert.Contains(Lines(await DumpAsync("again.gz", "--data", Path("restored"))), line =>
+            line.StartsWith(User[..^2], StringComparison.Ordinal) && line.Contains(WrittenMs, StringComparison.Ordinal));
     }
 
     [Fact(Explicit = true)]
@@ -115,17 +130,20 @@ public sealed class DumpTests(TrainedSample sample) : IDisposable
 
     private async Task AssertIsRefusedAsync(string reason, params string[] lines)
     {
-        await using (var file = File.Create(Path("bad.gz")))
-        await using (var archive = new GZipStream(file, CompressionLevel.Fastest))
-        {
-            await archive.WriteAsync(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"), Ct);
-        }
+        await WriteAsync(Path("bad.gz"), lines);
 
         var (exitCode, output) = await ServerProcess.RunAsync(Ct, "restore", "--in", Path("bad.gz"), "--data", Path("target"));
 
         Assert.Equal(1, exitCode);
         Assert.Contains(reason, Plain(output), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path("target")));
+    }
+
+    private static async Task WriteAsync(string path, params string[] lines)
+    {
+        await using var file = File.Create(path);
+        await using var archive = new GZipStream(file, CompressionLevel.Fastest);
+        await archive.WriteAsync(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"), Ct);
     }
 
     private static List<string> Lines(string path)
