@@ -55,22 +55,22 @@ internal static class UserDataEndpoints
 
         validation.ThrowIfFaulty();
         var from = merge.From!;
-        var taken = 0;
+        IReadOnlyList<FeedbackAction> taken = [];
         for (var round = 0; round < MaxRounds; round++)
         {
             var export = await services.Calls.InvokeAsync(grains => grains.GetGrain<IUserGrain>(from).ExportAsync(), http.RequestAborted);
             if (export is null)
             {
                 // Nobody, or merged already.
-                return ApiJson.Answer(new SuccessBody(taken));
+                return ApiJson.Answer(new SuccessBody(taken.Count));
             }
 
-            await TakeOverAsync(userId, from, export, services, http);
-            taken = export.Actions.Count;
+            await TakeOverAsync(userId, from, export, Continues(export.Actions, taken) ? taken.Count : 0, services, http);
+            taken = export.Actions;
             if (merge.Delete == false || await services.Calls.InvokeAsync(
                 grains => grains.GetGrain<IUserGrain>(from).DeleteUnchangedAsync(export.Actions.Count), http.RequestAborted))
             {
-                return ApiJson.Answer(new SuccessBody(taken));
+                return ApiJson.Answer(new SuccessBody(taken.Count));
             }
         }
 
@@ -78,9 +78,15 @@ internal static class UserDataEndpoints
             services.Options.Value.RetryAfter, "The other user acts all the time: everything so far is taken over, and nothing was deleted. Ask again."));
     }
 
-    private static async Task TakeOverAsync(string userId, string from, UserExport export, WriteServices services, HttpContext http)
+    /// <summary>True when the journal still is the one whose actions were taken over, and not that of a later session under the same id.</summary>
+    private static bool Continues(IReadOnlyList<FeedbackAction> actions, IReadOnlyList<FeedbackAction> taken) =>
+        taken.Count > 0 && actions.Count >= taken.Count && actions[0] == taken[0] && actions[taken.Count - 1] == taken[^1];
+
+    /// <summary>Takes over what comes after so many: the user remembers only so many events, and a longer journal sent again would count again.</summary>
+    private static async Task TakeOverAsync(string userId, string from, UserExport export, int after, WriteServices services, HttpContext http)
     {
-        foreach (var some in export.Actions.Select((action, index) => action with { EventId = EventIdOf(from, index, action) }).Chunk(ActionsPerAppend))
+        var actions = export.Actions.Select((action, index) => action with { EventId = EventIdOf(from, index, action) }).Skip(after);
+        foreach (var some in actions.Chunk(ActionsPerAppend))
         {
             var receipt = await services.Calls.InvokeAsync(
                 grains => grains.GetGrain<IUserGrain>(userId).AppendAsync(new FeedbackBatch(some)), http.RequestAborted);

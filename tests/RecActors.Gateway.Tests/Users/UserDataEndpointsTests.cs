@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using RecActors.Feedback;
+using RecActors.Health;
 using RecActors.Hosting;
 
 namespace RecActors.Users;
@@ -67,10 +70,55 @@ public sealed class UserDataEndpointsTests(ApiServer server)
         Assert.Equal(40, (double)(await _client.ReadAsync("/api/feedback/like/ud-4/ud-c")).Json["Value"]!);
     }
 
+    [Fact]
+    public async Task Merge_OfASessionLongerThanIsRememberedThatActsMeanwhile_CountsNothingTwice()
+    {
+        const int Before = 300;
+        using var folder = new TemporaryFolder();
+        var stopped = TestContext.Current.CancellationToken;
+        IGrainFactory grains = null!;
+        var isFirst = 1;
+        await using var cluster = await EmbeddedSilo.StartAsync(folder.Path, silo =>
+        {
+            silo.Configure<UserOptions>(options => options.RememberedEvents = 100);
+            silo.AddIncomingGrainCallFilter(async call =>
+            {
+                // After everything was taken over, and before the session is deleted.
+                if (call.InterfaceMethod.Name == nameof(IUserGrain.DeleteUnchangedAsync) && Interlocked.Exchange(ref isFirst, 0) == 1)
+                {
+                    await grains.GetGrain<IUserGrain>("session").AppendAsync(Likes(Before, 1), stopped);
+                }
+
+                await call.Invoke();
+            });
+        });
+        grains = cluster.Client;
+        await grains.GetGrain<IUserGrain>("session").AppendAsync(Likes(0, Before), stopped);
+        await using var gateway = await ApiServer.StartAsync(grains, builder =>
+            builder.Services.AddSingleton<IServingHealth>(new ApiServer.FixedHealth(new ServingHealth(true, true, 7))));
+        using var client = new HttpClient { BaseAddress = new Uri(gateway.Urls.Single()) };
+
+        var merged = await client.PostAsync("/api/user/ann/merge", """{"From":"session"}""");
+
+        Assert.Equal(0, isFirst);
+        Assert.Equal($$"""{"RowAffected":{{Before + 1}}}""", merged.Body);
+        Assert.Equal(Before + 1, (double)(await client.ReadAsync("/api/feedback/like/ann/item")).Json["Value"]!);
+    }
+
     [Theory]
     [InlineData("""{}""")]
     [InlineData("""{"From":"ud-3"}""")]
     [InlineData("""{"From":"a/b"}""")]
     public async Task Merge_Nonsense_IsRefused(string body) =>
         Assert.Equal("From", (string)(await _client.PostAsync("/api/user/ud-3/merge", body)).IsProblem(HttpStatusCode.BadRequest).Fault["field"]!);
+
+    private static FeedbackBatch Likes(int first, int count) => new(
+        [.. Enumerable.Range(first, count).Select(action => new FeedbackAction(FeedbackOperation.Add, "like", "item", 1, 1_700_000_000_000 + action))]);
+
+    private sealed class TemporaryFolder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("recactors-merge-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
 }

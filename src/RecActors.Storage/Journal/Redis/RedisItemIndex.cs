@@ -66,17 +66,30 @@ internal sealed class RedisItemIndex(RedisConnection connection, RedisKeys keys,
     }
 
     /// <summary>
-    /// Enters what is new, unless nobody has ever asked for the index or another process does so in this period. True when this one did.
+    /// Enters what is new, unless nobody has ever asked for the index or another process does so, or has, in this period. True when this one
+    /// did. However long it takes, no other one begins meanwhile.
     /// </summary>
     public async Task<bool> KeepUpAsync(Func<Task<long>> head, TimeSpan period, CancellationToken cancellationToken)
     {
+        var hold = period * .9;
         if (!await connection.Database.KeyExistsAsync(keys.Indexed).OrUnavailableAsync()
-            || !await connection.Database.StringSetAsync(keys.IndexKeeper, 1, period * .9, When.NotExists).OrUnavailableAsync())
+            || !await connection.Database.StringSetAsync(keys.IndexKeeper, 1, hold, When.NotExists).OrUnavailableAsync())
         {
             return false;
         }
 
-        await CatchUpAsync(await head(), cancellationToken);
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var holding = HoldAsync(hold, done.Token);
+        try
+        {
+            await CatchUpAsync(await head(), cancellationToken);
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await holding;
+        }
+
         return true;
     }
 
@@ -107,6 +120,36 @@ internal sealed class RedisItemIndex(RedisConnection connection, RedisKeys keys,
     }
 
     public void Dispose() => _one.Dispose();
+
+    /// <summary>Keeps the keeper's key from expiring. After the end it stays for the rest of the period, in which nobody has to do it again.</summary>
+    private async Task HoldAsync(TimeSpan hold, CancellationToken done)
+    {
+        using var timer = new PeriodicTimer(hold / 3);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(done))
+            {
+                await ProlongAsync(hold);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The work has ended.
+        }
+    }
+
+    private async Task ProlongAsync(TimeSpan hold)
+    {
+        try
+        {
+            // Also where it has expired while this process stood still: if another one has begun since, two do the same, which changes nothing.
+            await connection.Database.StringSetAsync(keys.IndexKeeper, 1, hold).OrUnavailableAsync();
+        }
+        catch (JournalUnavailableException)
+        {
+            // The work hears of it, too, or the next time finds Redis back.
+        }
+    }
 
     private async Task<Dictionary<int, long>> ReadPartitionsAsync() =>
         (await connection.Database.HashGetAllAsync(keys.IndexedPartitions, CommandFlags.DemandMaster).OrUnavailableAsync())

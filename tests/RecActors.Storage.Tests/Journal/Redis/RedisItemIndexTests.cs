@@ -61,6 +61,36 @@ public sealed class RedisItemIndexTests
         Assert.InRange(rest.Count, 1, 49);
     }
 
+    [Fact]
+    public async Task KeepUpAsync_LongerThanThePeriod_HoldsOffTheOthers()
+    {
+        await using var server = await RedisServer.StartAsync(None);
+        await using var one = await RedisInstance.StartAsync(server.ConnectionString);
+        await ActAsync(one, "ann");
+        await one.Journal.ListUsersOfItemAsync(Actions.Numbered(0, 1)[0].ItemId, null, 10, None);
+        var keys = new RedisKeys(one.Prefix, 16);
+        var database = one.Connection.Database;
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var index = new RedisItemIndex(one.Connection, keys, new RedisUserLists(one.Connection, keys));
+
+        var kept = await index.KeepUpAsync(
+            async () =>
+            {
+                // It has a time again once it was asked for anew.
+                await database.KeyPersistAsync(keys.IndexKeeper);
+                while (await database.KeyTimeToLiveAsync(keys.IndexKeeper) is null)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
+                }
+
+                return 0;
+            },
+            TimeSpan.FromSeconds(1),
+            None);
+
+        Assert.True(kept);
+    }
+
     private static RedisJournal JournalOf(RedisInstance instance) => (RedisJournal)instance.Journal;
 
     private static async Task ActAsync(RedisInstance instance, string user)
