@@ -116,8 +116,18 @@ internal sealed class CheckedUser(string userId, LoadBalancer gateways, string[]
     private async Task AskAsync() => Check(
         await UntilAnsweredAsync(gateway => gateway.RecommendAsync(userId, 10, CancellationToken.None)), _acknowledged);
 
-    private void Check(Answer answer, long acknowledged) =>
-        report.Checked(answer.UserVersion >= acknowledged, $"{userId}: answered from {answer.UserVersion}, acknowledged {acknowledged}");
+    private void Check(Answer answer, long acknowledged)
+    {
+        var isFresh = answer.UserVersion >= acknowledged;
+        if (!isFresh && answer.Stale)
+        {
+            // As it says itself: the journal did not answer in time, which happens on a starved machine.
+            report.AdmittedlyStale();
+            return;
+        }
+
+        report.Checked(isFresh, $"{userId}: answered from {answer.UserVersion}, acknowledged {acknowledged}");
+    }
 
     private async Task<T> UntilAnsweredAsync<T>(Func<ApiClient, Task<T>> request)
     {

@@ -71,6 +71,7 @@ internal sealed class ClusterTraffic : IAsyncDisposable
         ClusterTests.Say(report.ToString());
         Assert.Empty(report.Failures);
         Assert.Empty(report.Stale);
+        Assert.InRange(report.AdmittedlyStaleCount, 0, report.AnsweredCount / 20);
         Assert.Equal((0, 0), (report.LostCount, report.DoubledCount));
         return report;
     }

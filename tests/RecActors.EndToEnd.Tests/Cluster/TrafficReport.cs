@@ -16,6 +16,7 @@ internal sealed class TrafficReport
     private long _doubled;
     private long _repliedDirectly;
     private long _faultAt;
+    private long _admittedlyStale;
 
     /// <summary>Actions that were acknowledged.</summary>
     public long AcknowledgedCount => Interlocked.Read(ref _acknowledged);
@@ -32,8 +33,11 @@ internal sealed class TrafficReport
     /// <summary>Replies and refusals of a process that was asked directly.</summary>
     public long RepliedDirectlyCount => Interlocked.Read(ref _repliedDirectly);
 
-    /// <summary>Answers below an acknowledged version.</summary>
+    /// <summary>Answers below an acknowledged version that do not say that they may be.</summary>
     public IReadOnlyCollection<string> Stale => _stale;
+
+    /// <summary>Answers below an acknowledged version that say that they may be, since the journal did not answer in time.</summary>
+    public long AdmittedlyStaleCount => Interlocked.Read(ref _admittedlyStale);
 
     /// <summary>Failures that the API does not call retryable.</summary>
     public IReadOnlyCollection<string> Failures => _failures;
@@ -85,6 +89,8 @@ internal sealed class TrafficReport
         }
     }
 
+    public void AdmittedlyStale() => Interlocked.Increment(ref _admittedlyStale);
+
     public void Failed(string what) => _failures.Enqueue(what);
 
     public void Retried(string what) => _retries.Enqueue(what);
@@ -94,5 +100,5 @@ internal sealed class TrafficReport
     public void Doubled(int count) => Interlocked.Add(ref _doubled, count);
 
     public override string ToString() =>
-        $"{AcknowledgedCount} acknowledged, {AnsweredCount} answered, {LostCount} lost, {DoubledCount} doubled, {_stale.Count} stale, {_failures.Count} failed, {_retries.Count} retried; longest request {Longest.TotalSeconds:F2} s";
+        $"{AcknowledgedCount} acknowledged, {AnsweredCount} answered, {LostCount} lost, {DoubledCount} doubled, {_stale.Count} stale, {AdmittedlyStaleCount} that said so, {_failures.Count} failed, {_retries.Count} retried; longest request {Longest.TotalSeconds:F2} s";
 }
