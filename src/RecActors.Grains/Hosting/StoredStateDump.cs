@@ -70,46 +70,32 @@ public sealed class StoredStateDump(IGrainStorage storage)
 
     /// <summary>Stores what <see cref="ReadAsync(Func{long, long}, long)"/> gave.</summary>
     /// <exception cref="InvalidDataException">It is none of it.</exception>
-    public Task WriteAsync(string name, string json, Func<long, long> positionOf)
-    {
-        switch (name)
-        {
-            case ModelRegistryState.Name:
-                var registry = Parse<ModelRegistryState>(json);
-                registry.Models = Moved(registry.Models, positionOf);
-                return WriteAsync(name, IdOf(ModelRegistryGrain.TypeName), registry);
-            case TrainerState.Name:
-                return WriteAsync(name, IdOf(TrainerGrain.TypeName), Parse<TrainerState>(json));
-            case OnlineQualityState.Name:
-                return WriteAsync(name, IdOf(OnlineQualityGrain.TypeName), Parse<OnlineQualityState>(json));
-            case Keys:
-                return WriteAsync(name, IdOf(ApiKeysGrain.TypeName), Parse<ApiKeysState>(json));
-            default:
-                throw new InvalidDataException($"'{name}' is no state of this version.");
-        }
-    }
+    public Task WriteAsync(string name, string json, Func<long, long> positionOf) => WriterOf(name, json)(this, positionOf);
 
     /// <summary>Checks that <see cref="WriteAsync(string, string, Func{long, long})"/> would take it.</summary>
     /// <exception cref="InvalidDataException">It would not.</exception>
-    public static void Verify(string name, string json)
+    public static void Verify(string name, string json) => _ = WriterOf(name, json);
+
+    /// <summary>What stores a state, which was read already.</summary>
+    private static Func<StoredStateDump, Func<long, long>, Task> WriterOf(string name, string json)
     {
-        switch (name)
+        return name switch
         {
-            case ModelRegistryState.Name:
-                Parse<ModelRegistryState>(json);
-                break;
-            case TrainerState.Name:
-                Parse<TrainerState>(json);
-                break;
-            case OnlineQualityState.Name:
-                Parse<OnlineQualityState>(json);
-                break;
-            case Keys:
-                Parse<ApiKeysState>(json);
-                break;
-            default:
-                throw new InvalidDataException($"'{name}' is no state of this version.");
-        }
+            ModelRegistryState.Name => RegistryWriter(Parse<ModelRegistryState>(json)),
+            TrainerState.Name => Writer(TrainerGrain.TypeName, Parse<TrainerState>(json)),
+            OnlineQualityState.Name => Writer(OnlineQualityGrain.TypeName, Parse<OnlineQualityState>(json)),
+            Keys => Writer(ApiKeysGrain.TypeName, Parse<ApiKeysState>(json)),
+            _ => throw new InvalidDataException($"'{name}' is no state of this version."),
+        };
+
+        Func<StoredStateDump, Func<long, long>, Task> Writer<TState>(string grainType, TState state)
+            where TState : class, new() => (dump, _) => dump.WriteAsync(name, IdOf(grainType), state);
+
+        Func<StoredStateDump, Func<long, long>, Task> RegistryWriter(ModelRegistryState registry) => (dump, positionOf) =>
+        {
+            registry.Models = Moved(registry.Models, positionOf);
+            return dump.WriteAsync(name, IdOf(ModelRegistryGrain.TypeName), registry);
+        };
     }
 
     private static List<ModelDescription> Moved(List<ModelDescription> models, Func<long, long> cutOf) =>
