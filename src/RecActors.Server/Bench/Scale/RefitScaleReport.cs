@@ -16,8 +16,9 @@ internal sealed class RefitScaleReport(IReadOnlyList<RefitScaleRow> rows, BenchR
         report.Line($"|---|---|{string.Concat(latest.Select(_ => "---|"))}");
         foreach (var stage in latest.SelectMany(row => row.Stages.Select(stage => stage.Name)).Distinct())
         {
-            var law = LawOf(stage).Fit([.. latest.Select(row => ((double)row.Events, Math.Max(LeastSeconds, SecondsOf(row, stage))))]);
-            report.Line($"| {stage} | {law.Law.Name} | {Cells(latest, row => FormattableString.Invariant($"{SecondsOf(row, stage):F1} s ({law.At(row.Events):F1}), {PeakOf(row, stage) / BytesPerGigabyte:F2} GB"))}");
+            var seen = latest.Where(row => row.Stages.Any(part => part.Name == stage));
+            var law = LawOf(stage).Fit([.. seen.Select(row => ((double)row.Events, Math.Max(LeastSeconds, SecondsOf(row, stage))))]);
+            report.Line($"| {stage} | {law.Law.Name} | {Cells(latest, row => Cell(row, stage, law))}");
         }
 
         report.Line($"| together | a + b x | {Cells(latest, row => FormattableString.Invariant($"{row.Seconds:F1} s, {row.CpuSeconds:F1} s CPU, {row.PeakBytes / BytesPerGigabyte:F2} GB"))}");
@@ -32,6 +33,11 @@ internal sealed class RefitScaleReport(IReadOnlyList<RefitScaleRow> rows, BenchR
     }
 
     private static CostLaw LawOf(string stage) => Bounded.Contains(stage) ? CostLaw.Constant : CostLaw.Linear;
+
+    /// <summary>A stage that was over between two looks is not told.</summary>
+    private static string Cell(RefitScaleRow row, string stage, FittedLaw law) => row.Stages.Any(part => part.Name == stage)
+        ? FormattableString.Invariant($"{SecondsOf(row, stage):F1} s ({law.At(row.Events):F1}), {PeakOf(row, stage) / BytesPerGigabyte:F2} GB")
+        : "";
 
     private static double SecondsOf(RefitScaleRow row, string stage) => row.Stages.Where(part => part.Name == stage).Sum(part => part.Seconds);
 
