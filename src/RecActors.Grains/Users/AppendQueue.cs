@@ -45,7 +45,11 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
         // An id twice in one batch: the first of the two is written with the batch itself.
         earlier?.Remove(batch);
         batch.Entries = someNew?.ToArray() ?? entries;
-        if (batch.Entries.Length > 0)
+        if (options.MaxActionsPerAppend == 1 && batch.Entries.Length > 1)
+        {
+            EnqueueOneByOne(batch);
+        }
+        else if (batch.Entries.Length > 0)
         {
             Enqueue(batch);
         }
@@ -78,7 +82,9 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
         Forget(taken);
         for (var batch = taken; batch is not null; batch = batch.Next)
         {
-            batch.TrySetResult(version += batch.Entries.Length);
+            version += batch.Entries.Length;
+            batch.TrySetResult(version);
+            batch.Whole?.TrySetResult(version);
         }
     }
 
@@ -97,6 +103,7 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
             for (; batch is not null; batch = batch.Next)
             {
                 batch.TrySetException(failure);
+                batch.Whole?.TrySetException(failure);
             }
         }
     }
@@ -114,6 +121,17 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
 
         _last = batch;
         _waitingActions += batch.Entries.Length;
+    }
+
+    private void EnqueueOneByOne(WaitingBatch batch)
+    {
+        foreach (var entry in batch.Entries)
+        {
+            Enqueue(new WaitingBatch([entry]));
+        }
+
+        // They become durable in their order, and fail together.
+        _last!.Whole = batch;
     }
 
     private bool IsNew(ulong eventHash, WaitingBatch batch, ref HashSet<WaitingBatch>? earlier)
@@ -152,6 +170,9 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
 internal sealed class WaitingBatch(FeedbackEntry[] entries) : TaskCompletionSource<long>
 {
     public FeedbackEntry[] Entries { get; set; } = entries;
+
+    /// <summary>The batch whose last action this one is, where each action is an append of its own: it is done with this one.</summary>
+    public WaitingBatch? Whole { get; set; }
 
     /// <summary>The batch behind it: in the queue, or in the group that is being written.</summary>
     public WaitingBatch? Next { get; set; }

@@ -13,7 +13,10 @@ public sealed class UserOptions
     [Range(1, 1_000_000)]
     public int MaxWaitingActions { get; set; } = 20_000;
 
-    /// <summary>Actions in one append; waiting batches are joined up to it. A single larger batch is appended whole.</summary>
+    /// <summary>
+    /// Actions in one append; waiting batches are joined up to it. A single larger batch is appended whole, except that 1 makes every action an
+    /// append of its own, so that no batch is atomic: what joining is measured against.
+    /// </summary>
     /// <value>1,000: past it the journal's group commit gains nothing.</value>
     [Range(1, 100_000)]
     public int MaxActionsPerAppend { get; set; } = 1_000;

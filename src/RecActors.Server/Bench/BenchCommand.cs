@@ -30,6 +30,7 @@ internal static class BenchCommand
         command.Subcommands.Add(ScaleCommand.Create());
         command.Subcommands.Add(StartBenchCommand.Create());
         command.Subcommands.Add(ReloadBenchCommand.Create());
+        command.Subcommands.Add(ImportBenchCommand.Create());
         command.Subcommands.Add(RefitScaleCommand.Create());
         return command;
     }

@@ -38,6 +38,8 @@ internal sealed class BenchRedis : IAsyncDisposable
 
     public string ConnectionString { get; }
 
+    public int ProcessId => _process.Id;
+
     /// <summary>Starts one and waits until it answers.</summary>
     /// <param name="appendFsync">When it syncs its log: <c>always</c> before each answer, <c>everysec</c>, or <c>no</c>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -72,7 +74,9 @@ internal sealed class BenchRedis : IAsyncDisposable
     /// <summary>The bytes that a Redis holds its data in.</summary>
     public static async Task<long> UsedMemoryAsync(string connectionString)
     {
-        await using var connection = await ConnectionMultiplexer.ConnectAsync(connectionString);
+        var options = ConfigurationOptions.Parse(connectionString);
+        options.AllowAdmin = true;
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
         var memory = await connection.GetServers()[0].InfoAsync("memory");
         return long.Parse(memory.SelectMany(section => section).First(pair => pair.Key == "used_memory").Value, CultureInfo.InvariantCulture);
     }

@@ -20,15 +20,15 @@ internal sealed class BenchReport(TextWriter output)
 
     public void Columns()
     {
-        Line("| | answers/s | to bare | server CPU, µs | allocated, bytes | p50, ms | p99, ms | p99.9, ms | failed | degraded | foreign CPU |");
-        Line("|---|---|---|---|---|---|---|---|---|---|---|");
+        Line("| | answers/s | to bare | server CPU, µs | Redis CPU, µs | allocated, bytes | p50, ms | p99, ms | p99.9, ms | failed | degraded | foreign CPU |");
+        Line("|---|---|---|---|---|---|---|---|---|---|---|---|");
     }
 
     /// <summary>One row; the ratio is to the bare server's rate.</summary>
     public void Row(string name, Measurement measured, Measurement? bare = null)
     {
         _isNoisy |= measured.IsNoisy;
-        Line($"| {name} | {measured.Rate:N0} | {Text(measured.Rate / bare?.Rate, "F3")} | {Text(measured.Cpu, "F1")} | {Text(measured.Allocated, "N0")} | {measured.P50:F2} | {measured.P99:F2} | {measured.P999:F2} | {measured.Failed} | {measured.Degraded} | {measured.Foreign:P1}{(measured.IsNoisy ? " **noisy**" : "")} |");
+        Line($"| {name} | {measured.Rate:N0} | {Text(measured.Rate / bare?.Rate, "F3")} | {Text(measured.Cpu, "F1")} | {Text(measured.StoreCpu, "F1")} | {Text(measured.Allocated, "N0")} | {measured.P50:F2} | {measured.P99:F2} | {measured.P999:F2} | {measured.Failed} | {measured.Degraded} | {measured.Foreign:P1}{(measured.IsNoisy ? " **noisy**" : "")} |");
     }
 
     public void Line(FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));

@@ -13,6 +13,9 @@ internal sealed class BenchStore : IAsyncDisposable
 
     private BenchStore(DirectoryInfo? copy, BenchRedis? started, string? redis) => (_copy, _started, _redis) = (copy, started, redis);
 
+    /// <summary>Process id of the Redis that was started for it.</summary>
+    public int? ProcessId => _started?.ProcessId;
+
     /// <summary>What the server is told.</summary>
     public string[] Arguments => _redis is not null ? ["--redis", _redis] : _copy is not null ? ["--data", _copy.FullName] : [];
 

@@ -28,6 +28,9 @@ internal sealed class BenchTarget : IAsyncDisposable
     /// <summary>Process id of the server; null when it is not known, and its CPU neither.</summary>
     public int? ServerId { get; }
 
+    /// <summary>Process id of the Redis that was started for it.</summary>
+    public int? StoreId => _store.ProcessId;
+
     public int BareId => _bare.Id;
 
     /// <summary>How long the server took from its start until it was ready; zero for one that ran before.</summary>

@@ -1,6 +1,9 @@
 namespace RecActors.Bench;
 
-/// <summary>What joining waiting appends of a user is worth when some users act much more than others: the same load with and without it.</summary>
+/// <summary>
+/// What joining the waiting actions of a user is worth when some users act much more than others: the same load with it, and with a journal entry
+/// for each action, one after the other of each user.
+/// </summary>
 internal sealed class CoalescingBench(BenchTarget target, BenchSettings settings, BenchReport report, TimeProvider time)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -17,11 +20,11 @@ internal sealed class CoalescingBench(BenchTarget target, BenchSettings settings
         }
 
         var (joint, single) = (Measurement.MedianOf(joined[1..]), Measurement.MedianOf(alone[1..]));
-        report.Line($"{settings.Users} users by Zipf's law, batches of {settings.Batch} actions; without joining, each batch's part of a user is an append of its own.");
+        report.Line($"{settings.Users} users by Zipf's law, batches of {settings.Batch} actions; without joining, each action is an append of its own, also of those that a batch has of one user.");
         report.Line($"");
         report.Columns();
-        report.Row("each part appended alone, per action", single, single);
-        report.Row("waiting parts joined, per action (to the row above)", joint, single);
+        report.Row("each action appended alone", single, single);
+        report.Row("waiting actions joined (to the row above)", joint, single);
     }
 
     private async Task<Measurement> MeasureAsync(BenchTarget server, TimeSpan length, CancellationToken cancellationToken)

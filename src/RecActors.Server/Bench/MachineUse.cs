@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace RecActors.Bench;
 
-/// <summary>Processor time used up to a moment: by a server, by this process, and by everything on the machine (Linux only, else 0).</summary>
-internal readonly record struct MachineUse(TimeSpan Server, TimeSpan Self, TimeSpan All)
+/// <summary>Processor time used up to a moment: by a server, by its store, by this process, and by everything on the machine (Linux only, else 0).</summary>
+internal readonly record struct MachineUse(TimeSpan Server, TimeSpan Store, TimeSpan Self, TimeSpan All)
 {
     private const string StatFile = "/proc/stat";
     private const double TicksPerSecond = 100;
@@ -13,13 +13,15 @@ internal readonly record struct MachineUse(TimeSpan Server, TimeSpan Self, TimeS
     private const int IdleField = 3, IoWaitField = 4;
 
     /// <summary>What others used, in processors' time.</summary>
-    public TimeSpan Foreign => All > Server + Self ? All - Server - Self : TimeSpan.Zero;
+    public TimeSpan Foreign => All > Server + Store + Self ? All - Server - Store - Self : TimeSpan.Zero;
 
     public static MachineUse operator -(MachineUse later, MachineUse earlier) =>
-        new(later.Server - earlier.Server, later.Self - earlier.Self, later.All - earlier.All);
+        new(later.Server - earlier.Server, later.Store - earlier.Store, later.Self - earlier.Self, later.All - earlier.All);
 
-    public static MachineUse Read(int? serverId) =>
-        new(serverId is { } id ? TimeOf(Process.GetProcessById(id)) : TimeSpan.Zero, TimeOf(Process.GetCurrentProcess()), ReadAll());
+    public static MachineUse Read(int? serverId, int? storeId) =>
+        new(TimeOf(serverId), TimeOf(storeId), TimeOf(Process.GetCurrentProcess()), ReadAll());
+
+    private static TimeSpan TimeOf(int? processId) => processId is { } id ? TimeOf(Process.GetProcessById(id)) : TimeSpan.Zero;
 
     private static TimeSpan TimeOf(Process process)
     {

@@ -5,15 +5,16 @@ namespace RecActors.Bench;
 /// <summary>One measurement under load.</summary>
 /// <param name="Rate">Answers a second.</param>
 /// <param name="Cpu">Processor time of the server per answer, in microseconds; null when the server's process is not known.</param>
+/// <param name="StoreCpu">The same of the Redis that was started for it; null where there is none.</param>
 /// <param name="Allocated">Bytes that the server allocated per answer; null when it does not tell.</param>
 /// <param name="P50">Half of the answers came within so many milliseconds.</param>
 /// <param name="P99">All but one in a hundred.</param>
 /// <param name="P999">All but one in a thousand.</param>
 /// <param name="Failed">Requests that were not answered as asked.</param>
 /// <param name="Degraded">Answers that say they were made with less.</param>
-/// <param name="Foreign">The share of the machine's processors that neither the server nor the load took.</param>
+/// <param name="Foreign">The share of the machine's processors that neither the server, its Redis nor the load took.</param>
 internal sealed record Measurement(
-    double Rate, double? Cpu, double? Allocated, double P50, double P99, double P999, long Failed, long Degraded, double Foreign)
+    double Rate, double? Cpu, double? StoreCpu, double? Allocated, double P50, double P99, double P999, long Failed, long Degraded, double Foreign)
 {
     /// <summary>Above this foreign share a measurement is not to be trusted.</summary>
     public const double NoisyShare = 0.05;
@@ -24,6 +25,7 @@ internal sealed record Measurement(
     public static Measurement MedianOf(IReadOnlyList<Measurement> all) => new(
         Median(all.Select(one => one.Rate)),
         all[0].Cpu is null ? null : Median(all.Select(one => one.Cpu ?? 0)),
+        all[0].StoreCpu is null ? null : Median(all.Select(one => one.StoreCpu ?? 0)),
         all[0].Allocated is null ? null : Median(all.Select(one => one.Allocated ?? 0)),
         Median(all.Select(one => one.P50)),
         Median(all.Select(one => one.P99)),
@@ -37,6 +39,7 @@ internal sealed record Measurement(
     {
         Rate = answers.Rate * parts,
         Cpu = answers.Cpu / parts,
+        StoreCpu = answers.StoreCpu / parts,
         Allocated = answers.Allocated / parts,
     };
 
@@ -64,14 +67,16 @@ internal sealed class LoadMeter(BenchTarget target, TimeProvider time)
         EndPoint server, int? serverId, bool withMetrics, Func<EndPoint, Task<(LoadTally Tally, TimeSpan Took)>> load, CancellationToken cancellationToken)
     {
         var allocatedBefore = withMetrics ? await AllocatedAsync(cancellationToken) : null;
-        var (before, started) = (MachineUse.Read(serverId), time.GetTimestamp());
+        var storeId = withMetrics ? target.StoreId : null;
+        var (before, started) = (MachineUse.Read(serverId, storeId), time.GetTimestamp());
         var (tally, took) = await load(server);
-        var (use, elapsed) = (MachineUse.Read(serverId) - before, time.GetElapsedTime(started));
+        var (use, elapsed) = (MachineUse.Read(serverId, storeId) - before, time.GetElapsedTime(started));
         var allocated = withMetrics ? await AllocatedAsync(cancellationToken) - allocatedBefore : null;
         var answers = Math.Max(1, tally.Answers);
         return new Measurement(
             tally.Answers / took.TotalSeconds,
             serverId is null ? null : use.Server.TotalMicroseconds / answers,
+            storeId is null ? null : use.Store.TotalMicroseconds / answers,
             allocated / answers,
             tally.Percentile(50),
             tally.Percentile(99),

@@ -46,5 +46,9 @@ internal static class ImportCommand
 
         AnsiConsole.MarkupLineInterpolated(
             $"Imported {summary.ItemsWritten:N0} items, {summary.UsersWritten:N0} users, {summary.ActionsWritten:N0} actions; {summary.ActionsSkipped:N0} were there already, {summary.Duplicates:N0} came twice, {summary.Rejected.Count:N0} lines were rejected.");
+        if (summary.ActionsWritten + summary.ActionsSkipped > 0)
+        {
+            AnsiConsole.MarkupLineInterpolated($"The actions took {summary.ActionsTook.TotalSeconds:N1} s until the last one was durable: {summary.ActionsPerSecond:N0} a second.");
+        }
     }
 }

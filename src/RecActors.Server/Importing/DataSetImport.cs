@@ -25,19 +25,22 @@ internal sealed class DataSetImport(IHost host, IAnsiConsole console, long rejec
         var journals = new JournalImport(host.Services.GetRequiredService<IUserJournal>(), catalog);
         var users = 0L;
         var duplicates = 0L;
+        var actionsTook = TimeSpan.Zero;
+        var time = host.Services.GetRequiredService<TimeProvider>();
         await console.Bars().StartAsync(async context =>
         {
             await PartAsync(context, "items", async (report, progress) =>
                 await catalog.RunAsync(dataSet.ReadItems(report, cancellationToken), progress, cancellationToken));
             await PartAsync(context, "actions", async (report, progress) =>
             {
+                var began = time.GetTimestamp();
                 await journals.RunAsync(dataSet.ReadFeedback(report, cancellationToken), progress, cancellationToken);
-                duplicates = report.Duplicates;
+                (duplicates, actionsTook) = (report.Duplicates, time.GetElapsedTime(began));
             });
             await PartAsync(context, "users", async (report, progress) =>
                 users = await WriteProfilesAsync(dataSet.ReadUsers(report, cancellationToken), progress, cancellationToken));
         });
-        return new ImportSummary(catalog.Written, users, journals.Written, journals.Skipped, duplicates, _rejected);
+        return new ImportSummary(catalog.Written, users, journals.Written, journals.Skipped, duplicates, _rejected, actionsTook);
     }
 
     private async Task PartAsync(ProgressContext context, string part, Func<ReadReport, IProgress<long>, Task> import)

@@ -65,6 +65,9 @@ internal sealed class PartitionKeys(string prefix, int index)
 
     public int Index => index;
 
+    /// <summary>Bytes of a journal's key before the user; fewer than 64.</summary>
+    public int JournalPrefixBytes => _journal.Length;
+
     /// <summary>The last position given out, or sealed.</summary>
     public RedisKey Clock { get; } = string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{index}}}:clock");
 

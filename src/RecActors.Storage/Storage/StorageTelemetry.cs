@@ -70,9 +70,9 @@ internal sealed class StorageTelemetry : IDisposable
 
     public void Failed() => _failures.Add(1);
 
-    public void Appended(int entries)
+    public void Appended(int appends, int entries)
     {
-        _appends.Add(1);
+        _appends.Add(appends);
         _entries.Add(entries);
     }
 

@@ -41,6 +41,55 @@ public sealed class DataFolderImportTests : IDisposable
     }
 
     [Fact]
+    public async Task Actions_MoreThanAreOnTheirWayAtOnce_KeepEveryUsersOrder()
+    {
+        const int users = 50;
+        ImportedFeedback[] all = [.. Enumerable.Range(1, 50_000).Select(number => Action($"u{number * 7 % users}", $"i{number % 90}", number))];
+        await using var storage = Open();
+        var journals = new JournalImport(storage.Journal, new CatalogImport(storage.Catalog));
+        var told = new List<long>();
+
+        await journals.RunAsync(all, new Told(told.Add), Ct);
+
+        Assert.Equal(all.Length, journals.Written);
+        Assert.Equal(told.Order(), told);
+        Assert.Equal(all.Length, told[^1]);
+        foreach (var journal in all.GroupBy(action => action.UserId, action => action.Entry))
+        {
+            Assert.Equal(journal, await storage.Journal.ReadAsync(journal.Key, Ct));
+        }
+    }
+
+    [Fact]
+    public async Task Actions_FileFailsInTheMiddle_WhatCameBeforeIsThereAndIsNotWrittenAgain()
+    {
+        const int readable = 20_000;
+        ImportedFeedback[] all = [.. Enumerable.Range(1, 2 * readable).Select(number => Action($"u{number % 9}", $"i{number % 90}", number))];
+        await using var storage = Open();
+        var interrupted = new JournalImport(storage.Journal, new CatalogImport(storage.Catalog));
+
+        await Assert.ThrowsAsync<TooManyRejectedLinesException>(() => interrupted.RunAsync(Broken(), new Progress<long>(), Ct));
+        var kept = await storage.Journal.CountEntriesAsync(Ct);
+        var again = new JournalImport(storage.Journal, new CatalogImport(storage.Catalog));
+        await again.RunAsync(all, new Progress<long>(), Ct);
+
+        // Whole windows of 4,096.
+        Assert.Equal(16_384, kept);
+        Assert.Equal((all.Length - kept, kept), (again.Written, again.Skipped));
+        Assert.Equal(all.Length, await storage.Journal.CountEntriesAsync(Ct));
+
+        IEnumerable<ImportedFeedback> Broken()
+        {
+            foreach (var action in all.Take(readable))
+            {
+                yield return action;
+            }
+
+            throw new TooManyRejectedLinesException("enough");
+        }
+    }
+
+    [Fact]
     public async Task Items_ImportedAgain_AreWrittenOnlyWhereTheyDiffer()
     {
         ItemRecord[] items = [new() { ItemId = "a", Categories = ["x", "y"] }, new() { ItemId = "b", Comment = "B" }];
@@ -52,6 +101,11 @@ public sealed class DataFolderImportTests : IDisposable
 
         Assert.Equal(1, again.Written);
         Assert.Equal(("B2", 2), ((await storage.Catalog.GetAsync("b", Ct))!.Comment, (await storage.Catalog.GetAsync("b", Ct))!.Version));
+    }
+
+    private sealed class Told(Action<long> report) : IProgress<long>
+    {
+        public void Report(long value) => report(value);
     }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

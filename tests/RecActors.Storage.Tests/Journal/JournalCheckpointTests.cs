@@ -91,6 +91,52 @@ public sealed class JournalCheckpointTests : IDisposable
     }
 
     [Fact]
+    public async Task CheckpointAsync_KilledBetweenFoldAndIndex_IndexesEveryItemAfterTheRestart()
+    {
+        string[] users = ["user-0", "user-1", "user-2", "user-3", "user-4"];
+        await using var storage = _folder.Open();
+        await FillAsync(storage, users.Length, appends: 3);
+        using var beforeFold = _folder.Copy();
+        await storage.Checkpointer.CheckpointAsync(None);
+
+        // The log of before with the snapshots of after, and the index not yet written.
+        Execute(storage, $"""
+            ATTACH '{beforeFold.DatabasePath}' AS old;
+            INSERT INTO main.log SELECT * FROM old.log;
+            DETACH old;
+            DELETE FROM item_users;
+            """);
+        using var killed = _folder.Copy();
+        await using var restarted = killed.Open();
+
+        Assert.Equal(users, await restarted.Journal.ListUsersOfItemAsync("item-1", null, 10, None));
+        await restarted.Checkpointer.CheckpointAsync(None);
+        Assert.Equal(users, await restarted.Journal.ListUsersOfItemAsync("item-1", null, 10, None));
+        Assert.Equal(3 * users.Length, Count(restarted, "SELECT count(*) FROM item_users"));
+    }
+
+    [Fact]
+    public async Task CheckpointAsync_UserDeletedBetweenFoldAndIndex_LeavesNoTrace()
+    {
+        const int users = 8;
+        await using var storage = _folder.Open(options => options.CheckpointSliceUsers = 1);
+        await FillAsync(storage, users, appends: 3);
+
+        // On the writer's thread, after its first group: the fold of the first slice.
+        var (deleting, wakeIfDue) = (Task.CompletedTask, storage.Database.Writer.Committed);
+        storage.Database.Writer.Committed = () =>
+        {
+            storage.Database.Writer.Committed = wakeIfDue;
+            deleting = storage.Journal.DeleteAsync("user-0", None).AsTask();
+        };
+        await storage.Checkpointer.CheckpointAsync(None);
+        await deleting;
+
+        Assert.Equal(0, Count(storage, "SELECT count(*) FROM item_users WHERE user = CAST('user-0' AS BLOB)"));
+        Assert.Equal(3 * (users - 1), Count(storage, "SELECT count(*) FROM item_users"));
+    }
+
+    [Fact]
     public async Task AppendAsync_LogAtItsBound_WaitsForTheCheckpoint()
     {
         await using var storage = _folder.Open(options => options.CheckpointEntries = options.MaxTailEntries = 10);

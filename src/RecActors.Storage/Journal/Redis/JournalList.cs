@@ -14,8 +14,16 @@ internal static class JournalList
     private const int PositionBytes = 7;
     private const int EpochBytes = 7;
     private const int LengthBytes = 5;
-    private const int HeaderBytes = 1 + EpochBytes + LengthBytes;
+    public const int HeaderBytes = 1 + EpochBytes + LengthBytes;
     private const byte HeaderFormat = 1;
+
+    /// <summary>Writes the header of a journal of this epoch and length.</summary>
+    public static void WriteHead(Span<byte> header, JournalHead head)
+    {
+        header[0] = HeaderFormat;
+        WriteNumber(header.Slice(1, EpochBytes), head.Epoch);
+        WriteNumber(header.Slice(1 + EpochBytes, LengthBytes), head.Length);
+    }
 
     /// <summary>Epoch and length; zeros when there is no journal.</summary>
     public static JournalHead HeadOf(RedisValue header)
@@ -85,24 +93,28 @@ internal static class JournalList
     public static byte[] FirstOf(ReadOnlySpan<RedisValue> elements) =>
         ((ReadOnlyMemory<byte>)elements[1]).Span[..PositionBytes].ToArray();
 
-    /// <summary>What an append writes after its position: the number of its entries, and the entries.</summary>
-    public static byte[] Encode(PackedWriter writer, IReadOnlyList<FeedbackEntry> entries)
+    /// <summary>Writes what an append has after its position: the number of its entries, and the entries.</summary>
+    public static void WriteAppend(PackedWriter writer, IReadOnlyList<FeedbackEntry> entries)
     {
-        writer.Clear();
         writer.WriteVarint((ulong)entries.Count);
-        foreach (var entry in entries)
+        for (var i = 0; i < entries.Count; i++)
         {
-            FeedbackEntryCodec.Write(writer, entry);
+            FeedbackEntryCodec.Write(writer, entries[i]);
         }
-
-        return writer.ToArray();
     }
 
     /// <summary>Position of an element's first entry.</summary>
     public static long PositionOf(RedisValue element) => NumberOf(((ReadOnlyMemory<byte>)element).Span[..PositionBytes]);
 
-    /// <summary>What <see cref="Encode"/> wrote.</summary>
+    /// <summary>What <see cref="WriteAppend"/> wrote.</summary>
     public static ReadOnlySpan<byte> AppendOf(RedisValue element) => ((ReadOnlyMemory<byte>)element).Span[PositionBytes..];
+
+    private static void WriteNumber(Span<byte> bigEndian, long number)
+    {
+        Span<byte> padded = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(padded, number);
+        padded[(sizeof(long) - bigEndian.Length)..].CopyTo(bigEndian);
+    }
 
     private static long NumberOf(ReadOnlySpan<byte> bigEndian)
     {

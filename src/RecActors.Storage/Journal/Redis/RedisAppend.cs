@@ -1,31 +1,74 @@
+using System.Buffers.Binary;
+using RecActors.Feedback;
+using RecActors.Packing;
 using RecActors.Redis;
+using StackExchange.Redis;
 
 namespace RecActors.Journal.Redis;
 
-/// <summary>One append on its way to Redis.</summary>
-internal sealed class RedisAppend(PartitionKeys partition, byte[] user, long epoch, long expectedLength, int entries, byte[] packed)
+/// <summary>
+/// One append on its way to Redis, as the one argument that the script takes for it: the header that the journal must have, the one that it gets,
+/// the index of its partition in the group, the bytes of its key before the user, the number of its entries, and they themselves. Redis pays
+/// for each argument, so there is one.
+/// </summary>
+internal sealed class RedisAppend
 {
+    private const int PartitionOffset = 2 * JournalList.HeaderBytes;
+    private const int PrefixOffset = PartitionOffset + sizeof(ushort);
+    private const int EntriesOffset = PrefixOffset + sizeof(byte);
+    private const int HeadBytes = EntriesOffset + sizeof(int);
+
     private readonly TaskCompletionSource<AppendResult> _done = new();
+    private readonly byte[] _argument;
+    private readonly long _expectedLength;
 
-    public PartitionKeys Partition => partition;
+    /// <param name="partition">Of the user.</param>
+    /// <param name="user">The user's id as stored.</param>
+    /// <param name="owned">Epoch and length that the journal must have.</param>
+    /// <param name="entries">What is appended.</param>
+    /// <param name="writer">A buffer that nothing else uses meanwhile.</param>
+    public RedisAppend(PartitionKeys partition, ReadOnlySpan<byte> user, JournalHead owned, IReadOnlyList<FeedbackEntry> entries, PackedWriter writer)
+    {
+        Partition = partition;
+        Journal = partition.JournalOf(user);
+        Entries = entries.Count;
+        _expectedLength = owned.Length;
 
-    public byte[] User => user;
+        Span<byte> head = stackalloc byte[HeadBytes];
+        JournalList.WriteHead(head[..JournalList.HeaderBytes], owned);
+        JournalList.WriteHead(head[JournalList.HeaderBytes..PartitionOffset], owned with { Length = owned.Length + Entries });
+        head[PrefixOffset] = (byte)partition.JournalPrefixBytes;
+        BinaryPrimitives.WriteInt32BigEndian(head[EntriesOffset..], Entries);
+        writer.Clear();
+        writer.WriteBytes(head);
+        JournalList.WriteAppend(writer, entries);
+        _argument = writer.ToArray();
+    }
 
-    public long Epoch => epoch;
+    public PartitionKeys Partition { get; }
 
-    public long ExpectedLength => expectedLength;
+    /// <summary>The key of the journal.</summary>
+    public RedisKey Journal { get; }
 
-    public int Entries => entries;
+    public int Entries { get; }
 
-    /// <summary>The entries as <see cref="JournalList.Encode"/> wrote them.</summary>
-    public byte[] Packed => packed;
+    public int Bytes => _argument.Length;
 
     public Task<AppendResult> Done => _done.Task;
 
-    /// <summary>What the script says: the new length, or -1, and the last entry's position. Who waits may go on within the call.</summary>
-    public void Answered(long length, long position) => _done.SetResult(length >= 0
-        ? new AppendResult(AppendStatus.Appended, length, new JournalPosition(position))
-        : new AppendResult(AppendStatus.Fenced, length, default));
+    /// <summary>The argument of the script, in a group in which the partition has this index.</summary>
+    public RedisValue ArgumentAt(int partition)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(_argument.AsSpan(PartitionOffset), (ushort)partition);
+        return _argument;
+    }
+
+    /// <summary>It is durable, its entries before the given position. Who waits may go on within the call.</summary>
+    public void Appended(long end) => _done.SetResult(new AppendResult(
+        AppendStatus.Appended, _expectedLength + Entries, Entries > 0 ? new JournalPosition(end - 1) : default));
+
+    /// <summary>The journal has another epoch or length. Who waits may go on within the call.</summary>
+    public void Refused() => _done.SetResult(new AppendResult(AppendStatus.Fenced, -1, default));
 
     public void Failed(JournalUnavailableException failure) => _done.SetException(failure);
 }

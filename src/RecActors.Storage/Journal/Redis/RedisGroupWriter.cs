@@ -13,11 +13,11 @@ namespace RecActors.Journal.Redis;
 internal sealed class RedisGroupWriter : IAsyncDisposable
 {
     private const int KeysPerPartition = 4;
-    private const int ArgumentsPerAppend = 6;
 
     private readonly Channel<RedisAppend> _queue =
         Channel.CreateUnbounded<RedisAppend>(new UnboundedChannelOptions { SingleReader = true });
 
+    private readonly Dictionary<PartitionKeys, int> _indexes = [];
     private readonly RedisConnection _connection;
     private readonly RedisStorageOptions _options;
     private readonly StorageTelemetry _telemetry;
@@ -64,7 +64,7 @@ internal sealed class RedisGroupWriter : IAsyncDisposable
         while (group.Count < _options.MaxGroupWrites && bytes < _options.MaxGroupBytes && _queue.Reader.TryRead(out var append))
         {
             group.Add(append);
-            bytes += append.Packed.Length;
+            bytes += append.Bytes;
         }
     }
 
@@ -92,54 +92,69 @@ internal sealed class RedisGroupWriter : IAsyncDisposable
     /// <summary>On another thread of the pool: who waits goes on within the call, and the next group is on its way meanwhile.</summary>
     private void Acknowledge(RedisAppend[] group, long[] answer)
     {
-        for (var i = 0; i < group.Length; i++)
-        {
-            if (answer[i * 2] >= 0)
-            {
-                _telemetry.Appended(group[i].Entries);
-            }
-        }
-
+        var refused = answer.AsSpan(1);
+        _telemetry.Appended(group.Length - refused.Length, EntriesOf(group, refused));
         ThreadPool.UnsafeQueueUserWorkItem(
             static answered =>
             {
+                var (end, refusals) = (answered.Answer[0], 0);
                 for (var i = 0; i < answered.Group.Length; i++)
                 {
-                    answered.Group[i].Answered(answered.Answer[i * 2], answered.Answer[(i * 2) + 1]);
+                    var append = answered.Group[i];
+                    if (refusals + 1 < answered.Answer.Length && answered.Answer[refusals + 1] == i)
+                    {
+                        refusals++;
+                        append.Refused();
+                    }
+                    else
+                    {
+                        append.Appended(end += append.Entries);
+                    }
                 }
             },
             (Group: group, Answer: answer),
             preferLocal: false);
     }
 
-    private static (RedisKey[] Keys, RedisValue[] Arguments) CallOf(List<RedisAppend> group)
+    private static int EntriesOf(RedisAppend[] group, ReadOnlySpan<long> refused)
     {
-        var partitions = new Dictionary<PartitionKeys, int>();
+        var entries = 0;
         foreach (var append in group)
         {
-            partitions.TryAdd(append.Partition, partitions.Count);
+            entries += append.Entries;
         }
 
-        var keys = new RedisKey[(partitions.Count * KeysPerPartition) + group.Count];
-        foreach (var (partition, index) in partitions)
+        foreach (var index in refused)
         {
-            var at = index * KeysPerPartition;
-            (keys[at], keys[at + 1], keys[at + 2], keys[at + 3]) = (partition.Clock, partition.Count, partition.Touched, partition.Users);
+            entries -= group[index].Entries;
         }
 
-        var arguments = new RedisValue[1 + (group.Count * ArgumentsPerAppend)];
-        arguments[0] = partitions.Count;
+        return entries;
+    }
+
+    /// <summary>The script's keys and arguments; the script says what they are.</summary>
+    private (RedisKey[] Keys, RedisValue[] Arguments) CallOf(List<RedisAppend> group)
+    {
+        _indexes.Clear();
+        foreach (var append in group)
+        {
+            _indexes.TryAdd(append.Partition, _indexes.Count);
+        }
+
+        var partitions = _indexes.Count;
+        var keys = new RedisKey[(partitions * KeysPerPartition) + group.Count];
+        foreach (var (partition, index) in _indexes)
+        {
+            (keys[index], keys[partitions + index]) = (partition.Clock, partition.Count);
+            (keys[(2 * partitions) + index], keys[(3 * partitions) + index]) = (partition.Touched, partition.Users);
+        }
+
+        var arguments = new RedisValue[1 + group.Count];
+        arguments[0] = partitions;
         for (var i = 0; i < group.Count; i++)
         {
-            var append = group[i];
-            keys[(partitions.Count * KeysPerPartition) + i] = append.Partition.JournalOf(append.User);
-            var at = 1 + (i * ArgumentsPerAppend);
-            arguments[at] = partitions[append.Partition];
-            arguments[at + 1] = append.User;
-            arguments[at + 2] = append.Epoch;
-            arguments[at + 3] = append.ExpectedLength;
-            arguments[at + 4] = append.Entries;
-            arguments[at + 5] = append.Packed;
+            keys[(partitions * KeysPerPartition) + i] = group[i].Journal;
+            arguments[1 + i] = group[i].ArgumentAt(_indexes[group[i].Partition]);
         }
 
         return (keys, arguments);

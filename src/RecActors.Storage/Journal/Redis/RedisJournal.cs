@@ -81,8 +81,7 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(entries);
         var (user, partition) = Locate(userId, cancellationToken);
-        var packed = JournalList.Encode(_packer ??= new PackedWriter(), entries);
-        var append = new RedisAppend(partition, user, epoch, expectedLength, entries.Count, packed);
+        var append = new RedisAppend(partition, user, new JournalHead(epoch, expectedLength), entries, _packer ??= new PackedWriter());
         return _telemetry.TracesAppends ? TracedAsync(append) : new ValueTask<AppendResult>(Enqueued(append));
     }
 

@@ -40,7 +40,7 @@ internal sealed class AppendOperation(
         if (Written)
         {
             log.Publish(userId, new TailRow(_position, head.FirstSequence, head.Count, frame));
-            telemetry.Appended(head.Count);
+            telemetry.Appended(1, head.Count);
         }
 
         lock (owner.Gate)

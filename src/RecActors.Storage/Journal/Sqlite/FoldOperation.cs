@@ -33,7 +33,6 @@ internal sealed class FoldOperation(JournalLog log, IReadOnlyList<FoldedUser> us
         foreach (var user in users)
         {
             session.Prepare(UpsertUser).Bind(1, user.Number).Bind(2, user.Name).Bind(3, user.Length).Run();
-            ItemUserIndex.Add(session, user.Name, user.Items);
             foreach (var chunk in user.Chunks)
             {
                 session.Prepare(UpsertChunk).Bind(1, chunk.Id).Bind(2, chunk.First).Bind(3, chunk.Last).Bind(4, chunk.Chunk).Run();

@@ -4,8 +4,9 @@ using RecActors.Sqlite;
 namespace RecActors.Journal.Sqlite;
 
 /// <summary>
-/// Who has entries on an item: the table <c>item_users</c>, which knows the items of every entry in a snapshot. It is written in
-/// the transactions that write and delete snapshots, so it is exact whenever they are; what the log holds is looked up in the tail.
+/// Who has entries on an item: the table <c>item_users</c>, which knows the items of every entry in a snapshot that is no longer in the
+/// log; what the log holds is looked up in the tail. A checkpoint writes it between its folds and its trim, all in the order of the index, since
+/// a user's items lie all over it; a deletion, in the transaction that deletes the user's snapshots.
 /// </summary>
 internal static class ItemUserIndex
 {
@@ -40,21 +41,19 @@ internal static class ItemUserIndex
             session.Prepare(DeleteAll).Run();
             foreach (var (number, name) in Users(session))
             {
-                Add(session, name, ItemsOf(session, number));
+                foreach (var item in ItemsOf(session, number))
+                {
+                    Add(session, item, name);
+                }
             }
         }
 
         session.Prepare(UpdateEpoch).Bind(1, epoch).Run();
     }
 
-    /// <summary>Within the transaction that stores the user's snapshot.</summary>
-    public static void Add(SqliteSession session, ReadOnlySpan<byte> user, IReadOnlyList<byte[]> items)
-    {
-        foreach (var item in items)
-        {
-            session.Prepare(Insert).Bind(1, item).Bind(2, user).Run();
-        }
-    }
+    /// <summary>Enters a user of an item, unless the index has it.</summary>
+    public static void Add(SqliteSession session, ReadOnlySpan<byte> item, ReadOnlySpan<byte> user) =>
+        session.Prepare(Insert).Bind(1, item).Bind(2, user).Run();
 
     /// <summary>Within the transaction that deletes the user's snapshot, before it does.</summary>
     public static void Remove(SqliteSession session, ReadOnlySpan<byte> user, long number)

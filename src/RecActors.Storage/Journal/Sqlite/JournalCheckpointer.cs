@@ -6,13 +6,16 @@ using RecActors.Storage;
 namespace RecActors.Journal.Sqlite;
 
 /// <summary>
-/// Folds the log into the users' snapshots and trims it, in the background: when the log is long, or has been idle. It works
-/// in slices, each prepared outside the writer and then written within the next group, so appends wait for one slice at most.
+/// Folds the log into the users' snapshots, enters it into the index of items and trims it, in the background: when the log is long, or has been
+/// idle. It works in slices, each prepared outside the writer and then written within the next group, so appends wait for one slice at most.
 /// </summary>
 internal sealed partial class JournalCheckpointer : IAsyncDisposable
 {
     /// <summary>Log rows that one transaction trims; some ten milliseconds.</summary>
     private const int TrimRows = 8192;
+
+    /// <summary>Entries of the index of items that one transaction makes; some ten milliseconds.</summary>
+    private const int IndexedEntries = 4096;
 
     private readonly SqliteDatabase _database;
     private readonly JournalLog _log;
@@ -77,10 +80,15 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
         try
         {
             using var activity = _telemetry.StartCheckpoint();
-            var cut = _log.Head;
+            var (deletions, cut, items) = (_log.Deletions, _log.Head, new ItemPostings());
             foreach (var users in _log.Tail.Users().Chunk(_options.CheckpointSliceUsers))
             {
-                await FoldAsync(users, cancellationToken);
+                await FoldAsync(users, cut, items, cancellationToken);
+            }
+
+            foreach (var part in items.InParts(IndexedEntries))
+            {
+                await IndexAsync(new IndexItemsOperation(_log, items, part, deletions), cancellationToken);
             }
 
             while (await TrimAsync(cut, cancellationToken))
@@ -90,10 +98,10 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
 
             if (HasDeletedImages)
             {
-                var deletions = _log.Deletions;
+                var emptied = _log.Deletions;
                 if (_database.TryEmptyLog())
                 {
-                    _deletionsEmptied = deletions;
+                    _deletionsEmptied = emptied;
                 }
             }
         }
@@ -151,13 +159,13 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
         }
     }
 
-    private async Task FoldAsync(string[] users, CancellationToken cancellationToken)
+    private async Task FoldAsync(string[] users, long cut, ItemPostings items, CancellationToken cancellationToken)
     {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var deletions = _log.Deletions;
-            if (Prepare(users) is { } folded)
+            if (Prepare(users, cut, items) is { } folded)
             {
                 var operation = new FoldOperation(_log, folded, deletions);
                 _database.Writer.Enqueue(operation);
@@ -171,7 +179,7 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
     }
 
     /// <summary>Null when a user was deleted in the middle of it.</summary>
-    private List<FoldedUser>? Prepare(string[] users)
+    private List<FoldedUser>? Prepare(string[] users, long cut, ItemPostings items)
     {
         var folded = new List<FoldedUser>(users.Length);
         using var reader = _database.Readers.Rent();
@@ -183,7 +191,7 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
                 continue;
             }
 
-            if (_fold.Fold(reader.Session, user, rows, () => ++_lastNumber) is not { } snapshot)
+            if (_fold.Fold(reader.Session, user, rows, cut, items, () => ++_lastNumber) is not { } snapshot)
             {
                 return null;
             }
@@ -192,6 +200,13 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
         }
 
         return folded;
+    }
+
+    private Task IndexAsync(IndexItemsOperation operation, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _database.Writer.Enqueue(operation);
+        return operation.Done;
     }
 
     private async Task<bool> TrimAsync(long cut, CancellationToken cancellationToken)

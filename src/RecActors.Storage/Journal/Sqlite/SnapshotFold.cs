@@ -3,8 +3,8 @@ using RecActors.Sqlite;
 
 namespace RecActors.Journal.Sqlite;
 
-/// <summary>A user's snapshot as a checkpoint leaves it: the new length, the chunks that changed and the items of what was folded.</summary>
-internal sealed record FoldedUser(byte[] Name, long Number, long Length, IReadOnlyList<FoldedChunk> Chunks, IReadOnlyList<byte[]> Items);
+/// <summary>A user's snapshot as a checkpoint leaves it: the new length and the chunks that changed.</summary>
+internal sealed record FoldedUser(byte[] Name, long Number, long Length, IReadOnlyList<FoldedChunk> Chunks);
 
 /// <summary>A chunk to store.</summary>
 internal readonly record struct FoldedChunk(long Id, long First, long Last, byte[] Chunk);
@@ -17,7 +17,6 @@ internal sealed class SnapshotFold
 {
     private readonly PackedWriter _body = new(4096);
     private readonly List<FoldedChunk> _chunks = [];
-    private readonly ItemNames _items = new();
     private long _first;
     private long _last;
     private long _length;
@@ -26,9 +25,11 @@ internal sealed class SnapshotFold
     /// <param name="session">A reading session.</param>
     /// <param name="userId">The user.</param>
     /// <param name="rows">The user's log rows, in order.</param>
+    /// <param name="cut">The position up to which the checkpoint will trim the log.</param>
+    /// <param name="items">Gathers the items of the rows up to there, be they in the snapshot already.</param>
     /// <param name="nextNumber">Takes a number for a new user.</param>
     /// <returns>Null when a row is missing between the snapshot and the rows: the user was deleted meanwhile.</returns>
-    public FoldedUser? Fold(SqliteSession session, string userId, TailRow[] rows, Func<long> nextNumber)
+    public FoldedUser? Fold(SqliteSession session, string userId, TailRow[] rows, long cut, ItemPostings items, Func<long> nextNumber)
     {
         var name = OrdinalText.GetBytes(userId);
         (var number, _length) = UserSnapshot.Find(session, name);
@@ -38,7 +39,7 @@ internal sealed class SnapshotFold
         }
 
         _chunks.Clear();
-        _items.Clear();
+        items.BeginUser(name, number);
         Resume(session, number);
         foreach (var row in rows)
         {
@@ -47,11 +48,11 @@ internal sealed class SnapshotFold
                 return null;
             }
 
-            Append(number, row);
+            Append(number, row, row.Position <= cut ? items : null);
         }
 
         Close(number);
-        return new FoldedUser(name, number, _length, [.. _chunks], _items.ToList());
+        return new FoldedUser(name, number, _length, [.. _chunks]);
     }
 
     private void Resume(SqliteSession session, long number)
@@ -67,7 +68,7 @@ internal sealed class SnapshotFold
         }
     }
 
-    private void Append(long number, in TailRow row)
+    private void Append(long number, in TailRow row, ItemPostings? items)
     {
         var reader = new PackedReader(row.Frame);
         AppendFrame.ReadHead(ref reader);
@@ -77,12 +78,12 @@ internal sealed class SnapshotFold
             position++;
             var start = reader.Offset;
             var item = FeedbackEntryCodec.SkipToItem(ref reader);
+            items?.Add(item);
             if (sequence <= _length)
             {
                 continue;
             }
 
-            _items.Add(item);
             if (_body.Length == 0)
             {
                 _first = position;

@@ -1,51 +1,74 @@
--- Appends a group. Each append is written whole, or not at all where its epoch or its expected length is not the journal's. Nothing
+-- Appends a group. Each append is written whole, or not at all where the journal's header is not the one it was meant for. Nothing
 -- may fail between the first write and the last, since a script that fails keeps what it has written.
--- KEYS: clock, count, touched and users of each partition; then a journal for each append.
--- ARGV: number of partitions; then for each append: index of its partition from 0, user, epoch, expected length, number of entries, entries.
--- Returns for each append the new length (-1: refused) and the position of its last entry.
-local partitions = tonumber(ARGV[1])
-local time = redis.call('TIME')
-local last = time[1] * 1000000 + time[2] - 1
-local clocks, counts, answer = {}, {}, {}
-for p = 0, partitions - 1 do
-  clocks[p] = tonumber(redis.call('GET', KEYS[p * 4 + 1]) or '0')
-  counts[p] = 0
+-- KEYS: the clocks of so many partitions, then their counts, touched, and users; then a journal for each append.
+-- ARGV: number of partitions; then for each append one string: 13 bytes of the header that the journal must have, 13 of the one that
+-- it gets, index of its partition from 0 (2 bytes), bytes of its key before the user (1), number of entries (4), entries.
+-- Returns the position of the first entry, which the others follow without a gap, and the indexes, from 0, of the appends that are refused.
+local AT_ONCE = 1000 -- arguments of a command: unpack has a limit, and 4,096 partitions are above it
+local call, sub, pack, fields, unpack = redis.call, string.sub, struct.pack, struct.unpack, unpack
+
+-- Every call from a script costs Redis about a microsecond, so what lies by partition is read and written together.
+local function add(key, scores)
+  for from = 1, #scores, AT_ONCE do
+    call('ZADD', key, unpack(scores, from, math.min(from + AT_ONCE - 1, #scores)))
+  end
 end
-local append = 0
-for a = 2, #ARGV, 6 do
-  append = append + 1
-  local p, user, count = tonumber(ARGV[a]), ARGV[a + 1], tonumber(ARGV[a + 4])
-  local journal = KEYS[partitions * 4 + append]
-  local header = redis.call('LINDEX', journal, 0)
-  local length = -1
-  local position = 0
-  if header and #header == 13 then
-    local format, epoch, known = struct.unpack('>I1I7I5', header)
-    if format == 1 and epoch == tonumber(ARGV[a + 2]) and known == tonumber(ARGV[a + 3]) then
-      length = known + count
-      if count > 0 then
-        local first = math.max(last, clocks[p]) + 1
-        position = first + count - 1
-        redis.call('RPUSH', journal, struct.pack('>I7', first) .. ARGV[a + 5])
-        redis.call('LSET', journal, 0, struct.pack('>I1I7I5', 1, epoch, length))
-        redis.call('ZADD', KEYS[p * 4 + 3], string.format('%.0f', position), user)
-        if known == 0 then
-          redis.call('PERSIST', journal)
-          redis.call('ZADD', KEYS[p * 4 + 4], 0, user)
-        end
-        last = position
-        clocks[p] = position
-        counts[p] = counts[p] + count
-      end
+
+local partitions = tonumber(ARGV[1])
+local time = call('TIME')
+local last = time[1] * 1000000 + time[2] - 1
+local counts, touched = {}, {}
+for from = 1, 2 * partitions, AT_ONCE do
+  local to = math.min(from + AT_ONCE - 1, 2 * partitions)
+  local known = call('MGET', unpack(KEYS, from, to))
+  for i = from, to do
+    local number = tonumber(known[i - from + 1] or '0')
+    if i > partitions then
+      counts[i - partitions] = number
+    else
+      touched[i] = {}
+      last = math.max(last, number)
     end
   end
-  answer[append * 2 - 1] = length
-  answer[append * 2] = position
 end
-for p = 0, partitions - 1 do
-  if counts[p] > 0 then
-    redis.call('SET', KEYS[p * 4 + 1], string.format('%.0f', clocks[p]))
-    redis.call('INCRBY', KEYS[p * 4 + 2], counts[p])
+
+local answer = { last + 1 }
+local numbers = {}
+for a = 2, #ARGV do
+  local append = ARGV[a]
+  local journal = KEYS[partitions * 4 + a - 1]
+  if call('LINDEX', journal, 0) == sub(append, 1, 13) then
+    local index, prefix, count, entries = fields('>I2I1I4', append, 27)
+    if count > 0 then
+      local p, user = index + 1, sub(journal, prefix + 1)
+      call('RPUSH', journal, pack('>I7', last + 1) .. sub(append, entries))
+      call('LSET', journal, 0, sub(append, 14, 26))
+      if sub(append, 9, 13) == '\0\0\0\0\0' then
+        call('PERSIST', journal)
+        call('ZADD', KEYS[partitions * 3 + p], 0, user)
+      end
+      last = last + count
+      counts[p] = counts[p] + count
+      local of = touched[p]
+      of[#of + 1] = last
+      of[#of + 1] = user
+    end
+  else
+    answer[#answer + 1] = a - 2
   end
+end
+
+for p = 1, partitions do
+  local of = touched[p]
+  if #of > 0 then
+    numbers[#numbers + 1] = KEYS[p]
+    numbers[#numbers + 1] = string.format('%.0f', of[#of - 1])
+    numbers[#numbers + 1] = KEYS[partitions + p]
+    numbers[#numbers + 1] = string.format('%.0f', counts[p])
+    add(KEYS[partitions * 2 + p], of)
+  end
+end
+for from = 1, #numbers, AT_ONCE do
+  call('MSET', unpack(numbers, from, math.min(from + AT_ONCE - 1, #numbers)))
 end
 return answer
