@@ -42,15 +42,8 @@ internal sealed class ImportBench(int actions, int users, int items, TextWriter 
     {
         var cpu = Environment.CpuUsage.TotalTime;
         ImportSummary summary;
-        using (var host = ServerHost.BuildWithoutGateway(new ServerSettings
+        using (var host = await BenchStores.OpenAsync(data, cancellationToken))
         {
-            DataFolder = data.FullName,
-            Redis = ServerSettings.NoRedis,
-            Roles = SiloRoleNames.Serve,
-            MinimumLogLevel = LogLevel.Warning,
-        }))
-        {
-            await host.OpenStoresAsync(cancellationToken);
             var silent = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
             summary = await new DataSetImport(host, silent, rejectLimit: 0)
                 .RunAsync(new TimeOrderedDataSet(new FileDataSet(file.FullName, null, null)), cancellationToken);

@@ -23,14 +23,7 @@ internal static class ReloadBenchCommand
             var folder = Directory.CreateTempSubdirectory("recactors-bench-reload-");
             try
             {
-                using var host = ServerHost.BuildWithoutGateway(new ServerSettings
-                {
-                    DataFolder = folder.FullName,
-                    Redis = parsed.GetValue(redis) ?? ServerSettings.NoRedis,
-                    Roles = SiloRoleNames.Serve,
-                    MinimumLogLevel = LogLevel.Warning,
-                });
-                await host.OpenStoresAsync(cancellationToken);
+                using var host = await BenchStores.OpenAsync(folder, cancellationToken, parsed.GetValue(redis) ?? ServerSettings.NoRedis);
                 await new ReloadBench(host, parsed.GetValue(users), parsed.GetValue(actions), Console.Out, TimeProvider.System).RunAsync(parsed.GetValue(rounds), cancellationToken);
                 return 0;
             }

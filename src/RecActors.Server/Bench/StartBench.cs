@@ -47,8 +47,7 @@ internal sealed class StartBench(StartSite site, int rounds, int actionsBeforeKi
     /// <summary>Works on the stores of a folder that nothing serves from.</summary>
     private static async Task<T> PrepareAsync<T>(DirectoryInfo folder, Func<IHost, Task<T>> work, CancellationToken cancellationToken)
     {
-        using var host = ServerHost.BuildWithoutGateway(new ServerSettings { DataFolder = folder.FullName, Roles = SiloRoleNames.Serve, MinimumLogLevel = LogLevel.Warning });
-        await host.OpenStoresAsync(cancellationToken);
+        using var host = await BenchStores.OpenAsync(folder, cancellationToken);
         return await work(host);
     }
 

@@ -77,11 +77,7 @@ public sealed class JournalCheckpointTests : IDisposable
         await storage.Checkpointer.CheckpointAsync(None);
 
         // The log of before with the snapshots of after: what a kill between the two leaves.
-        Execute(storage, $"""
-            ATTACH '{beforeFold.DatabasePath}' AS old;
-            INSERT INTO main.log SELECT * FROM old.log;
-            DETACH old;
-            """);
+        TakeLogOf(beforeFold, storage);
         using var killed = _folder.Copy();
         await using var restarted = killed.Open();
 
@@ -100,12 +96,8 @@ public sealed class JournalCheckpointTests : IDisposable
         await storage.Checkpointer.CheckpointAsync(None);
 
         // The log of before with the snapshots of after, and the index not yet written.
-        Execute(storage, $"""
-            ATTACH '{beforeFold.DatabasePath}' AS old;
-            INSERT INTO main.log SELECT * FROM old.log;
-            DETACH old;
-            DELETE FROM item_users;
-            """);
+        TakeLogOf(beforeFold, storage);
+        Execute(storage, "DELETE FROM item_users");
         using var killed = _folder.Copy();
         await using var restarted = killed.Open();
 
@@ -242,6 +234,12 @@ public sealed class JournalCheckpointTests : IDisposable
 
         return lines;
     }
+
+    private static void TakeLogOf(TemporaryFolder before, EmbeddedStorage storage) => Execute(storage, $"""
+        ATTACH '{before.DatabasePath}' AS old;
+        INSERT INTO main.log SELECT * FROM old.log;
+        DETACH old;
+        """);
 
     private static void Execute(EmbeddedStorage storage, string sql)
     {

@@ -61,14 +61,7 @@ internal sealed class RefitScaleBench(int items, int events, int actionsPerUser,
 
     private static async Task WriteAsync(StartSite site, DirectoryInfo folder, CancellationToken cancellationToken)
     {
-        using var host = ServerHost.BuildWithoutGateway(new ServerSettings
-        {
-            DataFolder = folder.FullName,
-            Redis = ServerSettings.NoRedis,
-            Roles = SiloRoleNames.Serve,
-            MinimumLogLevel = LogLevel.Warning,
-        });
-        await host.OpenStoresAsync(cancellationToken);
+        using var host = await BenchStores.OpenAsync(folder, cancellationToken);
         await site.WriteAsync(host.Services.GetRequiredService<ICatalogStore>(), host.Services.GetRequiredService<IUserJournal>(), cancellationToken);
     }
 

@@ -10,7 +10,7 @@ internal static class RefitScaleCommand
     {
         var events = new Option<int[]>("--events")
         {
-            Description = "Actions that are learned from. Several may follow; none only reports what is in the file. Default: 100000.",
+            Description = "Actions that are learned from. Several may follow. Default: 100000.",
             HelpName = "N",
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [100_000],

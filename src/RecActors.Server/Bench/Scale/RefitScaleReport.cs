@@ -16,7 +16,7 @@ internal sealed class RefitScaleReport(IReadOnlyList<RefitScaleRow> rows, BenchR
         report.Line($"|---|---|{string.Concat(latest.Select(_ => "---|"))}");
         foreach (var stage in latest.SelectMany(row => row.Stages.Select(stage => stage.Name)).Distinct())
         {
-            var seen = latest.Where(row => row.Stages.Any(part => part.Name == stage));
+            var seen = latest.Where(row => HasSeen(row, stage));
             var law = LawOf(stage).Fit([.. seen.Select(row => ((double)row.Events, Math.Max(LeastSeconds, SecondsOf(row, stage))))]);
             report.Line($"| {stage} | {law.Law.Name} | {Cells(latest, row => Cell(row, stage, law))}");
         }
@@ -35,9 +35,11 @@ internal sealed class RefitScaleReport(IReadOnlyList<RefitScaleRow> rows, BenchR
     private static CostLaw LawOf(string stage) => Bounded.Contains(stage) ? CostLaw.Constant : CostLaw.Linear;
 
     /// <summary>A stage that was over between two looks is not told.</summary>
-    private static string Cell(RefitScaleRow row, string stage, FittedLaw law) => row.Stages.Any(part => part.Name == stage)
+    private static string Cell(RefitScaleRow row, string stage, FittedLaw law) => HasSeen(row, stage)
         ? FormattableString.Invariant($"{SecondsOf(row, stage):F1} s ({law.At(row.Events):F1}), {PeakOf(row, stage) / BytesPerGigabyte:F2} GB")
         : "";
+
+    private static bool HasSeen(RefitScaleRow row, string stage) => row.Stages.Any(part => part.Name == stage);
 
     private static double SecondsOf(RefitScaleRow row, string stage) => row.Stages.Where(part => part.Name == stage).Sum(part => part.Seconds);
 

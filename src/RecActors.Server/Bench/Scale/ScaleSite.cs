@@ -40,14 +40,7 @@ internal sealed class ScaleSite(ScaleShape shape, DirectoryInfo sites, IAnsiCons
         }
 
         folder.Create();
-        using (var host = ServerHost.BuildWithoutGateway(new ServerSettings
-        {
-            DataFolder = folder.FullName,
-            Redis = ServerSettings.NoRedis,
-            Roles = SiloRoleNames.Serve,
-            ColdStart = true,
-            MinimumLogLevel = LogLevel.Warning,
-        }))
+        using (var host = await BenchStores.OpenAsync(folder, cancellationToken))
         {
             await WriteAsync(host, cancellationToken);
         }
@@ -58,7 +51,6 @@ internal sealed class ScaleSite(ScaleShape shape, DirectoryInfo sites, IAnsiCons
 
     private async Task WriteAsync(IHost host, CancellationToken cancellationToken)
     {
-        await host.OpenStoresAsync(cancellationToken);
         var catalog = new SyntheticCatalog(shape.Items);
         await console.Bars().StartAsync(async context =>
         {
