@@ -123,7 +123,7 @@ internal sealed class UserGrain : Grain, IUserGrain
     }
 
     public async Task<UserProfile?> GetProfileAsync(CancellationToken cancellationToken) =>
-        _profile?.State is { } known ? known.For(_userId)
+        await StoredProfileAsync() is { } known ? known.For(_userId)
         : await _services.Journal.AskAsync(log => log.ContainsAsync(_userId, cancellationToken)) ? new UserProfile(_userId)
         : null;
 
@@ -246,6 +246,24 @@ internal sealed class UserGrain : Grain, IUserGrain
         await _profileWrite.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
+    /// <summary>Where there are other silos, one of them may have written another than the one here.</summary>
+    private async Task<UserProfileState?> StoredProfileAsync()
+    {
+        if (_services.Lease.IsAlone)
+        {
+            return _profile?.State;
+        }
+
+        try
+        {
+            return (await _services.Profiles.FindAsync(this.GetGrainId()))?.State;
+        }
+        catch (Exception failure)
+        {
+            throw new UnavailableException("The user's profile could not be read.", failure);
+        }
+    }
+
     /// <summary>Calls interleave: each change begins with what the one before it has written.</summary>
     private Task UpdateProfileAsync(Func<UserProfile, UserProfile> change, CancellationToken cancellationToken) =>
         _profileWrite = WriteProfileAsync(_profileWrite, change, cancellationToken);
@@ -262,6 +280,12 @@ internal sealed class UserGrain : Grain, IUserGrain
         {
             LeaveIfLost();
             throw new UnavailableException("The user is being removed, or lives elsewhere.");
+        }
+
+        if (!_services.Lease.IsAlone)
+        {
+            // An activation that knows other labels, and no more that another one owns the user, learns it at its next question.
+            await OwningAsync(_log.OpenAsync());
         }
 
         await _services.Journal.TellAsync(log => log.RegisterAsync(_userId, cancellationToken));

@@ -71,8 +71,12 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     {
         if (!_wasOpen)
         {
+            var isOlder = _opening is not null;
             await OpenAsync();
-            return true;
+            if (!isOlder || services.Lease.IsAlone)
+            {
+                return true;
+            }
         }
 
         ThrowIfLost();
@@ -86,15 +90,16 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
             return false;
         }
 
+        var askedAt = _time.GetTimestamp();
         try
         {
-            await (_isOpen ? CheckOwnershipAsync() : OpenAsync()).WaitAsync(_options.ConfirmationTimeout, _time);
+            await services.Availability.InTimeAsync(AskForOwnershipAsync());
             services.Availability.Answered();
             return true;
         }
         catch (Exception failure) when (!IsLost && failure is JournalUnavailableException or TimeoutException or UnavailableException)
         {
-            services.Availability.Failed();
+            services.Availability.Failed(askedAt);
             LogUnconfirmed(failure);
             return false;
         }
@@ -237,6 +242,25 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
             services.Statistics.SettleAppend();
             _unanswered = [];
         }
+    }
+
+    /// <summary>
+    /// The journal as it is after the call. An opening that was under way may have read it before another owner came, whose actions whoever asks now
+    /// may have been acknowledged: then it is asked once more.
+    /// </summary>
+    private async Task AskForOwnershipAsync()
+    {
+        if (!_isOpen)
+        {
+            var isOlder = _opening is not null;
+            await OpenAsync();
+            if (!isOlder || services.Lease.IsAlone)
+            {
+                return;
+            }
+        }
+
+        await CheckOwnershipAsync();
     }
 
     private async Task CheckOwnershipAsync()

@@ -40,8 +40,10 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
 
     public async ValueTask<OpenedJournal> OpenAsync(string userId, CancellationToken cancellationToken)
     {
+        var faults = Of(userId);
         var opened = await Inner.OpenAsync(userId, cancellationToken);
-        Of(userId).Opened();
+        faults.Opened();
+        await faults.OpenedGate;
         return opened;
     }
 
@@ -50,10 +52,17 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
             ? throw new JournalUnavailableException("Injected: the journal does not answer.")
             : Inner.ReadAsync(userId, cancellationToken);
 
-    public ValueTask<JournalHead> ReadHeadAsync(string userId, CancellationToken cancellationToken) =>
-        Take(ref Of(userId).FailRead)
-            ? throw new JournalUnavailableException("Injected: the journal does not answer.")
-            : Inner.ReadHeadAsync(userId, cancellationToken);
+    public async ValueTask<JournalHead> ReadHeadAsync(string userId, CancellationToken cancellationToken)
+    {
+        var faults = Of(userId);
+        if (Take(ref faults.FailRead))
+        {
+            throw new JournalUnavailableException("Injected: the journal does not answer.");
+        }
+
+        await faults.HeadGate;
+        return await Inner.ReadHeadAsync(userId, cancellationToken);
+    }
 
     public ValueTask<bool> EnsureDurableAsync(string userId, JournalHead read, CancellationToken cancellationToken) =>
         Take(ref Of(userId).Replaced) ? ValueTask.FromResult(false) : Inner.EnsureDurableAsync(userId, read, cancellationToken);
@@ -120,6 +129,12 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
 
         /// <summary>What happens after the journal was opened and before its opener hears of it.</summary>
         public Action Opened { get; set; } = () => { };
+
+        /// <summary>What whoever opened the journal waits for afterwards.</summary>
+        public Task OpenedGate { get; set; } = Task.CompletedTask;
+
+        /// <summary>What every question for the head waits for.</summary>
+        public Task HeadGate { get; set; } = Task.CompletedTask;
 
         /// <summary>What every append waits for.</summary>
         public Task Gate { get; set; } = Task.CompletedTask;
