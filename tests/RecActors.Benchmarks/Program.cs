@@ -4,7 +4,14 @@ using BenchmarkDotNet.Environments;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
+using RecActors;
 using RecActors.Retrieval;
+
+if (args is [AnswerHash.Command])
+{
+    AnswerHash.Print();
+    return;
+}
 
 if (args is [RetrievalWorker.Command, .. var asked])
 {

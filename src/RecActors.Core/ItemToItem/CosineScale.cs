@@ -4,7 +4,7 @@ namespace RecActors.ItemToItem;
 internal static class CosineScale
 {
     /// <summary>Shrinkage: a pair of items seen once each scores 1/6, not 1.</summary>
-    private const float Shrinkage = 5;
+    public const float Shrinkage = 5;
 
     public static float Of(float root, float otherRoot) => (root * otherRoot) + Shrinkage;
 }

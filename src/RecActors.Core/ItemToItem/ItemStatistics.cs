@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using RecActors.Feedback;
 using RecActors.Interest;
 using RecActors.Retrieval;
@@ -33,6 +32,9 @@ public sealed class ItemStatistics
     private readonly PopularityTable _popularity;
     private readonly PairTable _pairs;
     private readonly IComparer<int> _ties;
+
+    /// <summary>Those of the last lookup: nearly always it is the same.</summary>
+    private volatile ItemToItemFades? _fades;
 
     /// <param name="options">What is counted, and the limits.</param>
     /// <param name="ties">The order of rows that score the same, in the lists that people see; by row when null.</param>
@@ -174,7 +176,8 @@ public sealed class ItemStatistics
     {
         ArgumentNullException.ThrowIfNull(lookup);
         ArgumentNullException.ThrowIfNull(scores);
-        var depth = Math.Max(lookup.TransitionDepth, lookup.CooccurrenceDepth);
+        var fades = FadesOf(lookup);
+        var depth = fades.Depth;
         var item = NextPositive(newestFirst, 0);
         var next = NextPositive(newestFirst, item.Place);
         _pairs.Peek(next.Row)?.Prefetch();
@@ -183,7 +186,7 @@ public sealed class ItemStatistics
             // The table is larger than the caches: the pairs of the next item come while this one's are added, and the one after it is looked up.
             var later = NextPositive(newestFirst, next.Place);
             _pairs.Peek(later.Row)?.Prefetch();
-            AccumulateItem(item.Row, age, lookup, scores, age + 1 < depth ? _pairs.Peek(next.Row) : null);
+            AccumulateItem(item.Row, age, fades, scores, age + 1 < depth ? _pairs.Peek(next.Row) : null);
             (item, next) = (next, later);
         }
     }
@@ -290,9 +293,20 @@ public sealed class ItemStatistics
 
     private int CooccurrenceWindowOf(in ItemAction action) => action.IsRepeat ? 0 : Options.CooccurrenceWindow;
 
+    private ItemToItemFades FadesOf(ItemToItemLookup lookup)
+    {
+        var known = _fades;
+        if (!ReferenceEquals(known?.Lookup, lookup))
+        {
+            _fades = known = new ItemToItemFades(lookup);
+        }
+
+        return known;
+    }
+
     private static float Stepped(float value) => MathF.Round(value * Steps) / Steps;
 
-    private void AccumulateItem(int row, int age, ItemToItemLookup lookup, ItemToItemScores scores, PairRow? next)
+    private void AccumulateItem(int row, int age, ItemToItemFades fades, ItemToItemScores scores, PairRow? next)
     {
         lock (_pairs.StripeOf(row))
         {
@@ -302,31 +316,9 @@ public sealed class ItemStatistics
             }
 
             var roots = _popularity.Roots;
-            var root = PopularityTable.RootOf(roots, row);
-            var fast = MathF.Pow(lookup.CooccurrenceFastDecay, age);
-            var slow = MathF.Pow(lookup.CooccurrenceSlowDecay, age);
             scores.EnsureCapacity(pairs.MaxOther + 1);
-            if (age >= lookup.TransitionDepth)
-            {
-                scores.AddCooccurrences(pairs, root, roots, fast, slow, next);
-            }
-            else
-            {
-                var counts = age < lookup.CooccurrenceDepth;
-                scores.AddAll(pairs, root, roots, TransitionWeights(pairs, age, lookup), counts ? fast : 0, counts ? slow : 0, next);
-            }
+            scores.Add(pairs, new PairWeights(PopularityTable.RootOf(roots, row), roots, fades.WeightsOf(pairs, age)), next);
         }
-    }
-
-    private static Vector128<float> TransitionWeights(PairRow pairs, int age, ItemToItemLookup lookup)
-    {
-        static float Share(float weight, double mass) => mass > 0 ? (float)(weight / mass) : 0;
-        var slow = MathF.Pow(lookup.TransitionSlowDecay, age);
-        return Vector128.Create(
-            Share(MathF.Pow(lookup.TransitionFastDecay, age), pairs.OutMass),
-            Share(slow, pairs.OutMass),
-            age == 0 ? Share(1, pairs.NextMass) : 0,
-            Share(slow, pairs.OutMass + pairs.InMass));
     }
 
     private static bool IsIn(ReadOnlySpan<HistoryItem> newestFirst, int row)

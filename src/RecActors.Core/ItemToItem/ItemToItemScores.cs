@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using RecActors.Hardware;
@@ -14,8 +13,7 @@ namespace RecActors.ItemToItem;
 /// </summary>
 public sealed class ItemToItemScores
 {
-    private const int Width = 8;
-    private const int Mark = 6;
+    private const int Width = PairSums.Width;
 
     /// <summary>Where more than one row in so many is touched, all of them are gone through in order, which the processor foresees.</summary>
     private const int DenseFrom = 4;
@@ -45,6 +43,11 @@ public sealed class ItemToItemScores
         }
     }
 
+    /// <summary>All scores of a row at once, each at the place of its signal; zeros when nothing was added.</summary>
+    internal Vector256<float> Of(int row) => (uint)row < (uint)(_values.Length / Width)
+        ? Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_values), (nuint)row * Width)
+        : Vector256<float>.Zero;
+
     /// <summary>
     /// Writes the rows with the highest positive scores, best first and ties by row, and returns how many. The predicate is asked
     /// only about rows that would enter.
@@ -66,9 +69,8 @@ public sealed class ItemToItemScores
     }
 
     /// <summary>
-    /// Collects the rows with the highest positive slow transitions, and those with the highest positive slow co-occurrence, in one pass:
-    /// all signals of a row are compared with the worst kept scores at once, and almost every row ends there. Where many rows are touched some of them say first
-    /// from where on it is worth to look.
+    /// Collects the rows with the highest positive slow transitions, and those with the highest positive slow co-occurrence. Where many rows are touched some of
+    /// them say first from where on it is worth to look.
     /// </summary>
     internal void CollectTop<TFilter>(int most, TFilter accepts, BestRows transitions, BestRows cooccurrences)
         where TFilter : struct, IRowFilter
@@ -99,45 +101,15 @@ public sealed class ItemToItemScores
         int stride, TFilter accepts, BestRows transitions, BestRows cooccurrences, float transitionFloor, float cooccurrenceFloor)
         where TFilter : struct, IRowFilter
     {
-        const int Transition = (int)ItemToItemSignal.TransitionSlow;
-        const int Cooccurrence = (int)ItemToItemSignal.CooccurrenceSlow;
-        var (transitionBound, cooccurrenceBound) = (transitions.Threshold, cooccurrences.Threshold);
-        var bounds = BoundsOf(transitionBound, cooccurrenceBound);
-        ref var values = ref MemoryMarshal.GetArrayDataReference(_values);
-        var inOrder = IsDense;
-        var touched = Touched;
-        var count = inOrder ? _touched.Length - 1 : touched.Length;
-        for (var i = 0; i < count; i += stride)
+        var top = new TopSignals<TFilter>(_values, accepts, transitions, cooccurrences, transitionFloor, cooccurrenceFloor);
+        if (IsDense)
         {
-            var row = inOrder ? i : touched[i];
-            var scores = Vector256.LoadUnsafe(ref values, (nuint)row * Width);
-            var enters = Vector256.GreaterThanOrEqual(scores, bounds).ExtractMostSignificantBits();
-            if (enters == 0 || !accepts.Accepts(row))
-            {
-                continue;
-            }
-
-            if ((enters & (1 << Transition)) != 0)
-            {
-                transitions.Offer(row, scores[Transition]);
-            }
-
-            if ((enters & (1 << Cooccurrence)) != 0)
-            {
-                cooccurrences.Offer(row, scores[Cooccurrence]);
-            }
-
-            if (transitions.Threshold > transitionBound || cooccurrences.Threshold > cooccurrenceBound)
-            {
-                (transitionBound, cooccurrenceBound) = (transitions.Threshold, cooccurrences.Threshold);
-                bounds = BoundsOf(transitionBound, cooccurrenceBound);
-            }
+            top.CollectAll(stride);
         }
-
-        // The floors are positive: zeros stay out. No other signal ever enters.
-        Vector256<float> BoundsOf(float transition, float cooccurrence) => Vector256.Create(float.PositiveInfinity)
-            .WithElement(Transition, Math.Max(transition, transitionFloor))
-            .WithElement(Cooccurrence, Math.Max(cooccurrence, cooccurrenceFloor));
+        else
+        {
+            top.Collect(Touched, stride);
+        }
     }
 
     /// <summary>Makes all scores 0, in time proportional to the touched rows.</summary>
@@ -149,9 +121,10 @@ public sealed class ItemToItemScores
         }
         else
         {
+            ref var values = ref MemoryMarshal.GetArrayDataReference(_values);
             foreach (var row in Touched)
             {
-                _values.AsSpan(row * Width, Width).Clear();
+                Vector256<float>.Zero.StoreUnsafe(ref values, (nuint)row * Width);
             }
         }
 
@@ -174,82 +147,34 @@ public sealed class ItemToItemScores
 
     /// <summary>Adds the pairs of one item to all signals; the others must be below the capacity.</summary>
     /// <param name="pairs">The item's pairs.</param>
-    /// <param name="root">√count of the item.</param>
-    /// <param name="roots">√count by row.</param>
-    /// <param name="transitionWeights">Weights of transitions out (fast, slow), of next ones and of those in both directions.</param>
-    /// <param name="fast">Weight of the co-occurrence in the fast signal.</param>
-    /// <param name="slow">And in the slow one.</param>
+    /// <param name="by">What they are weighed by.</param>
     /// <param name="next">The pairs that will be added next: they are asked for meanwhile.</param>
-    internal void AddAll(
-        PairRow pairs, float root, ReadOnlySpan<float> roots, Vector128<float> transitionWeights, float fast, float slow, PairRow? next)
+    internal void Add(PairRow pairs, in PairWeights by, PairRow? next)
     {
-        ref var values = ref MemoryMarshal.GetReference(pairs.Values);
+        // Stands for the bounds checks of what is added by reference.
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(pairs.MaxOther, _touched.Length - 1, nameof(pairs));
         ref var sums = ref MemoryMarshal.GetArrayDataReference(_values);
-
-        // The third of the upper four marks the row as touched.
-        var weights = Vector128.Create(fast, slow, 0, 0);
-        var mark = Vector128.Create(0f, 0, 1, 0);
-        var others = pairs.Others;
-        CheckCapacity(pairs);
         ref var touched = ref MemoryMarshal.GetArrayDataReference(_touched);
-        var count = _count;
-        var isCached = _touched.Length <= CachedRows;
-        AskFor(others, roots, 0, isCached);
-        for (var index = 0; index < others.Length; index++)
-        {
-            if (index % PairRow.PrefetchedPairs == 0)
-            {
-                next?.Prefetch(index);
-                AskFor(others, roots, index + PairRow.PrefetchedPairs, isCached);
-            }
-
-            var pair = Vector128.LoadUnsafe(ref values, (nuint)(index * PairRow.Width));
-            var other = others[index];
-            var cosine = pair[PairRow.Cooccurrence] / CosineScale.Of(root, PopularityTable.RootOf(roots, other));
-
-            // To (out, out, next, out + in), the order of the signals.
-            var transitions = Vector128.Shuffle(pair, Vector128.Create(PairRow.Out, PairRow.Out, PairRow.Next, PairRow.Out))
-                + Vector128.Create(0, 0, 0, pair[PairRow.In]);
-            var added = Vector256.Create(transitions * transitionWeights, (Vector128.Create(cosine) * weights) + mark);
-            ref var place = ref Unsafe.Add(ref sums, other * Width);
-
-            // Written in any case, and kept when it is new: a branch here is guessed wrong too often.
-            Unsafe.Add(ref touched, count) = other;
-            count += Unsafe.Add(ref place, Mark) == 0 ? 1 : 0;
-            (Vector256.LoadUnsafe(ref place) + added).StoreUnsafe(ref place);
-        }
-
-        _count = count;
-    }
-
-    /// <summary>The same for the two signals of co-occurrence alone.</summary>
-    internal void AddCooccurrences(PairRow pairs, float root, ReadOnlySpan<float> roots, float fast, float slow, PairRow? next)
-    {
-        ref var values = ref MemoryMarshal.GetReference(pairs.Values);
         var others = pairs.Others;
-        for (var index = 0; index < others.Length; index++)
+        var isWide = PairSums512.IsSupported && pairs.MaxOther < by.Roots.Length;
+        AskFor(others, by.Roots, 0);
+        for (var from = 0; from < others.Length; from += PairRow.PrefetchedPairs)
         {
-            if (index % PairRow.PrefetchedPairs == 0)
-            {
-                next?.Prefetch(index);
-            }
-
-            var cooccurrence = Unsafe.Add(ref values, (index * PairRow.Width) + PairRow.Cooccurrence);
-            if (cooccurrence > 0)
-            {
-                var other = others[index];
-                var cosine = cooccurrence / CosineScale.Of(root, PopularityTable.RootOf(roots, other));
-                ref var place = ref Touch(other);
-                Unsafe.Add(ref place, (int)ItemToItemSignal.CooccurrenceFast) += fast * cosine;
-                Unsafe.Add(ref place, (int)ItemToItemSignal.CooccurrenceSlow) += slow * cosine;
-            }
+            next?.Prefetch(from);
+            AskFor(others, by.Roots, from + PairRow.PrefetchedPairs);
+            var count = Math.Min(PairRow.PrefetchedPairs, others.Length - from);
+            var some = others.Slice(from, count);
+            var values = pairs.Values.Slice(from * PairRow.Width, count * PairRow.Width);
+            _count = isWide && count == PairSums512.Pairs
+                ? PairSums512.Add(some, values, by, ref sums, ref touched, _count)
+                : PairSums.Add(some, values, by, ref sums, ref touched, _count);
         }
     }
 
     /// <summary>Asks for what some pairs will be added to, and for the counts that they are scaled by.</summary>
-    private void AskFor(ReadOnlySpan<int> others, ReadOnlySpan<float> roots, int from, bool isCached)
+    private void AskFor(ReadOnlySpan<int> others, ReadOnlySpan<float> roots, int from)
     {
-        if (isCached || from >= others.Length)
+        if (_touched.Length <= CachedRows || from >= others.Length)
         {
             return;
         }
@@ -262,21 +187,5 @@ public sealed class ItemToItemScores
                 CacheHint.Read(in roots[other]);
             }
         }
-    }
-
-    /// <summary>Stands for the bounds checks of what is added by reference.</summary>
-    private void CheckCapacity(PairRow pairs) => ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(pairs.MaxOther, _touched.Length - 1, nameof(pairs));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref float Touch(int row)
-    {
-        ref var place = ref _values[row * Width];
-        if (Unsafe.Add(ref place, Mark) == 0)
-        {
-            Unsafe.Add(ref place, Mark) = 1;
-            _touched[_count++] = row;
-        }
-
-        return ref place;
     }
 }

@@ -14,6 +14,9 @@ internal sealed class BestRows
     /// <summary>Keys by which the bound is guessed, and how many of them more than its share lie below it, so that the guess is rarely too low.</summary>
     private const int Samples = 16, Reserve = 2;
 
+    /// <summary>Sorting begins with fewer keys where there are more than capacity by this share: its work grows with the square.</summary>
+    private const int WorthNarrowing = 4;
+
     [ThreadStatic]
     private static BestRows? _borrowable;
 
@@ -66,9 +69,9 @@ internal sealed class BestRows
         }
 
         _keys[_count++] = key;
-        if (_count == _keys.Length)
+        if (_count == _keys.Length && !TryNarrow())
         {
-            ThrowAway();
+            Select();
         }
     }
 
@@ -142,6 +145,11 @@ internal sealed class BestRows
             _sorted = new ulong[_capacity];
         }
 
+        if (_count > _capacity + (_capacity / WorthNarrowing))
+        {
+            TryNarrow();
+        }
+
         var sorted = _sorted.AsSpan(0, Math.Min(_count, _capacity));
         KeyOrder.Smallest(_keys, _count, sorted);
         return sorted;
@@ -174,19 +182,20 @@ internal sealed class BestRows
 
     /// <summary>
     /// Leaves the best keys, in no order, and not many more than <c>capacity</c>: those up to a bound guessed from some of them. Two passes without
-    /// a branch that depends on the keys; only a bad guess costs an exact selection.
+    /// a branch that depends on the keys. False when the guess was bad: all are left then.
     /// </summary>
-    private void ThrowAway()
+    private bool TryNarrow()
     {
-        Span<ulong> samples = stackalloc ulong[Samples];
+        Span<ulong> samples = stackalloc ulong[Samples], sorted = stackalloc ulong[Samples];
         for (var i = 0; i < Samples; i++)
         {
             samples[i] = _keys[(int)((long)i * _count / Samples)];
         }
 
-        samples.Sort();
+        // Samples of fewer keys than samples are not distinct: the bound is a worse guess then, or 0, by which none would be left.
+        KeyOrder.Smallest(samples, Samples, sorted);
         var keys = _keys.AsSpan(0, _count);
-        var bound = samples[Math.Min(Samples - 1, (int)((long)Samples * _capacity / _count) + Reserve)];
+        var bound = sorted[Math.Min(Samples - 1, (int)((long)Samples * _capacity / _count) + Reserve)];
         var kept = 0;
         foreach (var key in keys)
         {
@@ -195,8 +204,7 @@ internal sealed class BestRows
 
         if (kept < _capacity || kept == _count)
         {
-            Select();
-            return;
+            return false;
         }
 
         kept = 0;
@@ -207,6 +215,7 @@ internal sealed class BestRows
         }
 
         (_count, _bound, Threshold) = (kept, bound, RowOrder.ScoreOf(bound));
+        return true;
     }
 
     /// <summary>Leaves the best <c>capacity</c> keys, in no order (Hoare, "Algorithm 65: Find", 1961).</summary>

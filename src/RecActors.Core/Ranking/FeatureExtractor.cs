@@ -68,25 +68,37 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
 
     private static void ReadItemToItem(CandidateBuffers buffers, ItemToItemScores scores, bool keepRaw)
     {
-        Read(RankingFeature.TransitionsSlow, ItemToItemSignal.TransitionSlow, keepRaw ? buffers.Transitions : null);
-        Read(RankingFeature.TransitionsFast, ItemToItemSignal.TransitionFast);
-        Read(RankingFeature.TransitionNext, ItemToItemSignal.Next);
-        Read(RankingFeature.TransitionsSymmetric, ItemToItemSignal.Symmetric);
-        Read(RankingFeature.CooccurrenceSlow, ItemToItemSignal.CooccurrenceSlow, keepRaw ? buffers.Cooccurrence : null);
-        Read(RankingFeature.CooccurrenceFast, ItemToItemSignal.CooccurrenceFast);
-
-        void Read(RankingFeature feature, ItemToItemSignal signal, List<float>? raw = null)
+        var features = buffers.Features;
+        var rows = buffers.Candidates.Rows;
+        var transitionsSlow = features[RankingFeature.TransitionsSlow];
+        var transitionsFast = features[RankingFeature.TransitionsFast];
+        var next = features[RankingFeature.TransitionNext];
+        var symmetric = features[RankingFeature.TransitionsSymmetric];
+        var cooccurrenceSlow = features[RankingFeature.CooccurrenceSlow];
+        var cooccurrenceFast = features[RankingFeature.CooccurrenceFast];
+        for (var i = 0; i < rows.Length; i++)
         {
-            var rows = buffers.Candidates.Rows;
-            var column = buffers.Features[feature];
-            for (var i = 0; i < rows.Length; i++)
-            {
-                column[i] = scores[signal, rows[i]];
-            }
-
-            raw?.AddRange(column);
-            buffers.Features.LogOfSparse(feature);
+            var ofRow = scores.Of(rows[i]);
+            transitionsSlow[i] = ofRow[(int)ItemToItemSignal.TransitionSlow];
+            transitionsFast[i] = ofRow[(int)ItemToItemSignal.TransitionFast];
+            next[i] = ofRow[(int)ItemToItemSignal.Next];
+            symmetric[i] = ofRow[(int)ItemToItemSignal.Symmetric];
+            cooccurrenceSlow[i] = ofRow[(int)ItemToItemSignal.CooccurrenceSlow];
+            cooccurrenceFast[i] = ofRow[(int)ItemToItemSignal.CooccurrenceFast];
         }
+
+        if (keepRaw)
+        {
+            buffers.Transitions.AddRange(transitionsSlow);
+            buffers.Cooccurrence.AddRange(cooccurrenceSlow);
+        }
+
+        features.LogOfSparse(RankingFeature.TransitionsSlow);
+        features.LogOfSparse(RankingFeature.TransitionsFast);
+        features.LogOfSparse(RankingFeature.TransitionNext);
+        features.LogOfSparse(RankingFeature.TransitionsSymmetric);
+        features.LogOfSparse(RankingFeature.CooccurrenceSlow);
+        features.LogOfSparse(RankingFeature.CooccurrenceFast);
     }
 
     private static void ReadLinear(FeatureTable features, ReadOnlySpan<int> rows, RankingQuery query, LinearItemScores scores)

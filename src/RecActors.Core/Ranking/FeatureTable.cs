@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -14,6 +13,9 @@ internal sealed class FeatureTable
 
     /// <summary>So many candidates are ranked by counting: its work grows with the square, but has no branch that a processor could guess wrong.</summary>
     private const int MostCounted = 512;
+
+    /// <summary>Values of a register.</summary>
+    private const int Lanes = 16;
 
     private float[] _columns = [];
     private ulong[] _keys = [];
@@ -100,41 +102,62 @@ internal sealed class FeatureTable
     /// <summary>A rank is the number of values above.</summary>
     private static void RankByCounting(ReadOnlySpan<float> values, Span<float> ranks)
     {
-        for (var i = 0; i < values.Length; i++)
+        var place = 0;
+        for (; Vector512.IsHardwareAccelerated && place <= values.Length - (4 * Lanes); place += 4 * Lanes)
         {
-            var value = values[i];
-            var counts = Vector<int>.Zero;
-            var index = Vector512.IsHardwareAccelerated ? CountAbove(values, value, ref counts) : 0;
-            for (; index <= values.Length - Vector<float>.Count; index += Vector<float>.Count)
+            RankFour(values, place, ranks);
+        }
+
+        for (; place < values.Length && values.Length >= Lanes; place += Lanes)
+        {
+            // The last ones of all may be ranked twice: the same again.
+            RankOne(values, Math.Min(place, values.Length - Lanes), ranks);
+        }
+
+        for (; place < values.Length; place++)
+        {
+            var above = 0;
+            foreach (var value in values)
             {
-                counts -= Vector.GreaterThan(new Vector<float>(values[index..]), new Vector<float>(value));
+                above += value > values[place] ? 1 : 0;
             }
 
-            var above = Vector.Sum(counts);
-            for (; index < values.Length; index++)
-            {
-                above += values[index] > value ? 1 : 0;
-            }
-
-            ranks[i] = above;
+            ranks[place] = above;
         }
     }
 
-    /// <summary>Counts in whole vectors of the widest kind, and returns how many values that were.</summary>
-    private static int CountAbove(ReadOnlySpan<float> values, float value, ref Vector<int> counts)
+    /// <summary>Four registers of values from a place on, each with all others at once: no sums across a register.</summary>
+    private static void RankFour(ReadOnlySpan<float> values, int place, Span<float> ranks)
     {
-        var bound = Vector512.Create(value);
-        var (even, odd) = (Vector512<int>.Zero, Vector512<int>.Zero);
-        ref var first = ref MemoryMarshal.GetReference(values);
-        var index = 0;
-        for (; index <= values.Length - (2 * Vector512<float>.Count); index += 2 * Vector512<float>.Count)
+        ref var from = ref MemoryMarshal.GetReference(values[place..]);
+        var (first, second) = (Vector512.LoadUnsafe(ref from), Vector512.LoadUnsafe(ref from, Lanes));
+        var (third, fourth) = (Vector512.LoadUnsafe(ref from, 2 * Lanes), Vector512.LoadUnsafe(ref from, 3 * Lanes));
+        Vector512<int> above1 = default, above2 = default, above3 = default, above4 = default;
+        foreach (var value in values)
         {
-            even -= Vector512.GreaterThan(Vector512.LoadUnsafe(ref first, (nuint)index), bound).AsInt32();
-            odd -= Vector512.GreaterThan(Vector512.LoadUnsafe(ref first, (nuint)index + (nuint)Vector512<float>.Count), bound).AsInt32();
+            var other = Vector512.Create(value);
+            above1 -= Vector512.GreaterThan(other, first).AsInt32();
+            above2 -= Vector512.GreaterThan(other, second).AsInt32();
+            above3 -= Vector512.GreaterThan(other, third).AsInt32();
+            above4 -= Vector512.GreaterThan(other, fourth).AsInt32();
         }
 
-        counts = counts.WithElement(0, Vector512.Sum(even + odd));
-        return index;
+        Vector512.ConvertToSingle(above1).CopyTo(ranks[place..]);
+        Vector512.ConvertToSingle(above2).CopyTo(ranks[(place + Lanes)..]);
+        Vector512.ConvertToSingle(above3).CopyTo(ranks[(place + (2 * Lanes))..]);
+        Vector512.ConvertToSingle(above4).CopyTo(ranks[(place + (3 * Lanes))..]);
+    }
+
+    private static void RankOne(ReadOnlySpan<float> values, int place, Span<float> ranks)
+    {
+        var some = Vector512.Create(values.Slice(place, Lanes));
+        var above = Vector512<int>.Zero;
+        foreach (var value in values)
+        {
+            above -= Vector512.GreaterThan(Vector512.Create(value), some).AsInt32();
+        }
+
+        Vector512.ConvertToSingle(above).CopyTo(ranks[place..]);
     }
 
     private void RankBySorting(ReadOnlySpan<float> values, Span<float> ranks)
