@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using RecActors.Snapshots;
 
@@ -11,21 +10,19 @@ namespace RecActors.Catalog;
 /// </summary>
 public sealed class CatalogReplica
 {
-    private readonly ConcurrentDictionary<string, int> _rows = new(StringComparer.Ordinal);
     private readonly AppendOnlyList<Entry> _entries = new();
+    private readonly SharedCategories _categories = new();
+    private readonly IdTable _rows;
     private readonly Lock _writer = new();
     private ImmutableArray<ICatalogObserver> _observers = [];
-    private readonly ConcurrentDictionary<string, string>? _sharedCategories;
     private long _version;
     private long _generation;
 
-    /// <param name="keepLabels">
-    /// False to forget the labels of items once they are tokens, and to keep every category's name once: for catalogs that memory
-    /// is short for.
-    /// </param>
+    /// <param name="keepLabels">False to forget the labels of items once they are tokens: for catalogs that memory is short for.</param>
     public CatalogReplica(bool keepLabels = true)
     {
-        _sharedCategories = keepLabels ? null : new(StringComparer.Ordinal);
+        HasLabels = keepLabels;
+        _rows = new IdTable(IdOf);
         RowsById = Comparer<int>.Create((left, right) => string.CompareOrdinal(IdOf(left), IdOf(right)));
     }
 
@@ -47,13 +44,13 @@ public sealed class CatalogReplica
     /// <summary>Rows in the ordinal order of their ids: an order that every process shares.</summary>
     public IComparer<int> RowsById { get; }
 
-    private bool HasLabels => _sharedCategories is null;
+    private bool HasLabels { get; }
 
     /// <summary>The item of a row, or null when it is unknown or deleted. Rows are below <see cref="Count"/>.</summary>
     public ItemRecord? this[int row] => _entries[row].Item;
 
     /// <summary>The row of an id, when it has one.</summary>
-    public bool TryGetRow(string itemId, out int row) => _rows.TryGetValue(itemId, out row);
+    public bool TryGetRow(string itemId, out int row) => _rows.TryGet(itemId, out row);
 
     /// <summary>The id of a row below <see cref="Count"/>.</summary>
     public string IdOf(int row) => _entries[row].ItemId;
@@ -68,7 +65,7 @@ public sealed class CatalogReplica
     public int Intern(string itemId)
     {
         ArgumentException.ThrowIfNullOrEmpty(itemId);
-        if (_rows.TryGetValue(itemId, out var row))
+        if (_rows.TryGet(itemId, out var row))
         {
             return row;
         }
@@ -195,19 +192,20 @@ public sealed class CatalogReplica
         return true;
     }
 
-    private ItemRecord? Kept(ItemRecord? item, string itemId) => item is null || _sharedCategories is null ? item : item with
+    /// <summary>The record with what it shares with others in their memory.</summary>
+    private ItemRecord? Kept(ItemRecord? item, string itemId) => item is null ? null : item with
     {
         ItemId = itemId,
-        LabelsJson = null,
-        Categories = item.Categories.Select(category => _sharedCategories.GetOrAdd(category, category)).ToArray(),
+        LabelsJson = HasLabels ? item.LabelsJson : null,
+        Categories = _categories.Of(item.Categories),
     };
 
     private int InternLocked(string itemId)
     {
-        if (!_rows.TryGetValue(itemId, out var row))
+        if (!_rows.TryGet(itemId, out var row))
         {
             row = _entries.Add(new Entry(itemId, null, ContentFeatures.Empty, 0));
-            _rows[itemId] = row;
+            _rows.Add(itemId, row);
         }
 
         return row;

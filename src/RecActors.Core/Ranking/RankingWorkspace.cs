@@ -56,7 +56,7 @@ internal sealed class RankingWorkspace
         _rows = catalog.Count;
         _eligibility = eligibility;
         Excluded.Reset(_rows);
-        Fusion.Reset(_rows);
+        Fusion.Reset();
         Buffers.Clear();
         ItemToItem.Clear();
         MarkSeen(user);

@@ -9,18 +9,15 @@ namespace RecActors.Ranking;
 /// </summary>
 internal sealed class ReciprocalRankFusion
 {
-    /// <summary>So many rows ahead their marks are asked for: those of a large catalog are not in the caches.</summary>
-    private const int PrefetchDistance = 8;
-
-    private readonly RowMarks _slots = new();
+    private readonly RowNumbers _slots = new();
     private readonly BestRows _best = new();
     private readonly CandidateSet _union = new();
     private float[] _fusion = [];
 
-    /// <summary>Forgets the lists of the last query; rows are below <paramref name="rows"/>.</summary>
-    public void Reset(int rows)
+    /// <summary>Forgets the lists of the last query.</summary>
+    public void Reset()
     {
-        _slots.Reset(rows);
+        _slots.Reset();
         _union.Clear();
     }
 
@@ -31,11 +28,6 @@ internal sealed class ReciprocalRankFusion
         none.Clear();
         for (var i = 0; i < list.Length; i++)
         {
-            if (i + PrefetchDistance < list.Length)
-            {
-                _slots.Prefetch(list[i + PrefetchDistance]);
-            }
-
             var row = list[i];
             if (!_slots.TryGet(row, out var slot))
             {

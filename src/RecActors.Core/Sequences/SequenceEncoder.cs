@@ -35,7 +35,8 @@ public sealed class SequenceEncoder
 
     private SequenceEncoder(SequenceModel model, int[] rows)
     {
-        _model = model;
+        // Its outputs are in the table, its items in the slots: once is enough.
+        _model = model with { ItemIds = [], Outputs = [] };
         _rowOfSlot = rows;
         _itemOfSlot = [.. Enumerable.Range(0, rows.Length)];
         Array.Sort(_rowOfSlot, _itemOfSlot);

@@ -5,7 +5,7 @@ public sealed class ReciprocalRankFusionTests
     private readonly ReciprocalRankFusion _fusion = new();
     private readonly CandidateSet _candidates = new();
 
-    public ReciprocalRankFusionTests() => _fusion.Reset(100);
+    public ReciprocalRankFusionTests() => _fusion.Reset();
 
     [Fact]
     public void TakeBest_ThreeLists_OrdersBySumOfReciprocalRanks()
@@ -32,7 +32,7 @@ public sealed class ReciprocalRankFusionTests
         _fusion.TakeBest(10, _candidates);
         var rows = _candidates.Rows.ToArray();
 
-        _fusion.Reset(100);
+        _fusion.Reset();
         _fusion.Add(CandidateSource.Trending, [3, 4], 10);
         _fusion.Add(CandidateSource.Embedding, [1, 2, 3], 10);
         _fusion.TakeBest(10, _candidates);
@@ -44,7 +44,7 @@ public sealed class ReciprocalRankFusionTests
     public void Reset_AfterAQuery_ForgetsItsLists()
     {
         _fusion.Add(CandidateSource.Embedding, [1, 2], 10);
-        _fusion.Reset(100);
+        _fusion.Reset();
         _fusion.Add(CandidateSource.Trending, [2], 10);
 
         _fusion.TakeBest(10, _candidates);
