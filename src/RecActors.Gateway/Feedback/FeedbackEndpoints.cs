@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
@@ -50,16 +51,19 @@ internal static class FeedbackEndpoints
             http.Response.Headers[ApiHeaders.UserVersion] = version.ToString(CultureInfo.InvariantCulture);
         }
 
-        return ApiJson.Answer(new FeedbackReceiptBody(
-            actions.Length - commit.Erased, commit.Erased, services.Versions == "true" ? commit.Versions : null));
+        return Receipt(actions.Length, commit, services.Versions == "true");
     }
 
-    private static async Task<PlacedAction[]> ReadAsync(FeedbackOperation operation, FeedbackServices services, HttpContext http)
+    /// <summary>The acknowledgement of a batch.</summary>
+    public static JsonHttpResult<FeedbackReceiptBody> Receipt(int actions, FeedbackCommit commit, bool withVersions) =>
+        ApiJson.Answer(new FeedbackReceiptBody(actions - commit.Erased, commit.Erased, withVersions ? commit.Versions : null));
+
+    /// <summary>Reads a JSON array of actions, and checks it.</summary>
+    /// <exception cref="RecActors.Problems.ProblemException">400: something is malformed or invalid; 413: too many entries.</exception>
+    public static PlacedAction[] Read(FeedbackOperation operation, ReadOnlySpan<byte> json, GatewayOptions options, TimeProvider time)
     {
-        var options = services.Options.Value;
-        using var body = await RequestBody.ReadAsync(http.Request, options.MaxBodyBytes, http.RequestAborted);
-        var bodies = FeedbackJson.ReadArray(body.Bytes, options);
-        var validation = new Validation(options, services.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        var bodies = FeedbackJson.ReadArray(json, options);
+        var validation = new Validation(options, time.GetUtcNow().ToUnixTimeMilliseconds());
         var reader = new ActionReader(operation, validation);
         var actions = new PlacedAction[bodies.Count];
         for (var index = 0; index < bodies.Count && !validation.IsFull; index++)
@@ -69,6 +73,13 @@ internal static class FeedbackEndpoints
 
         validation.ThrowIfFaulty();
         return actions;
+    }
+
+    private static async Task<PlacedAction[]> ReadAsync(FeedbackOperation operation, FeedbackServices services, HttpContext http)
+    {
+        var options = services.Options.Value;
+        using var body = await RequestBody.ReadAsync(http.Request, options.MaxBodyBytes, http.RequestAborted);
+        return Read(operation, body.Bytes, options, services.Time);
     }
 
     /// <summary>What writing feedback needs; <c>versions=true</c> asks for each user's version in the answer.</summary>

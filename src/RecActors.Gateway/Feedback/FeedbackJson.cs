@@ -17,6 +17,9 @@ internal static class FeedbackJson
     /// <summary>How deep the values of an array's actions lie.</summary>
     private const int ArrayDepth = 2;
 
+    /// <summary>Roughly the shortest action.</summary>
+    private const int LeastBytes = 64;
+
     /// <summary>Types and items come again and again: theirs are kept, so that most actions need no new text for them.</summary>
     private static readonly TextCache Names = new(capacity: 1 << 14);
 
@@ -67,7 +70,7 @@ internal static class FeedbackJson
             return null;
         }
 
-        var actions = new List<FeedbackFields>();
+        var actions = new List<FeedbackFields>(Math.Min(most, (json.Length / LeastBytes) + 1));
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (actions.Count == most || !TryRead(ref reader, out var fields))

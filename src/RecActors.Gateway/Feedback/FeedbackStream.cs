@@ -74,6 +74,12 @@ internal sealed class FeedbackStream(FeedbackOperation operation, FeedbackIngest
     /// <summary>Takes all terminated lines; returns what follows the last.</summary>
     private async Task<ReadOnlySequence<byte>> TakeLinesAsync(ReadOnlySequence<byte> buffer, CancellationToken aborted)
     {
+        if (_chunk.Capacity == 0 && buffer.PositionOf((byte)'\n') is { } first)
+        {
+            // As many as are here, if they are alike; a list that grows from nothing would be copied again and again.
+            _chunk.Capacity = (int)Math.Min(options.ChunkLines, (buffer.Length / (buffer.Slice(0, first).Length + 1)) + 1);
+        }
+
         while (buffer.PositionOf((byte)'\n') is { } end)
         {
             await TakeLineAsync(buffer.Slice(0, end), aborted);

@@ -10,8 +10,12 @@ internal readonly record struct PlacedAction(Place Place, string UserId, Feedbac
 /// <summary>Turns the bodies of one request into actions.</summary>
 internal sealed class ActionReader(FeedbackOperation operation, Validation validation)
 {
-    // Minted once per request, before the first attempt: all retries of an action carry the same event id.
-    private readonly string _mint = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+    /// <summary>What no other process has, drawn once: a draw for each request would ask the system each time.</summary>
+    private static readonly string Process = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+
+    private static long _requests;
+
+    private long _request;
     private int _minted;
 
     /// <summary>Checks the body, remembering its faults, and makes the action of it.</summary>
@@ -53,5 +57,14 @@ internal sealed class ActionReader(FeedbackOperation operation, Validation valid
             string.IsNullOrEmpty(body.RecommendationId) ? null : body.RecommendationId);
     }
 
-    private string MintEventId() => string.Create(CultureInfo.InvariantCulture, $"{_mint}-{_minted++}");
+    /// <summary>Minted before the first attempt: all retries of an action carry the same event id.</summary>
+    private string MintEventId()
+    {
+        if (_request == 0)
+        {
+            _request = Interlocked.Increment(ref _requests);
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{Process}-{_request}-{_minted++}");
+    }
 }

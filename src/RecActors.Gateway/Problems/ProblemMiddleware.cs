@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RecActors.Calls;
+using RecActors.Feedback;
 using RecActors.Hosting;
 using RecActors.Json;
 using RecActors.Ranking;
@@ -132,6 +133,7 @@ internal sealed class ProblemStartupFilter(IOptions<SecurityOptions> security, K
         app.UseMiddleware<ConsoleForgeryCheck>();
         app.UseWhen(keyLimits.Concern, limited => limited.UseRateLimiter());
         app.UseMiddleware<PlainQuestions>();
+        app.UseMiddleware<PlainActions>();
         next(app);
     };
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using RecActors.Attribution;
 using RecActors.Calls;
@@ -30,7 +29,6 @@ internal sealed class PlainQuestions(
     private const string Path = "/api/recommend/";
     private const string Count = "?n=";
     private const string Route = "/api/recommend/{user-id}/{category?}";
-    private const string RouteTag = "http.route";
 
     // By the number of items: the same object for the same question, which is compared at once. Who asks for no number may get more than may be asked for.
     private readonly RecommendQuery[] _queries = [.. Enumerable.Range(0, Math.Max(options.Value.MaxCount, options.Value.DefaultCount) + 1).Select(count => new RecommendQuery { Count = count })];
@@ -42,7 +40,7 @@ internal sealed class PlainQuestions(
             return next(http);
         }
 
-        NameRoute(http);
+        PlainRoute.Name(http, Route);
         return kept?.Find(userId, query) is { } answer ? AnswerAsync(http, userId, answer) : AskAsync(http, userId, query);
     }
 
@@ -74,17 +72,6 @@ internal sealed class PlainQuestions(
 
         metrics.Recommended(time.GetElapsedTime(started));
         return WrittenJson.WriteAsync(http, rendered.Body);
-    }
-
-    /// <summary>What routing would say of the request in metrics and traces.</summary>
-    private static void NameRoute(HttpContext http)
-    {
-        http.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new(RouteTag, Route));
-        if (http.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } activity)
-        {
-            activity.DisplayName = $"GET {Route}";
-            activity.SetTag(RouteTag, Route);
-        }
     }
 
     private RenderedAnswer Render(string userId, KeptAnswer known)

@@ -20,7 +20,7 @@ internal sealed class Validation(GatewayOptions options, long nowMs)
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(
         [.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(char.IsControl), '/']);
 
-    private readonly List<FieldError> _errors = [];
+    private List<FieldError>? _errors;
     private readonly long _earliestMs = options.EarliestTimestamp.ToUnixTimeMilliseconds();
     private readonly long _latestMs = nowMs + (long)options.MaxFutureSkew.TotalMilliseconds;
 
@@ -28,10 +28,10 @@ internal sealed class Validation(GatewayOptions options, long nowMs)
 
     public GatewayOptions Options => options;
 
-    public bool IsFull => _errors.Count >= options.MaxReportedErrors;
+    public bool IsFull => _errors?.Count >= options.MaxReportedErrors;
 
     public void Fault(Place place, string field, string reason) =>
-        _errors.Add(new FieldError(place.Index, place.Line, null, field, reason));
+        (_errors ??= []).Add(new FieldError(place.Index, place.Line, null, field, reason));
 
     /// <summary>An id: not blank, short, without control characters and slashes, since it stands in paths and keys.</summary>
     public void Id(Place place, string field, string? value)
@@ -175,7 +175,7 @@ internal sealed class Validation(GatewayOptions options, long nowMs)
     /// <exception cref="ProblemException">400 with every fault found.</exception>
     public void ThrowIfFaulty(long? lastLine = null)
     {
-        if (_errors.Count > 0)
+        if (_errors is not null)
         {
             var listed = _errors.Count > options.MaxReportedErrors ? _errors[..options.MaxReportedErrors] : _errors;
             throw new ProblemException(ProblemTypes.InvalidRequest(listed, lastLine: lastLine));
