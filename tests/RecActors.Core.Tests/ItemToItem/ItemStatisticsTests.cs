@@ -198,15 +198,18 @@ public sealed class ItemStatisticsTests
     private static void AssertEqual(BatchStatistics batch, ItemStatistics statistics)
     {
         HistoryItem[] history = [.. Enumerable.Range(0, Items).Select(Liked)];
-        var scores = new ItemToItemScores();
-        var lookup = new ItemToItemLookup { TransitionDepth = 7, CooccurrenceDepth = 9 };
-        statistics.Accumulate(history, lookup, scores);
-        for (var row = 0; row < Items; row++)
+        foreach (var (transitions, cooccurrences) in ((int, int)[])[(7, 9), (7, int.MaxValue), (int.MaxValue, int.MaxValue)])
         {
-            Assert.Equal(batch.Counts[row], statistics.Count(row));
-            foreach (var signal in Enum.GetValues<ItemToItemSignal>())
+            var scores = new ItemToItemScores();
+            var lookup = new ItemToItemLookup { TransitionDepth = transitions, CooccurrenceDepth = cooccurrences };
+            statistics.Accumulate(history, lookup, scores);
+            for (var row = 0; row < Items; row++)
             {
-                Assert.Equal(batch.Score(signal, history, row, lookup), scores[signal, row], 1e-3);
+                Assert.Equal(batch.Counts[row], statistics.Count(row));
+                foreach (var signal in Enum.GetValues<ItemToItemSignal>())
+                {
+                    Assert.Equal(batch.Score(signal, history, row, lookup), scores[signal, row], 1e-3);
+                }
             }
         }
     }
