@@ -13,7 +13,7 @@ namespace RecActors.Ranking;
 /// <summary>
 /// Answers plain questions for a user's ids, which are most of what a site asks: ahead of routing, of the binding of fifteen parameters and of a scope
 /// of services, which together cost more than the web server itself. Where <see cref="IKeptAnswers"/> of this process has the answer, no grain is called
-/// either. Whatever else is asked, and whoever may not, goes the long way, which says the same or says why not.
+/// either, also for a request above the bound of those in flight. Whatever else is asked, and whoever may not, goes the long way, which says the same or says why not.
 /// </summary>
 internal sealed class PlainQuestions(
     RequestDelegate next,
@@ -35,14 +35,20 @@ internal sealed class PlainQuestions(
 
     public Task InvokeAsync(HttpContext http)
     {
+        var above = http.Features.Get<AboveTheBound>();
         if (UserOf(http.Request) is not { } userId || QueryOf(http.Request) is not { } query || !scopes.Allows(http, user: null, ApiScopes.Read))
         {
-            return next(http);
+            return above?.RefuseAsync(http) ?? next(http);
         }
 
         PlainRoute.Name(http, Route);
-        return kept?.Find(userId, query) is { } answer ? AnswerAsync(http, userId, answer) : AskAsync(http, userId, query);
+        return kept?.Find(userId, query) is { } answer ? AnswerAsync(http, userId, answer)
+            : above?.RefuseAsync(http) ?? AskAsync(http, userId, query);
     }
+
+    /// <summary>False for what is no plain question for sure, whoever asks.</summary>
+    public static bool MayConcern(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.Path.Value is { } path && path.StartsWith(Path, StringComparison.Ordinal);
 
     private async Task AskAsync(HttpContext http, string userId, RecommendQuery query)
     {

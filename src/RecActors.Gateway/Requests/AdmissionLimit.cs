@@ -8,10 +8,11 @@ namespace RecActors.Requests;
 /// congestion avoidance in computer networks"; here both are multiplicative, since a gateway has no neighbours to be fair to). Thread-safe.
 /// </summary>
 /// <param name="most">Never more in flight than these; where the limit begins, and where it returns after a while without overload.</param>
-/// <param name="least">As many are always let in.</param>
+/// <param name="least">As many are let in however late requests are: a slow store refuses nobody at the usual rates.</param>
+/// <param name="leastWaiting">As many are always let in, also while whatever comes waits for a thread: the fewer share the processors, the sooner each is done.</param>
 /// <param name="target">How long a timed request may take; zero leaves the limit at <paramref name="most"/>.</param>
 /// <param name="time">The clock.</param>
-internal sealed class AdmissionLimit(int most, int least, TimeSpan target, TimeProvider time)
+internal sealed class AdmissionLimit(int most, int least, int leastWaiting, TimeSpan target, TimeProvider time)
 {
     private const double Fall = 0.8, Rise = 1.1;
 
@@ -37,6 +38,7 @@ internal sealed class AdmissionLimit(int most, int least, TimeSpan target, TimeP
 
     private readonly Lock _lock = new();
     private readonly int _least = Math.Min(least, most);
+    private readonly int _leastWaiting = Math.Min(leastWaiting, Math.Min(least, most));
     private double _limit = most;
     private int _inFlight;
     private int _peak;
@@ -113,9 +115,10 @@ internal sealed class AdmissionLimit(int most, int least, TimeSpan target, TimeP
             return;
         }
 
-        if (_late > LateShare * _timed || (_waits >= LeastWaits && _shortestWait > target * StandingShare))
+        var isQueueing = _waits >= LeastWaits && _shortestWait > target * StandingShare;
+        if (isQueueing || _late > LateShare * _timed)
         {
-            _limit = Math.Max(_least, Math.Min(_limit, _peak) * Fall);
+            _limit = Math.Min(_limit, Math.Max(isQueueing ? _leastWaiting : _least, Math.Min(_limit, _peak) * Fall));
             _overloadedAt = now;
         }
         else if (_peak >= (int)_limit)

@@ -8,12 +8,14 @@ using RecActors.Calls;
 using RecActors.Hosting;
 using RecActors.Json;
 using RecActors.Problems;
+using RecActors.Ranking;
 
 namespace RecActors.Requests;
 
 /// <summary>
 /// Bounds the requests in flight: what is above is refused at once, so that it can be sent to another gateway. A refusal has to cost next to
 /// nothing, or refusing is what the server is too busy with: it comes before who asks is looked at, from bytes that are ready, without an exception.
+/// An answer that this process has in its memory costs no more, and is given above the bound, too.
 /// </summary>
 internal sealed class RequestAdmission
 {
@@ -28,14 +30,17 @@ internal sealed class RequestAdmission
     private readonly TimeSpan _target;
     private readonly StringValues _retryAfter;
     private readonly byte[] _refusal;
+    private readonly AboveTheBound? _above;
 
-    public RequestAdmission(RequestDelegate next, AdmissionLimit limit, GatewayMetrics metrics, IOptions<GatewayOptions> options, TimeProvider time)
+    public RequestAdmission(
+        RequestDelegate next, AdmissionLimit limit, GatewayMetrics metrics, IOptions<GatewayOptions> options, TimeProvider time, IKeptAnswers? kept = null)
     {
         (_next, _limit, _metrics, _time) = (next, limit, metrics, time);
         (_tellsTime, _target) = (options.Value.ServerTiming, options.Value.LatencyTarget);
         _probe = new PoolDelayProbe(limit, ProbeInterval, time);
         var problem = ProblemTypes.Unavailable(options.Value.RetryAfter, "Too many requests are in flight here. Nothing of the request was done.");
         _retryAfter = problem.RetryAfterSeconds;
+        _above = kept is null ? null : new AboveTheBound(RefuseAsync);
         _refusal = JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Default.Problem);
     }
 
@@ -47,7 +52,20 @@ internal sealed class RequestAdmission
         }
 
         _probe.Sample();
-        return _limit.TryEnter() ? AdmittedAsync(context) : RefuseAsync(context.Response);
+        return _limit.TryEnter() ? AdmittedAsync(context)
+            : _above is { } above && PlainQuestions.MayConcern(context.Request) ? FromMemoryAsync(context, above)
+            : RefuseAsync(context.Response);
+    }
+
+    private Task FromMemoryAsync(HttpContext context, AboveTheBound above)
+    {
+        if (_tellsTime)
+        {
+            TellTime(context.Response, _time.GetTimestamp());
+        }
+
+        context.Features.Set(above);
+        return _next(context);
     }
 
     private async Task AdmittedAsync(HttpContext context)

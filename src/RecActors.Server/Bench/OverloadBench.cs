@@ -49,20 +49,26 @@ internal sealed class OverloadBench(BenchTarget target, BenchSettings settings, 
         report.Line($"Of {tally.Requests:N0} requests in {settings.Overload.TotalSeconds} s of overload {tally.Shed:N0} were refused with 429 or 503 ({tally.Shed / (double)tally.Requests:P1}), {tally.Unanswered:N0} not answered, {tally.Errors:N0} answered otherwise; {tally.Degraded:N0} of {tally.Answers:N0} answers say that they were made with less.");
         Split("half the peak", normal.Tally);
         Split("three times the peak", tally);
+        Processors("half the peak", normal);
+        Processors("three times the peak", overload);
         report.Line($"Refusals took p50 {tally.PercentileOfRefusals(50):F1} ms, p99 {tally.PercentileOfRefusals(99):F1} ms from when they were sent.");
-        report.Line($"p99 of what was let in: {tally.Percentile(99):F1} ms, {tally.Percentile(99) / normal.Tally.Percentile(99):F1} times that at half the peak ({normal.Tally.Percentile(99):F1} ms).");
+        report.Line($"p99 of answers to that at half the peak: {tally.Percentile(99) / normal.Tally.Percentile(99):F1} times since due, {tally.PercentileSinceSent(99) / normal.Tally.PercentileSinceSent(99):F1} since they could be sent, {tally.PercentileInServer(99) / normal.Tally.PercentileInServer(99):F1} in the server.");
         report.Line($"Recovered (nothing refused, p99 at most {RecoveredFactor} times as before, over half a second): {(recovery is { } took ? took.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture) + " s" : "not within 30 s")}.");
         Verify(outcomes, before, await VersionsAsync(world, cancellationToken));
 
         void Split(string name, LoadTally of) => report.Line(
             $"Answers at {name}, p50 / p99: {of.Percentile(50):F1} / {of.Percentile(99):F1} ms since they were due, {of.PercentileSinceSent(50):F1} / {of.PercentileSinceSent(99):F1} since they could be sent, {of.PercentileInServer(50):F1} / {of.PercentileInServer(99):F1} in the server.");
 
-        Task<(Measurement Measured, LoadTally Tally)> MeasureAsync(OpenLoop loop, double rate, TimeSpan length) => OfAsync(loop, rate, length, cancellationToken);
+        void Processors(string name, Phase of) => report.Line(
+            $"Processors of {Environment.ProcessorCount} at {name}: {of.Use.Server / of.Took:F2} by the server, {of.Use.Self / of.Took:F2} by this load.");
+
+        Task<Phase> MeasureAsync(OpenLoop loop, double rate, TimeSpan length) => OfAsync(loop, rate, length, cancellationToken);
     }
 
-    private async Task<(Measurement Measured, LoadTally Tally)> OfAsync(OpenLoop open, double rate, TimeSpan length, CancellationToken cancellationToken)
+    private async Task<Phase> OfAsync(OpenLoop open, double rate, TimeSpan length, CancellationToken cancellationToken)
     {
         LoadTally? tally = null;
+        var (before, began) = (MachineUse.Read(target.ServerId, target.StoreId), time.GetTimestamp());
         var measured = await _meter.OfServerAsync(
             async _ =>
             {
@@ -71,7 +77,7 @@ internal sealed class OverloadBench(BenchTarget target, BenchSettings settings, 
                 return (tally, time.GetElapsedTime(started));
             },
             cancellationToken);
-        return (measured, tally!);
+        return new Phase(measured, tally!, MachineUse.Read(target.ServerId, target.StoreId) - before, time.GetElapsedTime(began));
     }
 
     private Task<(LoadTally Tally, TimeSpan Took)> ClosedAsync(BenchWorld world, TimeSpan length, CancellationToken cancellationToken) => ClosedLoop.RunAsync(
@@ -109,14 +115,17 @@ internal sealed class OverloadBench(BenchTarget target, BenchSettings settings, 
         report.Line($"{acknowledged:N0} actions acknowledged since before the overload: {lost:N0} lost, {beyond:N0} more kept than sent, by every user's version.");
     }
 
-    /// <summary>The number of actions that each user's journal holds.</summary>
+    /// <summary>
+    /// The number of actions that each user's journal holds. Asked for by the visitors' own question: the answer to another one would take the place of
+    /// theirs in memory, and what is measured next would begin with making them all anew.
+    /// </summary>
     private async Task<long[]> VersionsAsync(BenchWorld world, CancellationToken cancellationToken)
     {
         var versions = new long[world.Users.Length];
         for (var user = 0; user < versions.Length; user++)
         {
             var path = System.Text.Encoding.ASCII.GetString(world.Users[user].InPath);
-            using var answer = await target.Http.GetAsync(new Uri($"api/recommend/{path}?n=1", UriKind.Relative), cancellationToken);
+            using var answer = await target.Http.GetAsync(new Uri($"api/recommend/{path}?n=10", UriKind.Relative), cancellationToken);
             answer.EnsureSuccessStatusCode();
             versions[user] = long.Parse(answer.Headers.GetValues("X-User-Version").Single(), CultureInfo.InvariantCulture);
         }
@@ -124,6 +133,9 @@ internal sealed class OverloadBench(BenchTarget target, BenchSettings settings, 
         return versions;
     }
 }
+
+/// <summary>A load and what it took.</summary>
+internal sealed record Phase(Measurement Measured, LoadTally Tally, MachineUse Use, TimeSpan Took);
 
 /// <summary>What became of every user's actions. Thread-safe.</summary>
 internal sealed class ActionOutcomes(int users)

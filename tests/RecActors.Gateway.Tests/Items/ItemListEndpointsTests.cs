@@ -84,10 +84,13 @@ public sealed class ItemListEndpointsTests(ApiServer server)
             }
         }
 
-        var trending = await client.ReadAsync("/api/trending/il-hot?window=1h");
+        // A list that another test has asked for serves for a second, whatever is counted meanwhile.
+        foreach (var path in new[] { "/api/trending/il-hot?window=1h", "/api/trending/il-hot", "/api/non-personalized/hot" })
+        {
+            await Eventually.HoldsAsync(async () =>
+                (await client.ReadAsync(path)).Body == """[{"Id":"il-hot-2","Score":6},{"Id":"il-hot-1","Score":4}]""");
+        }
 
-        Assert.Equal(["il-hot-2", "il-hot-1"], trending.Json.AsArray().Select(item => (string)item!["Id"]!));
-        Assert.Equal(trending.Body, (await client.ReadAsync("/api/non-personalized/hot")).Body);
         Assert.Equal((await client.ReadAsync("/api/trending/il-hot")).Body, (await client.ReadAsync("/api/trending/il-hot?window=")).Body);
         Assert.Equal("""[{"Id":"il-hot-1","Score":4}]""", (await client.ReadAsync("/api/non-personalized/trending?category=il-hot&offset=1")).Body);
         Assert.Contains("1h, 1d, 1w", (string)(await client.ReadAsync("/api/trending?window=2h")).IsProblem(HttpStatusCode.NotFound).Json["detail"]!, StringComparison.Ordinal);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using RecActors.Attribution;
 using RecActors.Health;
 using RecActors.Hosting;
+using RecActors.Requests;
 using RecActors.Security;
 
 namespace RecActors.Ranking;
@@ -34,6 +35,26 @@ public sealed class PlainQuestionsTests(ApiServer server, SecuredCluster secured
             Assert.Equal((1, 2, 7), (id.RankOf("a"), id.RankOf("b\"ø<"), id.ModelVersion));
             Assert.Equal(FixedClock.Now.ToUnixTimeMilliseconds(), id.TimestampMs);
         }
+    }
+
+    [Fact]
+    public async Task Recommend_AsManyInFlightAsMayBe_IsAnsweredFromMemoryAndElseRefused()
+    {
+        var known = new OneAnswer("ann", 2);
+        await using var gateway = await StartAsync(server.Grains, known);
+        using var client = ClientOf(gateway, null);
+        var limit = gateway.Services.GetRequiredService<AdmissionLimit>();
+        while (limit.TryEnter())
+        {
+        }
+
+        (await client.ReadAsync("/api/recommend/ann?n=2")).Is("""["a","b\"ø<"]""");
+        foreach (var path in new[] { "/api/recommend/bob?n=2", "/api/recommend/ann?n=2&explain=true", "/api/recommend/ann?n=2&offset=1" })
+        {
+            (await client.ReadAsync(path)).IsProblem(HttpStatusCode.ServiceUnavailable);
+        }
+
+        Assert.Equal(1, known.Given);
     }
 
     [Theory]

@@ -6,6 +6,7 @@ public sealed class AdmissionLimitTests
 {
     private const int Most = 1000;
     private const int Least = 20;
+    private const int LeastWaiting = 4;
     private static readonly TimeSpan Target = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Fast = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(80);
@@ -13,12 +14,12 @@ public sealed class AdmissionLimitTests
     private readonly FakeTimeProvider _time = new();
     private readonly AdmissionLimit _limit;
 
-    public AdmissionLimitTests() => _limit = new AdmissionLimit(Most, Least, Target, _time);
+    public AdmissionLimitTests() => _limit = new AdmissionLimit(Most, Least, LeastWaiting, Target, _time);
 
     [Fact]
     public void TryEnter_AtTheLimit_RefusesUntilOneLeaves()
     {
-        var limit = new AdmissionLimit(2, Least, Target, _time);
+        var limit = new AdmissionLimit(2, Least, LeastWaiting, Target, _time);
 
         Assert.True(limit.TryEnter());
         Assert.True(limit.TryEnter());
@@ -140,9 +141,29 @@ public sealed class AdmissionLimitTests
     }
 
     [Fact]
+    public void Waited_ForEver_FallsBelowTheFloorOfLateRequests_AndLateOnesDoNotLiftIt()
+    {
+        for (var window = 0; window < 60; window++)
+        {
+            Enter(50);
+            for (var i = 0; i < 5; i++)
+            {
+                _limit.Waited(Slow);
+            }
+
+            Leave(50, Fast);
+            EndWindow();
+        }
+
+        Assert.Equal(LeastWaiting, _limit.Limit);
+        Pass(LeastWaiting, Slow);
+        Assert.Equal(LeastWaiting, _limit.Limit);
+    }
+
+    [Fact]
     public void Leave_WithoutATarget_NeverFalls()
     {
-        var limit = new AdmissionLimit(Most, Least, TimeSpan.Zero, _time);
+        var limit = new AdmissionLimit(Most, Least, LeastWaiting, TimeSpan.Zero, _time);
         for (var i = 0; i < 100; i++)
         {
             Assert.True(limit.TryEnter());

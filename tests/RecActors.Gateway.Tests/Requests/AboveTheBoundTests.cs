@@ -1,0 +1,73 @@
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using RecActors.Calls;
+using RecActors.Hosting;
+using RecActors.Ranking;
+
+namespace RecActors.Requests;
+
+/// <summary>Which requests above the bound go on to be answered from memory.</summary>
+public sealed class AboveTheBoundTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private int _passedOn;
+
+    public void Dispose() => _services.Dispose();
+
+    [Theory]
+    [InlineData("GET", "/api/recommend/ann", true)]
+    [InlineData("POST", "/api/recommend/ann", false)]
+    [InlineData("POST", "/api/feedback", false)]
+    [InlineData("GET", "/api/items", false)]
+    public async Task Request_AboveTheBound_IsPassedOnWhereMemoryMayHaveItsAnswer(string method, string path, bool isPassedOn)
+    {
+        var answer = await AskAboveTheBoundAsync(method, path, new NoAnswers());
+
+        Assert.Equal(isPassedOn ? 1 : 0, _passedOn);
+        AssertRefused(answer);
+    }
+
+    [Fact]
+    public async Task Request_AboveTheBoundWhereNoAnswersAreKept_IsRefusedAtOnce()
+    {
+        var answer = await AskAboveTheBoundAsync("GET", "/api/recommend/ann", null);
+
+        Assert.Equal(0, _passedOn);
+        AssertRefused(answer);
+    }
+
+    private static void AssertRefused(HttpResponse answer)
+    {
+        Assert.Equal(StatusCodes.Status503ServiceUnavailable, answer.StatusCode);
+        Assert.Equal("1", answer.Headers.RetryAfter.ToString());
+    }
+
+    private async Task<HttpResponse> AskAboveTheBoundAsync(string method, string path, IKeptAnswers? kept)
+    {
+        var limit = new AdmissionLimit(most: 1, least: 1, leastWaiting: 1, TimeSpan.Zero, _time);
+        Assert.True(limit.TryEnter());
+        var admission = new RequestAdmission(
+            http =>
+            {
+                _passedOn++;
+                return http.Features.Get<AboveTheBound>()!.RefuseAsync(http);
+            },
+            limit,
+            new GatewayMetrics(_services.GetRequiredService<IMeterFactory>()),
+            Options.Create(new GatewayOptions()),
+            _time,
+            kept);
+        var context = new DefaultHttpContext { Request = { Method = method, Path = path } };
+        await admission.InvokeAsync(context);
+        return context.Response;
+    }
+
+    private sealed class NoAnswers : IKeptAnswers
+    {
+        public KeptAnswer? Find(string userId, RecommendQuery query) => null;
+    }
+}
