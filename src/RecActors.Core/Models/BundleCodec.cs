@@ -68,9 +68,8 @@ public static class BundleCodec
         ArgumentNullException.ThrowIfNull(files);
         var (manifest, entries) = ReadManifest(files);
         VerifyAll(files, entries);
-        var (itemIds, vectors) = Read(files.Version, ItemsFile, () => BundleSections.Read(
-            Listed(files, entries, ItemsFile), reader => BundleSections.ReadItems(reader, manifest.Dimensions)));
-        return Assemble(files, manifest, entries, itemIds, vectors);
+        var (itemIds, vectors) = ReadItems(files, manifest, entries);
+        return Assemble(files, manifest, entries, itemIds, vectors) with { Statistics = ReadStatistics(files, entries) };
     }
 
     /// <summary>The files that the manifest lists.</summary>
@@ -83,14 +82,36 @@ public static class BundleCodec
             : throw Refused(files.Version, ManifestFile, $"it is the manifest of bundle {manifest.Version}");
     }
 
-    /// <summary>Reads a bundle without its items, which are not among the files, and verifies the others.</summary>
+    /// <summary>Files that serving does not read: the statistics are where a start begins, and every silo counts on from there.</summary>
+    internal static bool IsStatistics(BundleFileEntry entry) => entry.Name is StatisticsFile or TrendingFile;
+
+    /// <summary>Reads a bundle without its statistics, which are not among the files, and verifies the others.</summary>
+    /// <exception cref="InvalidDataException">A file is missing, corrupt or of a newer format; the message names the file and says which.</exception>
+    internal static ModelBundle DecodeWithoutStatistics(BundleFiles files)
+    {
+        var (manifest, entries) = ReadManifest(files);
+        VerifyAll(files, [.. entries.Where(entry => !IsStatistics(entry))]);
+        var (itemIds, vectors) = ReadItems(files, manifest, entries);
+        return Assemble(files, manifest, entries, itemIds, vectors);
+    }
+
+    /// <summary>Reads a bundle without its items and statistics, which are not among the files, and verifies the others.</summary>
     /// <exception cref="InvalidDataException">A file is missing, corrupt or of a newer format; the message names the file and says which.</exception>
     internal static ModelBundle DecodeWithoutItems(BundleFiles files)
     {
         var (manifest, entries) = ReadManifest(files);
-        VerifyAll(files, [.. entries.Where(entry => entry.Name != ItemsFile)]);
+        VerifyAll(files, [.. entries.Where(entry => entry.Name != ItemsFile && !IsStatistics(entry))]);
 
         return Assemble(files, manifest, entries, [], []);
+    }
+
+    /// <summary>Reads and verifies the statistics alone.</summary>
+    /// <exception cref="InvalidDataException">A file is missing, corrupt or of a newer format; the message names the file and says which.</exception>
+    internal static ItemStatisticsState DecodeStatistics(BundleFiles files)
+    {
+        var (_, entries) = ReadManifest(files);
+        VerifyAll(files, entries.FindAll(IsStatistics));
+        return ReadStatistics(files, entries);
     }
 
     /// <summary>Reads a file and puts its name before whatever is wrong with it.</summary>
@@ -136,16 +157,22 @@ public static class BundleCodec
             Sequence = entries.Exists(entry => entry.Name == SequenceFile)
                 ? Read(version, SequenceFile, () => BundleSections.Read(Listed(files, entries, SequenceFile), SequenceSection.Read))
                 : null,
-            Statistics = Read(version, StatisticsFile, () => BundleSections.Read(Listed(files, entries, StatisticsFile), ItemStatisticsState.Read)) with
-            {
-                Trending = entries.Exists(entry => entry.Name == TrendingFile)
-                    ? Read(version, TrendingFile, () => BundleSections.Read(Listed(files, entries, TrendingFile), TrendingState.Read))
-                    : TrendingState.Empty,
-            },
         };
         bundle.Validate();
         return bundle;
     }
+
+    private static (string[] ItemIds, float[] Vectors) ReadItems(BundleFiles files, BundleManifest manifest, List<BundleFileEntry> entries) =>
+        Read(files.Version, ItemsFile, () => BundleSections.Read(
+            Listed(files, entries, ItemsFile), reader => BundleSections.ReadItems(reader, manifest.Dimensions)));
+
+    private static ItemStatisticsState ReadStatistics(BundleFiles files, List<BundleFileEntry> entries) =>
+        Read(files.Version, StatisticsFile, () => BundleSections.Read(Listed(files, entries, StatisticsFile), ItemStatisticsState.Read)) with
+        {
+            Trending = entries.Exists(entry => entry.Name == TrendingFile)
+                ? Read(files.Version, TrendingFile, () => BundleSections.Read(Listed(files, entries, TrendingFile), TrendingState.Read))
+                : TrendingState.Empty,
+        };
 
     private static ReadOnlyMemory<byte> Listed(BundleFiles files, List<BundleFileEntry> entries, string name) =>
         entries.Exists(entry => entry.Name == name)

@@ -42,7 +42,7 @@ public sealed class ServingModel : IDisposable
     /// <summary>How interest and item vectors are compared.</summary>
     public Similarity Similarity => Bundle?.Manifest.Similarity ?? Similarity.DotProduct;
 
-    /// <summary>What the model was made from, but for the items and their vectors; null for <see cref="ColdStart"/>.</summary>
+    /// <summary>What the model was made from, but for the items, their vectors and the statistics; null for <see cref="ColdStart"/>.</summary>
     public ModelBundle? Bundle { get; }
 
     /// <summary>The vectors by row; none where they are in shards.</summary>
@@ -144,6 +144,7 @@ public sealed class ServingModel : IDisposable
     private static SequenceEncoder? SequenceOf(ModelBundle bundle, CatalogReplica catalog) =>
         bundle.Sequence is { } sequence ? SequenceEncoder.Bind(sequence, catalog) : null;
 
-    /// <summary>The tables have them, or the shards have: once is enough.</summary>
-    private static ModelBundle WithoutVectors(ModelBundle bundle) => bundle with { ItemIds = [], ItemVectors = [], Linear = null, Sequence = null };
+    /// <summary>The tables have them, or the shards have: once is enough. The statistics go on elsewhere.</summary>
+    private static ModelBundle WithoutVectors(ModelBundle bundle) =>
+        bundle with { ItemIds = [], ItemVectors = [], Linear = null, Sequence = null, Statistics = ItemStatisticsState.Empty };
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using RecActors.ItemToItem;
 
 namespace RecActors.Models;
 
@@ -31,19 +32,48 @@ public sealed class StoredBundle : IBundleItems, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<string> ItemIds { get; }
 
-    /// <summary>Opens a bundle; all but its items is verified.</summary>
+    /// <summary>Reads all that serving needs: a bundle without its statistics.</summary>
+    /// <exception cref="InvalidDataException">A file is missing, corrupt or of a newer format; the message names the file and says which.</exception>
+    public static async Task<ModelBundle> ReadServingAsync(IBundleStore store, long version, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var (files, _) = await ReadFilesAsync(store, version, static entry => !BundleCodec.IsStatistics(entry), cancellationToken);
+        return BundleCodec.DecodeWithoutStatistics(files);
+    }
+
+    /// <summary>Reads the statistics of a bundle.</summary>
+    /// <exception cref="InvalidDataException">A file is missing, corrupt or of a newer format; the message names the file and says which.</exception>
+    public static async Task<ItemStatisticsState> ReadStatisticsAsync(IBundleStore store, long version, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var (files, _) = await ReadFilesAsync(store, version, BundleCodec.IsStatistics, cancellationToken);
+        return BundleCodec.DecodeStatistics(files);
+    }
+
+    /// <summary>Makes sure that the statistics of a bundle can be read when a start needs them, without reading them into memory.</summary>
+    /// <exception cref="InvalidDataException">A file is missing or corrupt; the message names the file and says which.</exception>
+    public static async Task VerifyStatisticsAsync(IBundleStore store, long version, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var (_, entries) = await ReadFilesAsync(store, version, static _ => false, cancellationToken);
+        foreach (var entry in entries.Where(BundleCodec.IsStatistics))
+        {
+            await using var stream = await store.OpenAsync(version, entry.Name, cancellationToken);
+            var checksum = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
+            BundleCodec.Read(version, entry.Name, () => string.Equals(checksum, entry.Sha256, StringComparison.Ordinal)
+                ? true
+                : throw new InvalidDataException("it is corrupt: its SHA-256 is not the manifest's"));
+        }
+    }
+
+    /// <summary>Opens a bundle; all but its items and statistics is verified.</summary>
     /// <exception cref="InvalidDataException">A file is missing, corrupt or of a newer format; the message names the file and says which.</exception>
     public static async Task<StoredBundle> OpenAsync(IBundleStore store, long version, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
-        var files = await ReadManifestFileAsync(store, version, cancellationToken);
-        var (_, entries) = BundleCodec.ReadManifest(new BundleFiles(version, files));
-        foreach (var entry in entries.Where(entry => entry.Name != BundleCodec.ItemsFile))
-        {
-            files[entry.Name] = await ReadAllAsync(store, version, entry.Name, cancellationToken);
-        }
-
-        var bundle = BundleCodec.DecodeWithoutItems(new BundleFiles(version, files));
+        var (files, entries) = await ReadFilesAsync(
+            store, version, entry => entry.Name != BundleCodec.ItemsFile && !BundleCodec.IsStatistics(entry), cancellationToken);
+        var bundle = BundleCodec.DecodeWithoutItems(files);
         if (!entries.Exists(entry => entry.Name == BundleCodec.ItemsFile))
         {
             throw new InvalidDataException($"Bundle {version} cannot be used. {BundleCodec.ItemsFile}: the manifest does not list it.");
@@ -103,18 +133,37 @@ public sealed class StoredBundle : IBundleItems, IDisposable
         _sha256.Dispose();
     }
 
+    /// <summary>Reads the manifest and some of the files that it lists, side by side: a start waits for them.</summary>
+    private static async Task<(BundleFiles Files, List<BundleFileEntry> Entries)> ReadFilesAsync(
+        IBundleStore store, long version, Predicate<BundleFileEntry> isWanted, CancellationToken cancellationToken)
+    {
+        var files = await ReadManifestFileAsync(store, version, cancellationToken);
+        var (_, entries) = BundleCodec.ReadManifest(new BundleFiles(version, files));
+        var wanted = entries.FindAll(isWanted);
+        var contents = await Task.WhenAll(wanted.Select(entry => Task.Run(
+            () => ReadAllAsync(store, version, entry.Name, entry.Bytes, cancellationToken), cancellationToken)));
+        foreach (var (entry, content) in wanted.Zip(contents))
+        {
+            files[entry.Name] = content;
+        }
+
+        return (new BundleFiles(version, files), entries);
+    }
+
     private static async Task<Dictionary<string, ReadOnlyMemory<byte>>> ReadManifestFileAsync(
         IBundleStore store, long version, CancellationToken cancellationToken) => new(StringComparer.Ordinal)
         {
-            [BundleCodec.ManifestFile] = await ReadAllAsync(store, version, BundleCodec.ManifestFile, cancellationToken),
+            [BundleCodec.ManifestFile] = await ReadAllAsync(store, version, BundleCodec.ManifestFile, expected: 0, cancellationToken),
         };
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAllAsync(IBundleStore store, long version, string file, CancellationToken cancellationToken)
+    /// <summary>Reads a file. There should be as many bytes as are expected; when there are others, what is read says so.</summary>
+    private static async Task<ReadOnlyMemory<byte>> ReadAllAsync(
+        IBundleStore store, long version, string file, long expected, CancellationToken cancellationToken)
     {
         await using var stream = await store.OpenAsync(version, file, cancellationToken);
-        using var copy = new MemoryStream();
+        using var copy = new MemoryStream(stream.CanSeek && stream.Length == expected ? (int)expected : 0);
         await stream.CopyToAsync(copy, cancellationToken);
-        return copy.ToArray();
+        return copy.GetBuffer().AsMemory(0, (int)copy.Length);
     }
 
     private string[] ReadIds()

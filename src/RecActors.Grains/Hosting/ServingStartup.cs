@@ -50,7 +50,7 @@ internal sealed class ServingStartup(
         try
         {
             await times.MeasureAsync("model", () => serving.StartAsync(cancellationToken));
-            await times.MeasureAsync("statistics", () => statistics.RunAsync(models.Current.Bundle, cancellationToken));
+            await times.MeasureAsync("statistics", () => statistics.RunAsync(models.Current.Bundle?.Manifest, cancellationToken));
             await shards.StartAsync(cancellationToken);
 
             // A promotion meanwhile may have counted this silo among those that were not there yet.
@@ -64,7 +64,7 @@ internal sealed class ServingStartup(
 
         await lease.ConfirmAsync(cancellationToken);
         loops.Start(feed.FollowAsync, serving.FollowAsync, exchange.RunAsync, lease.RunAsync, shards.RunAsync, indexes.RunAsync, anonymous.RunAsync,
-            stopping => catalogSnapshots.FollowAsync(() => feed.Cursor, stopping));
+            statisticsSnapshots.FollowAsync, stopping => catalogSnapshots.FollowAsync(() => feed.Cursor, stopping));
         readiness.Started();
         times.Ready();
     }

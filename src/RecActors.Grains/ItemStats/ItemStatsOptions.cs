@@ -14,6 +14,9 @@ public sealed class ItemStatsOptions
     /// <summary>Actions in one message of an exchange, either way; more follow in the next one.</summary>
     internal const int MaxActionsPerExchange = 20_000;
 
+    /// <summary>Actions held back at most while the statistics are copied beside serving, about 120 bytes each; with more the copy is given up.</summary>
+    internal const int MaxHeldActions = 200_000;
+
     /// <summary>Partitions over which the exchange is spread: they take turns. The same on every silo.</summary>
     /// <value>8.</value>
     [Range(1, 4096)]
@@ -55,10 +58,18 @@ public sealed class ItemStatsOptions
     public TimeSpan HandOverTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Actions since the statistics were stored, or since the model's cut, past which a data folder's silo stores them: at its stop, and at its
-    /// start when it had to replay as many.
+    /// Actions since the statistics were stored, or since the model's cut, past which a data folder's silo stores them: beside serving, at its stop, and at its
+    /// start when it had to count as many.
     /// </summary>
-    /// <value>20,000: a quarter of a second to replay.</value>
+    /// <value>20,000: a second to count where each is another user's.</value>
     [Range(1, int.MaxValue)]
     public int SnapshotActions { get; set; } = 20_000;
+
+    /// <summary>
+    /// How often a data folder's silo looks whether there are so many, and stores them then beside serving. What comes in between, a start after a kill
+    /// has to count.
+    /// </summary>
+    /// <value>1 minute: a copy of a large site's statistics takes a second of one processor.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
+    public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromMinutes(1);
 }

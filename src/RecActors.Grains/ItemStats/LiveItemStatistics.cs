@@ -14,8 +14,9 @@ internal sealed class LiveItemStatistics(ItemStatistics statistics, StatisticsOu
     [ThreadStatic]
     private static List<int>? _sources;
 
+    private readonly AppendRounds _appends = new();
     private long _version;
-    private int _uncountedAppends;
+    private HeldActions? _held;
 
     /// <summary>The replica.</summary>
     public ItemStatistics Replica => statistics;
@@ -24,25 +25,58 @@ internal sealed class LiveItemStatistics(ItemStatistics statistics, StatisticsOu
     public long Version => Volatile.Read(ref _version);
 
     /// <summary>True while an append is on its way, or was given up by those who asked for it: the journals may have actions that are not counted.</summary>
-    public bool HasUncountedAppends => Volatile.Read(ref _uncountedAppends) > 0;
+    public bool HasUncountedAppends => _appends.HasAny;
 
-    /// <summary>Actions are about to go into a journal.</summary>
-    public void BeginAppend() => Interlocked.Increment(ref _uncountedAppends);
+    /// <summary>Actions are about to go into a journal. Returns the round, to be told when they are settled.</summary>
+    public int BeginAppend() => _appends.Begin();
 
     /// <summary>They are counted, or will never be in it. Whoever cannot tell does not say so.</summary>
-    public void SettleAppend() => Interlocked.Decrement(ref _uncountedAppends);
+    public void SettleAppend(int round) => _appends.Settle(round);
 
     /// <summary>Counts an action of a user here, given its history before it. Only positive actions count.</summary>
     public void Observe(UserHistory before, int row, ActionSignal signal, long timestampMs, long position)
     {
         var sources = _sources ??= [];
         sources.Clear();
-        if (statistics.TryReduce(before, new HistoryItem(row, signal.Weight, signal.Polarity, timestampMs), sources, out var action))
+        if (statistics.TryReduce(before, new HistoryItem(row, signal.Weight, signal.Polarity, timestampMs), sources, out var action)
+            && Volatile.Read(ref _held)?.TryAdd(action, CollectionsMarshal.AsSpan(sources), position) is not true)
         {
-            statistics.Count(action, CollectionsMarshal.AsSpan(sources));
-            outbox.Add(action, CollectionsMarshal.AsSpan(sources), position);
-            Interlocked.Increment(ref _version);
+            Count(action, CollectionsMarshal.AsSpan(sources), position);
         }
+    }
+
+    /// <summary>
+    /// Holds back what would be counted from now on, so that the replica stands still once the appends of the round that ends here are settled. Those who act
+    /// do not wait. One at a time.
+    /// </summary>
+    /// <param name="most">Actions held at most. Above it they are counted after all, and what is held is broken.</param>
+    public HeldActions Hold(int most) => _held = new HeldActions(most);
+
+    /// <summary>Ends a round of appends. The task ends when all of them are settled.</summary>
+    /// <exception cref="OperationCanceledException">Canceled before that.</exception>
+    public Task EndRoundAsync(TimeProvider time, CancellationToken cancellationToken) => _appends.EndAsync(time, cancellationToken);
+
+    /// <summary>Counts those of the held actions that the journals have up to a position. False when it is not known of one whether they do.</summary>
+    public bool TryCountThrough(HeldActions held, long position)
+    {
+        if (held.Take(position) is not { } taken)
+        {
+            return false;
+        }
+
+        Count(taken);
+        return true;
+    }
+
+    /// <summary>Counts everything that was held, and holds no more.</summary>
+    public void Release(HeldActions held)
+    {
+        while (held.TakeAllOrEnd() is { } taken)
+        {
+            Count(taken);
+        }
+
+        Volatile.Write(ref _held, null);
     }
 
     /// <summary>Counts what other silos' users did, as far as the replica does not have it.</summary>
@@ -65,6 +99,21 @@ internal sealed class LiveItemStatistics(ItemStatistics statistics, StatisticsOu
             }
         }
 
+        Interlocked.Increment(ref _version);
+    }
+
+    private void Count(StatsDelta delta)
+    {
+        foreach (var action in delta.Actions)
+        {
+            Count(action.Counted, delta.SourcesOf(action), action.Position);
+        }
+    }
+
+    private void Count(in ItemAction action, ReadOnlySpan<int> sources, long position)
+    {
+        statistics.Count(action, sources);
+        outbox.Add(action, sources, position);
         Interlocked.Increment(ref _version);
     }
 }

@@ -14,7 +14,13 @@ namespace RecActors.ItemStats;
 /// replayed from the journals in the order in which they became durable.
 /// </summary>
 internal sealed partial class StatisticsReplay(
-    ItemStatistics statistics, IUserJournal journal, CatalogReplica catalog, FeedbackPolicy policy, TimeProvider time, ILogger<StatisticsReplay> logger)
+    ItemStatistics statistics,
+    IUserJournal journal,
+    IBundleStore bundles,
+    CatalogReplica catalog,
+    FeedbackPolicy policy,
+    TimeProvider time,
+    ILogger<StatisticsReplay> logger)
 {
     /// <summary>Actions whose users' histories are read side by side.</summary>
     private const int Chunk = 512;
@@ -24,16 +30,18 @@ internal sealed partial class StatisticsReplay(
 
     private readonly Dictionary<string, UserState> _users = [];
 
-    /// <summary>Starts from the bundle's statistics, or from nothing. Returns the position up to which every action is counted.</summary>
-    public JournalPosition Begin(ModelBundle? bundle)
+    /// <summary>Starts from the statistics of a model's bundle, or from nothing. Returns the position up to which every action is counted.</summary>
+    /// <exception cref="InvalidDataException">The bundle is missing, corrupt or of a newer format.</exception>
+    public async Task<JournalPosition> BeginAsync(BundleManifest? model, CancellationToken cancellationToken)
     {
-        if (bundle is null)
+        if (model is null)
         {
             return JournalPosition.Start;
         }
 
-        statistics.Import(bundle.Statistics, catalog.Intern);
-        return new JournalPosition(bundle.Manifest.JournalCut);
+        await Task.Run(
+            async () => statistics.Import(await StoredBundle.ReadStatisticsAsync(bundles, model.Version, cancellationToken), catalog.Intern), cancellationToken);
+        return new JournalPosition(model.JournalCut);
     }
 
     /// <summary>Replays what the journals have after a position. Returns the position up to which every action is counted then.</summary>

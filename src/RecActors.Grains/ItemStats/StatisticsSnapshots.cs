@@ -8,12 +8,14 @@ using RecActors.ItemToItem;
 using RecActors.Journal;
 using RecActors.Models;
 using RecActors.Snapshots;
+using RecActors.Threads;
 
 namespace RecActors.ItemStats;
 
 /// <summary>
-/// Spares a start the replay of actions that an earlier process has counted: the statistics are written when nothing counts, which is after a long
-/// replay and when the silo has stopped, with the position of the last action in them. One per silo.
+/// Spares a start the counting of actions that an earlier process has counted: the statistics are written with a position of the journals, and have every action
+/// up to it and none after it. After a long start and at a stop nothing counts anyway; beside serving, what comes is held back while they
+/// are copied, and counted then. One per silo.
 /// </summary>
 internal sealed partial class StatisticsSnapshots(
     IStartSnapshots snapshots,
@@ -27,6 +29,9 @@ internal sealed partial class StatisticsSnapshots(
     TimeProvider time,
     ILogger<StatisticsSnapshots> logger)
 {
+    /// <summary>How long actions are held back for appends that have no answer.</summary>
+    private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(1);
+
     private long _begunWith;
     private long _written;
     private Task _writing = Task.CompletedTask;
@@ -70,16 +75,75 @@ internal sealed partial class StatisticsSnapshots(
     /// <returns>When they are taken, and counting may go on, the task that writes them.</returns>
     public Task Take(JournalPosition position)
     {
-        // Another model's: the next start begins with that model.
-        if (!snapshots.AreKept || position.Value - _written < options.Value.SnapshotActions || models.Current.Version != _begunWith)
+        if (!IsDue(position))
         {
             return _writing;
         }
 
-        var snapshot = new ItemStatisticsSnapshot(
-            position.Value, _begunWith, Rules(), statistics.Export(catalog.IdOf), statistics.ExportRecency(catalog.IdOf));
-        _written = position.Value;
-        return _writing = WriteAsync(_writing, snapshot);
+        return WriteAsync(Export(position));
+    }
+
+    /// <summary>Writes beside serving, when much has come since they were written last, until it is cancelled.</summary>
+    public async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        if (!snapshots.AreKept)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(options.Value.SnapshotInterval, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            await TakeBesideAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Writes the statistics while users act, if much has come. The journals' head is read when what comes is held back already, so whatever was counted by
+    /// then is at or before it; of what is at or before it, the append had begun, hence is settled when the round of appends is; and those
+    /// of it that were held back are counted before the copy. Until the copy is made nothing else is.
+    /// </summary>
+    /// <returns>True when they are written.</returns>
+    public async Task<bool> TakeBesideAsync(CancellationToken cancellationToken)
+    {
+        if (!IsDue(await journal.GetHeadAsync(cancellationToken)))
+        {
+            return false;
+        }
+
+        ItemStatisticsSnapshot? snapshot = null;
+        var held = live.Hold(ItemStatsOptions.MaxHeldActions);
+        try
+        {
+            var head = await journal.GetHeadAsync(cancellationToken);
+            using var limit = new CancellationTokenSource(SettleTimeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            await live.EndRoundAsync(time, either.Token);
+            if (live.TryCountThrough(held, head.Value))
+            {
+                snapshot = await BackgroundThread.RunAsync("RecActors snapshot", () => Export(head), cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogUnsettled();
+        }
+        catch (JournalUnavailableException failure)
+        {
+            LogNotWritten(failure);
+        }
+        finally
+        {
+            live.Release(held);
+        }
+
+        if (snapshot is null || held.IsBroken)
+        {
+            return false;
+        }
+
+        await WriteAsync(snapshot);
+        return true;
     }
 
     /// <summary>
@@ -111,12 +175,26 @@ internal sealed partial class StatisticsSnapshots(
         }
     }
 
+    /// <summary>Not another model's: the next start begins with that model.</summary>
+    private bool IsDue(JournalPosition position) =>
+        snapshots.AreKept && position.Value - _written >= options.Value.SnapshotActions && models.Current.Version == _begunWith;
+
+    private ItemStatisticsSnapshot Export(JournalPosition position) =>
+        new(position.Value, _begunWith, Rules(), statistics.Export(catalog.IdOf), statistics.ExportRecency(catalog.IdOf));
+
+    private Task WriteAsync(ItemStatisticsSnapshot snapshot)
+    {
+        _written = snapshot.Position;
+        return _writing = WriteAsync(_writing, snapshot);
+    }
+
     private async Task WriteAsync(Task before, ItemStatisticsSnapshot snapshot)
     {
         await before;
         try
         {
-            await Task.Run(() => snapshots.WriteStatisticsAsync(snapshot, CancellationToken.None).AsTask());
+            await await BackgroundThread.RunAsync(
+                "RecActors snapshot", () => snapshots.WriteStatisticsAsync(snapshot, CancellationToken.None).AsTask(), CancellationToken.None);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -139,6 +217,9 @@ internal sealed partial class StatisticsSnapshots(
 
     [LoggerMessage(LogLevel.Warning, "The item statistics are not stored, since the journals may have actions that they do not count; the next start counts those")]
     private partial void LogUncounted();
+
+    [LoggerMessage(LogLevel.Debug, "The item statistics are not stored now, since appends have no answer yet; it is tried again")]
+    private partial void LogUnsettled();
 
     [LoggerMessage(LogLevel.Warning, "The item statistics could not be stored for the next start")]
     private partial void LogNotWritten(Exception failure);

@@ -41,11 +41,11 @@ internal sealed partial class StatisticsStart(
     public bool IsComplete => _isComplete;
 
     /// <summary>Starts from the statistics that an earlier process has left, from the bundle's, or from nothing.</summary>
-    public async Task RunAsync(ModelBundle? bundle, CancellationToken cancellationToken)
+    public async Task RunAsync(BundleManifest? model, CancellationToken cancellationToken)
     {
         var isAlone = !silos.HasOthers;
         statistics.TrendingItems.MoveTo(time.GetUtcNow().ToUnixTimeMilliseconds());
-        var counted = await snapshots.RestoreAsync(bundle?.Manifest, cancellationToken) ?? replay.Begin(bundle);
+        var counted = await snapshots.RestoreAsync(model, cancellationToken) ?? await replay.BeginAsync(model, cancellationToken);
         if (!isAlone)
         {
             counted = await CatchUpAsync(counted, cancellationToken);

@@ -8,6 +8,11 @@ namespace RecActors.Models;
 internal sealed class ModelLoader(
     IBundleStore bundles, CatalogReplica catalog, VectorShards shards, IOptions<ShardingOptions> sharding)
 {
+    /// <summary>Makes sure of what <see cref="LoadAsync"/> does not read: the item statistics, with which starts begin while the version serves.</summary>
+    /// <exception cref="InvalidDataException">They are missing or corrupt.</exception>
+    public Task VerifyRestAsync(long version, CancellationToken cancellationToken) =>
+        Task.Run(() => StoredBundle.VerifyStatisticsAsync(bundles, version, cancellationToken), cancellationToken);
+
     /// <exception cref="InvalidDataException">The bundle is missing, corrupt or of a newer format.</exception>
     public async Task<ServingModel> LoadAsync(long version, CancellationToken cancellationToken)
     {
@@ -17,7 +22,7 @@ internal sealed class ModelLoader(
             return await Task.Run(() => shards.LoadAsync(version, cancellationToken), cancellationToken);
         }
 
-        var files = await bundles.LoadAsync(version, cancellationToken);
-        return await Task.Run(() => ServingModel.Bind(BundleCodec.Decode(files), catalog), cancellationToken);
+        return await Task.Run(
+            async () => ServingModel.Bind(await StoredBundle.ReadServingAsync(bundles, version, cancellationToken), catalog), cancellationToken);
     }
 }

@@ -29,6 +29,7 @@ internal sealed partial class ModelReplica(
             {
                 _prepared?.Dispose();
                 _prepared = null;
+                await loader.VerifyRestAsync(version, cancellationToken);
                 _prepared = await loader.LoadAsync(version, cancellationToken);
             }
         }

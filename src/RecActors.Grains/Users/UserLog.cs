@@ -21,6 +21,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     private Task? _opening;
     private Task _writing = Task.CompletedTask;
     private FeedbackEntry[] _unanswered = [];
+    private int _appendRound;
     private bool _isOpen;
     private bool _wasOpen;
     private bool _hasUnprovenEntries;
@@ -239,7 +240,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
         if (_unanswered.Length > 0)
         {
             // They are counted, or the higher epoch keeps them out.
-            services.Statistics.SettleAppend();
+            services.Statistics.SettleAppend(_appendRound);
             _unanswered = [];
         }
     }
@@ -322,7 +323,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     private async Task<(WriteOutcome Outcome, long Position)> WriteAsync(FeedbackEntry[] entries)
     {
         var started = _time.GetTimestamp();
-        services.Statistics.BeginAppend();
+        _appendRound = services.Statistics.BeginAppend();
         try
         {
             var result = await _journal.AppendAsync(userId, _epoch, state.Version, entries, CancellationToken.None)
@@ -341,7 +342,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
             return (await OutcomeOfAsync(entries), StatsAction.UnknownPosition);
         }
 
-        services.Statistics.SettleAppend();
+        services.Statistics.SettleAppend(_appendRound);
         UserTelemetry.Fenced();
         LogFenced();
         await LookForShorterAsync();
@@ -356,7 +357,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
             state.Apply(entry, services.Statistics, position);
         }
 
-        services.Statistics.SettleAppend();
+        services.Statistics.SettleAppend(_appendRound);
         _queue.Acknowledge(group, version);
     }
 

@@ -27,14 +27,15 @@ internal sealed class StartBench(StartSite site, int rounds, int actionsBeforeKi
         try
         {
             var began = time.GetTimestamp();
-            var cut = await PrepareAsync(folder, host => site.WriteAsync(
-                host.Services.GetRequiredService<ICatalogStore>(), host.Services.GetRequiredService<IUserJournal>(), cancellationToken), cancellationToken);
+            var cut = await PrepareAsync(folder, host => ImportAsync(host, cancellationToken), cancellationToken);
             var expected = site.ActionsOf(Probe);
             Line($"A site of {site.Users:N0} users is written in {time.GetElapsedTime(began).TotalSeconds:F1} s.");
             Line($"");
             Line($"| | ready, s | first answer, s | {string.Join(" | ", Parts.Select(part => part + ", s"))} |");
             Line($"|---|---|---|{string.Concat(Parts.Select(_ => "---|"))}");
             await StartsAsync(folder, "no model", expected, cancellationToken);
+            folder.GetDirectories("snapshots").Single().Delete(recursive: true);
+            Row("no model, without snapshots", [await StartAsync(folder, isKilled: false, expected, cancellationToken)]);
             await PrepareAsync(folder, host => PublishAsync(host, cut, cancellationToken), cancellationToken);
             await StartsAsync(folder, "a model", expected, cancellationToken);
         }
@@ -49,6 +50,14 @@ internal sealed class StartBench(StartSite site, int rounds, int actionsBeforeKi
     {
         using var host = await BenchStores.OpenAsync(folder, cancellationToken);
         return await work(host);
+    }
+
+    /// <summary>Does what an import does.</summary>
+    private async Task<JournalPosition> ImportAsync(IHost host, CancellationToken cancellationToken)
+    {
+        var cut = await site.WriteAsync(host.Services.GetRequiredService<ICatalogStore>(), host.Services.GetRequiredService<IUserJournal>(), cancellationToken);
+        await FirstStart.PrepareAsync(host.Services, cancellationToken);
+        return cut;
     }
 
     private async Task<long> PublishAsync(IHost host, JournalPosition cut, CancellationToken cancellationToken)

@@ -30,6 +30,12 @@ internal static class ImportCommand
             await host.OpenStoresAsync(cancellationToken);
             var import = new DataSetImport(host, AnsiConsole.Console, parsed.GetValue(rejectLimit));
             var summary = await import.RunAsync(source.Read(parsed), cancellationToken);
+            if (summary.UsersWritten == 0)
+            {
+                // Else a silo was started for them, and leaves the same when it stops.
+                await FirstStart.PrepareAsync(host.Services, cancellationToken);
+            }
+
             await host.StopAsync(CancellationToken.None);
             Print(summary);
             return 0;

@@ -47,6 +47,38 @@ public sealed class StoredBundleTests
         Assert.Contains(file, refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ReadServingAndStatistics_StoredBundle_AreTogetherWhatWasStored()
+    {
+        var (bundle, token) = (SampleBundle.Create(), TestContext.Current.CancellationToken);
+        var store = new OneBundle(BundleCodec.Encode(bundle));
+
+        var serving = await StoredBundle.ReadServingAsync(store, bundle.Manifest.Version, token);
+        var statistics = await StoredBundle.ReadStatisticsAsync(store, bundle.Manifest.Version, token);
+
+        Assert.Empty(serving.Statistics.ItemIds);
+        Assert.NotEmpty(statistics.ItemIds);
+        var again = BundleCodec.Encode(serving with { Statistics = statistics });
+        Assert.All(BundleCodec.Encode(bundle).Files, file => Assert.Equal(file.Value.ToArray(), again.Files[file.Key].ToArray()));
+        await StoredBundle.VerifyStatisticsAsync(store, bundle.Manifest.Version, token);
+    }
+
+    [Fact]
+    public async Task ReadStatistics_AByteIsChanged_IsRefusedByNameAndSoIsItsVerification()
+    {
+        const string file = BundleCodec.StatisticsFile;
+        var files = BundleCodec.Encode(SampleBundle.Create());
+        var damaged = files.Files[file].ToArray();
+        damaged[^1] ^= 1;
+        var store = new OneBundle(new BundleFiles(files.Version, new Dictionary<string, ReadOnlyMemory<byte>>(files.Files) { [file] = damaged }));
+        foreach (var reading in (Func<Task>[])[
+            () => StoredBundle.ReadStatisticsAsync(store, files.Version, TestContext.Current.CancellationToken),
+            () => StoredBundle.VerifyStatisticsAsync(store, files.Version, TestContext.Current.CancellationToken)])
+        {
+            Assert.Contains(file, (await Assert.ThrowsAsync<InvalidDataException>(reading)).Message, StringComparison.Ordinal);
+        }
+    }
+
     private static async Task ReadAsync(BundleFiles files, string file, byte[] content)
     {
         var changed = new Dictionary<string, ReadOnlyMemory<byte>>(files.Files) { [file] = content };

@@ -45,8 +45,8 @@ internal sealed class OfflineReplay : IAsyncDisposable
         }
 
         var model = await replay.ModelAsync(version, cancellationToken);
-        replay._statistics.Import(model.Bundle!.Statistics, replay._catalog.Intern);
-        replay._statisticsCut = new JournalPosition(model.Bundle.Manifest.JournalCut);
+        replay._statistics.Import(await StoredBundle.ReadStatisticsAsync(replay._storage.Bundles, version, cancellationToken), replay._catalog.Intern);
+        replay._statisticsCut = new JournalPosition(model.Bundle!.Manifest.JournalCut);
         return replay;
     }
 

@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using RecActors.Catalog;
+using RecActors.Feedback;
+using RecActors.Hosting;
+using RecActors.ItemStats;
+using RecActors.ItemToItem;
+using RecActors.Journal;
+using RecActors.Storage;
+using RecActors.Users;
+
+namespace RecActors.Snapshots;
+
+/// <summary>Statistics that are written while users act are those of an exact position of the journals, whatever the moment.</summary>
+public sealed class SnapshotsBesideServingTests
+{
+    private const int Users = 24, Items = 30, LeastSnapshots = 6;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task TakeBeside_WhileUsersAct_HasEveryActionUpToItsPositionAndNoneAfterIt()
+    {
+        var kept = new RecordingSnapshots();
+        await using var cluster = await RecActorsCluster.StartAsync(configure: silo =>
+        {
+            silo.Services.AddSingleton<IStartSnapshots>(kept);
+            silo.Configure<ItemStatsOptions>(options => (options.SnapshotActions, options.SnapshotInterval) = (1, TimeSpan.FromDays(1)));
+        });
+        var snapshots = cluster.Service<StatisticsSnapshots>();
+        using var enough = new CancellationTokenSource();
+        var acting = ActAsync(cluster, seed: 1, enough.Token, killed: CancellationToken.None);
+        while (kept.Statistics.Count < LeastSnapshots && !acting.IsCompleted)
+        {
+            await snapshots.TakeBesideAsync(Token);
+        }
+
+        await enough.CancelAsync();
+        await acting;
+
+        Assert.Equal(LeastSnapshots, kept.Statistics.Select(snapshot => snapshot.Position).Distinct().Count());
+        foreach (var snapshot in kept.Statistics)
+        {
+            Assert.Equal(await RecountAsync(cluster.StoredJournal, snapshot.Position), Text(snapshot.State));
+        }
+
+        // And what was held back meanwhile is counted.
+        var head = await cluster.StoredJournal.GetHeadAsync(Token);
+        Assert.Equal(await RecountAsync(cluster.StoredJournal, head.Value), Text(StateOf(cluster)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Start_AfterAKillAtAnyMoment_CountsEveryActionOnce(int seed)
+    {
+        using var folder = new ClusterFolder();
+        var random = new Random(seed);
+        for (var life = 0; life < 2; life++)
+        {
+            await using var cluster = await StartAsync(folder.Path);
+            Assert.Equal(await RecountAsync(cluster.StoredJournal, long.MaxValue), Text(StateOf(cluster)));
+
+            using var killed = new CancellationTokenSource();
+            await cluster.User("first").AppendAsync(RecActorsCluster.Likes($"item-of-life-{life}", "item-01"));
+            var acting = ActAsync(cluster, (seed * 10) + life, killed.Token, killed.Token);
+            var snapshots = cluster.Service<StatisticsSnapshots>();
+            for (var left = random.Next(4); left > 0; left--)
+            {
+                await snapshots.TakeBesideAsync(Token);
+            }
+
+            // Somewhere in the middle of another one, at times.
+            var last = random.Next(2) == 0 ? snapshots.TakeBesideAsync(Token) : Task.CompletedTask;
+            await cluster.KillAsync(cluster.Silos[0]);
+            await killed.CancelAsync();
+            await acting;
+            await last;
+        }
+
+        await using var again = await StartAsync(folder.Path);
+        Assert.Equal(4, (await again.StoredJournal.ReadAsync("first", Token)).Count);
+        Assert.Equal(await RecountAsync(again.StoredJournal, long.MaxValue), Text(StateOf(again)));
+    }
+
+    [Fact]
+    public async Task TakeBeside_WhatBecameOfAnAppendIsUnknown_WritesNothingUntilItIsKnown()
+    {
+        var kept = new RecordingSnapshots();
+        await using var cluster = await RecActorsCluster.StartAsync(configure: silo =>
+        {
+            silo.Services.AddSingleton<IStartSnapshots>(kept);
+            silo.Configure<ItemStatsOptions>(options => (options.SnapshotActions, options.SnapshotInterval) = (1, TimeSpan.FromDays(1)));
+        });
+        var snapshots = cluster.Service<StatisticsSnapshots>();
+        var faults = cluster.Journal.Of("in-the-dark");
+        (faults.FailAfter, faults.FailRead) = (1, 1);
+        await Assert.ThrowsAnyAsync<Exception>(() => cluster.User("in-the-dark").AppendAsync(RecActorsCluster.Likes("dark")));
+
+        Assert.False(await snapshots.TakeBesideAsync(Token));
+        await cluster.User("ann").AppendAsync(RecActorsCluster.Likes("counted-at-once"));
+        Assert.Contains("counted-at-once", StateOf(cluster).ItemIds);
+
+        await Eventually.SucceedsAsync(() => cluster.User("in-the-dark").AppendAsync(RecActorsCluster.Likes("later")));
+        Assert.True(await snapshots.TakeBesideAsync(Token));
+        var snapshot = Assert.Single(kept.Statistics);
+        Assert.Equal(await RecountAsync(cluster.StoredJournal, snapshot.Position), Text(snapshot.State));
+        Assert.Contains("dark", snapshot.State.ItemIds);
+    }
+
+    private static Task<RecActorsCluster> StartAsync(string folder) => RecActorsCluster.StartAsync(
+        folder: folder,
+        configure: silo =>
+        {
+            silo.Services.AddSingleton<IStartSnapshots>(services => services.GetRequiredService<EmbeddedStorage>().Snapshots);
+            silo.Configure<ItemStatsOptions>(options => (options.SnapshotActions, options.SnapshotInterval) = (1, TimeSpan.FromDays(1)));
+        });
+
+    /// <summary>Acts by all users side by side until it is enough; the task ends when all of it is answered, or the silo is killed.</summary>
+    private static Task ActAsync(RecActorsCluster cluster, int seed, CancellationToken enough, CancellationToken killed) => Task.WhenAll(Enumerable.Range(0, Users).Select(async u =>
+    {
+        var random = new Random((seed * 1000) + u);
+        try
+        {
+            for (var round = 0; !enough.IsCancellationRequested; round++)
+            {
+                var batch = new FeedbackBatch([.. Enumerable.Range(0, random.Next(1, 4)).Select(i => RecActorsCluster.Action(
+                    "like", $"item-{random.Next(Items) * random.Next(Items) / Items:00}", eventId: $"{seed}-{round}-{i}"))]);
+                await cluster.User($"user-{u}").AppendAsync(batch).WaitAsync(killed);
+            }
+        }
+        catch (Exception) when (killed.CanBeCanceled)
+        {
+            // How calls to a killed silo fail, their callers cannot choose. What was counted is compared with the journals anyway.
+        }
+    }));
+
+    private static ItemStatisticsState StateOf(RecActorsCluster cluster) =>
+        cluster.Service<ItemStatistics>().Export(cluster.Service<CatalogReplica>().IdOf);
+
+    /// <summary>What the journals have up to a position, counted one by one.</summary>
+    private static async Task<string> RecountAsync(IUserJournal journal, long through)
+    {
+        var (catalog, policy) = (new CatalogReplica(), FeedbackPolicy.Default);
+        var statistics = new ItemStatistics(new ItemStatisticsOptions());
+        var users = new Dictionary<string, UserState>();
+        await foreach (var record in journal.ReadRangeAsync(JournalPosition.Start, new(through), Token))
+        {
+            if (!users.TryGetValue(record.UserId, out var user))
+            {
+                users.Add(record.UserId, user = new UserState(catalog, policy, 1));
+            }
+
+            var signal = policy.SignalOf(record.Entry);
+            statistics.Observe(user.History, new(catalog.Intern(record.Entry.ItemId), signal.Weight, signal.Polarity, record.Entry.TimestampMs));
+            user.Replay(record.Entry);
+        }
+
+        return Text(statistics.Export(catalog.IdOf));
+    }
+
+    /// <summary>All but recent popularity, which depends on the order in which actions were first seen.</summary>
+    private static string Text(ItemStatisticsState state) => string.Join('\n', state.ItemIds.Select((id, item) =>
+        $"{id} {state.Counts[item]} {state.FirstSeenMs[item]} {string.Join(' ', state.Masses.AsSpan(item * 3, 3).ToArray())}: "
+        + string.Join(' ', Enumerable.Range(state.PairOffsets[item], state.PairOffsets[item + 1] - state.PairOffsets[item]).Select(pair =>
+            $"{state.ItemIds[state.PairItems[pair]]}={string.Join('/', state.PairValues[(pair * 4)..((pair * 4) + 4)])}"))));
+
+    private sealed class RecordingSnapshots : IStartSnapshots
+    {
+        public ConcurrentQueue<ItemStatisticsSnapshot> Statistics { get; } = [];
+
+        public bool AreKept => true;
+
+        public ValueTask<CatalogSnapshot?> ReadCatalogAsync(CancellationToken cancellationToken) => default;
+
+        public ValueTask WriteCatalogAsync(CatalogSnapshot snapshot, CancellationToken cancellationToken) => default;
+
+        public ValueTask<ItemStatisticsSnapshot?> ReadStatisticsAsync(CancellationToken cancellationToken) => default;
+
+        public ValueTask WriteStatisticsAsync(ItemStatisticsSnapshot snapshot, CancellationToken cancellationToken)
+        {
+            Statistics.Enqueue(snapshot);
+            return default;
+        }
+    }
+}
