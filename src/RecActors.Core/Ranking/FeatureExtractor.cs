@@ -127,12 +127,13 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
             if (i + PrefetchDistance < rows.Length)
             {
                 statistics.PrefetchPopularity(rows[i + PrefetchDistance]);
+                facts.Prefetch(rows[i + PrefetchDistance]);
             }
 
             var popularity = statistics.PopularityOf(rows[i]);
             count[i] = (float)popularity.Count;
             recent[i] = popularity.Recent;
-            age[i] = DaysSince(popularity.FirstSeenMs ?? catalog[rows[i]]?.TimestampMs ?? 0, nowMs);
+            age[i] = DaysSince(popularity.FirstSeenMs ?? facts.TimestampMsOf(rows[i]), nowMs);
         }
 
         features.Log1P(RankingFeature.Popularity);

@@ -56,12 +56,10 @@ internal sealed class CandidateScores
         Span<float> scores = stackalloc float[Batch];
         Span<float> norms = stackalloc float[Batch];
         var kernel = VectorKernels.Best;
+        AskFor(table, candidates[..Math.Min(candidates.Length, Batch)]);
         for (var from = 0; from < candidates.Length; from += Batch)
         {
-            foreach (var next in candidates[Math.Min(candidates.Length, from + Batch)..Math.Min(candidates.Length, from + (2 * Batch))])
-            {
-                table.Prefetch(RowOrder.RowOf(next));
-            }
+            AskFor(table, candidates[Math.Min(candidates.Length, from + Batch)..Math.Min(candidates.Length, from + (2 * Batch))]);
 
             var batch = candidates.Slice(from, Math.Min(Batch, candidates.Length - from));
             for (var i = 0; i < batch.Length; i++)
@@ -78,6 +76,14 @@ internal sealed class CandidateScores
                     _keys[_scored++] = RowOrder.KeyOf(scores[i], RowOrder.RowOf(batch[i]));
                 }
             }
+        }
+    }
+
+    private static void AskFor(VectorTable table, ReadOnlySpan<ulong> candidates)
+    {
+        foreach (var candidate in candidates)
+        {
+            table.Prefetch(RowOrder.RowOf(candidate));
         }
     }
 

@@ -14,6 +14,12 @@ internal static class KMeans
 
     private const int PointsPerChunk = 256;
 
+    /// <summary>Iterations at the end in which centroids only settle, after others moved between clusters.</summary>
+    private const int Settling = 3;
+
+    /// <summary>No centroid of a chunk of points is left out.</summary>
+    private const int NoneOmitted = int.MinValue / 2;
+
     /// <summary>How far the halves of a split cluster are moved apart, of each coordinate.</summary>
     private const float Split = 1e-3f;
 
@@ -35,6 +41,10 @@ internal static class KMeans
         {
             Assign(points, dimensions, centroids, nearest, threads, cancellationToken);
             Move(points, dimensions, centroids, nearest);
+            if (iteration < iterations - Settling)
+            {
+                CentroidMoves.Apply(points, dimensions, centroids, nearest, threads, cancellationToken);
+            }
         }
 
         return centroids;
@@ -52,6 +62,21 @@ internal static class KMeans
             cancellationToken);
     }
 
+    /// <summary>The nearest other centroid of each.</summary>
+    public static int[] Neighbours(float[] centroids, int dimensions, int threads, CancellationToken cancellationToken)
+    {
+        var halfNorms = HalfNorms(centroids, dimensions);
+        var neighbours = new int[halfNorms.Length];
+        RowThreads.Run(
+            neighbours.Length,
+            PointsPerChunk,
+            threads,
+            (from, to) => AssignChunk(
+                centroids.AsSpan(from * dimensions, (to - from) * dimensions), dimensions, centroids, halfNorms, neighbours.AsSpan(from, to - from), omitted: from),
+            cancellationToken);
+        return neighbours;
+    }
+
     /// <summary>|c|² / 2 of each centroid: x·c less it grows as c comes nearer to x.</summary>
     public static float[] HalfNorms(ReadOnlySpan<float> centroids, int dimensions)
     {
@@ -65,7 +90,14 @@ internal static class KMeans
         return halfNorms;
     }
 
-    private static void AssignChunk(ReadOnlySpan<float> points, int dimensions, ReadOnlySpan<float> centroids, ReadOnlySpan<float> halfNorms, Span<int> nearest)
+    /// <param name="points">One after the other.</param>
+    /// <param name="dimensions">Floats of each.</param>
+    /// <param name="centroids">One after the other.</param>
+    /// <param name="halfNorms">Of the centroids.</param>
+    /// <param name="nearest">Is set to the nearest centroid of each point.</param>
+    /// <param name="omitted">The centroid that is not compared with the first point; the next one is not with the second, and so on.</param>
+    private static void AssignChunk(
+        ReadOnlySpan<float> points, int dimensions, ReadOnlySpan<float> centroids, ReadOnlySpan<float> halfNorms, Span<int> nearest, int omitted = NoneOmitted)
     {
         Span<float> best = stackalloc float[PointsPerChunk];
         Span<float> first = stackalloc float[CentroidsPerTile];
@@ -83,15 +115,20 @@ internal static class KMeans
                 var partner = Math.Min(point + 1, nearest.Length - 1);
                 VectorKernels.Best.Dots(
                     tile, points.Slice(point * dimensions, dimensions), points.Slice(partner * dimensions, dimensions), first[..count], second[..count]);
-                Take(first[..count], norms, from, ref best[point], ref nearest[point]);
-                Take(second[..count], norms, from, ref best[partner], ref nearest[partner]);
+                Take(first[..count], norms, from, omitted + point, ref best[point], ref nearest[point]);
+                Take(second[..count], norms, from, omitted + partner, ref best[partner], ref nearest[partner]);
             }
         }
     }
 
-    private static void Take(Span<float> dots, ReadOnlySpan<float> halfNorms, int from, ref float best, ref int nearest)
+    private static void Take(Span<float> dots, ReadOnlySpan<float> halfNorms, int from, int omitted, ref float best, ref int nearest)
     {
         TensorPrimitives.Subtract(dots, halfNorms, dots);
+        if ((uint)(omitted - from) < (uint)dots.Length)
+        {
+            dots[omitted - from] = float.NegativeInfinity;
+        }
+
         var index = TensorPrimitives.IndexOfMax(dots);
         if (dots[index] > best)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 
@@ -15,7 +16,6 @@ internal sealed class ListOrder
     private readonly TopRows _first = new();
     private int[] _sums = [];
     private float[] _bounds = [];
-    private float[] _spreads = [];
     private ulong[] _keys = [];
     private int _lists;
     private int _next;
@@ -28,14 +28,24 @@ internal sealed class ListOrder
         _lists = lists.Count;
         if (_keys.Length < _lists)
         {
-            (_bounds, _spreads, _keys) = (new float[_lists], new float[_lists], new ulong[_lists]);
+            (_bounds, _keys) = (new float[_lists], new ulong[_lists]);
             _sums = new int[lists.CodedCentroids.Capacity];
         }
 
         var bounds = _bounds.AsSpan(0, _lists);
-        var spreads = _spreads.AsSpan(0, _lists);
-        Describe(lists, space, query, _sums.AsSpan(0, lists.CodedCentroids.Capacity), bounds, spreads);
-        TensorPrimitives.MultiplyAdd(spreads, reach, bounds, bounds);
+        var sums = _sums.AsSpan(0, lists.CodedCentroids.Capacity);
+        if (space.SquareFactor == 0)
+        {
+            BoundDots(lists, space, query, reach, sums, bounds);
+        }
+        else
+        {
+            var spreads = ArrayPool<float>.Shared.Rent(_lists);
+            Describe(lists, space, query, sums, bounds, spreads.AsSpan(0, _lists));
+            TensorPrimitives.MultiplyAdd(spreads.AsSpan(0, _lists), reach, bounds, bounds);
+            ArrayPool<float>.Shared.Return(spreads);
+        }
+
         PickFirst(bounds);
     }
 
@@ -90,6 +100,27 @@ internal sealed class ListOrder
         TensorPrimitives.Multiply(means, a, means);
         TensorPrimitives.Subtract(means, lists.MeanSquares, means);
         TensorPrimitives.Subtract(means, space.Offset(square), means);
+    }
+
+    /// <summary>What <see cref="Describe"/> leads to for similarities without |v|², in one pass: all lists are gone through for every query.</summary>
+    private static void BoundDots(ListTable lists, IndexSpace space, EncodedQuery query, float reach, Span<int> sums, Span<float> bounds)
+    {
+        var coded = lists.CodedCentroids;
+        VectorKernels.Best.CodeSums(coded.Codes, query.Code, sums);
+        var (scale, spread) = (space.DotFactor * query.Scale, space.DotFactor * query.Length * reach);
+        var scales = coded.Scales.AsSpan(0, bounds.Length);
+        var spreads = lists.Spreads.AsSpan(0, bounds.Length);
+        var list = 0;
+        for (; list <= bounds.Length - Vector<float>.Count; list += Vector<float>.Count)
+        {
+            var dots = Vector.ConvertToSingle(new Vector<int>(sums[list..]) - new Vector<int>(query.Zero));
+            ((dots * new Vector<float>(scales[list..]) * scale) + (new Vector<float>(spreads[list..]) * spread)).CopyTo(bounds[list..]);
+        }
+
+        for (; list < bounds.Length; list++)
+        {
+            bounds[list] = ((sums[list] - query.Zero) * scales[list] * scale) + (spreads[list] * spread);
+        }
     }
 
     private void PickFirst(ReadOnlySpan<float> bounds)

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using RecActors.Hardware;
 
 namespace RecActors.Retrieval;
 
@@ -39,6 +41,35 @@ internal sealed class VectorBlock
     /// <summary>Vectors of consecutive rows, one after the other.</summary>
     public ReadOnlySpan<float> Rows(int start, int count) => _values.AsSpan(_offset + (start * Dimensions), count * Dimensions);
 
+    /// <summary>
+    /// One row. Its place follows from the block alone: to check it against the array's length would wait for a cache line more, since the length lies
+    /// before the first row, and rows are read one by one from all over the table.
+    /// </summary>
+    public ReadOnlySpan<float> Row(int index)
+    {
+        CheckIndex(index);
+        return MemoryMarshal.CreateReadOnlySpan(
+            ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_values), _offset + (index * Dimensions)), Dimensions);
+    }
+
+    /// <summary>|v|² of one row, read like <see cref="Row"/>.</summary>
+    public float SquaredNorm(int index)
+    {
+        CheckIndex(index);
+        return Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(SquaredNorms), index);
+    }
+
+    /// <summary>Asks for one row and its |v|², which will be read soon; a hint.</summary>
+    public void Prefetch(int index)
+    {
+        var row = Row(index);
+        CacheHint.Read(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(SquaredNorms), index));
+        for (var place = 0; place < row.Length; place += AlignmentBytes / sizeof(float))
+        {
+            CacheHint.Read(in row[place]);
+        }
+    }
+
     /// <summary>The codes of the first rows, at least so many; made when they are asked for. Readers see these rows already, so that they never change.</summary>
     public BlockCodes Codes(int rows)
     {
@@ -77,4 +108,7 @@ internal sealed class VectorBlock
     }
 
     public VectorBlock Clone() => new(this);
+
+    private static void CheckIndex(int index) =>
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)VectorTable.BlockRows, nameof(index));
 }

@@ -45,7 +45,7 @@ public sealed class VectorTable : IItemVectors
     public ReadOnlySpan<float> Row(int row)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
-        return row < Count ? BlockOf(row).Rows(row & BlockMask, 1) : _zero;
+        return row < Count ? BlockOf(row).Row(row & BlockMask) : _zero;
     }
 
     /// <summary>The vector of a row and its |v|², of one moment.</summary>
@@ -58,8 +58,8 @@ public sealed class VectorTable : IItemVectors
         }
 
         var block = BlockOf(row);
-        squaredNorm = block.SquaredNorms[row & BlockMask];
-        return block.Rows(row & BlockMask, 1);
+        squaredNorm = block.SquaredNorm(row & BlockMask);
+        return block.Row(row & BlockMask);
     }
 
     /// <summary>Asks for a row that will be read soon; a hint.</summary>
@@ -67,7 +67,7 @@ public sealed class VectorTable : IItemVectors
     {
         if (row < Count)
         {
-            BlockOf(row).Prefetch(row & BlockMask, 1);
+            BlockOf(row).Prefetch(row & BlockMask);
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class VectorTable : IItemVectors
     public float SquaredNorm(int row)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
-        return row < Count ? BlockOf(row).SquaredNorms[row & BlockMask] : 0;
+        return row < Count ? BlockOf(row).SquaredNorm(row & BlockMask) : 0;
     }
 
     /// <summary>True when the row has a vector other than zero.</summary>

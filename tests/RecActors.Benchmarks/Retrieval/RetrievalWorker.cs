@@ -15,7 +15,7 @@ internal static class RetrievalWorker
         var arguments = Arguments.Parse(args);
         var vectors = SyntheticVectors.Of(arguments);
         vectors.Write(arguments.Folder);
-        var rounds = new Rounds(vectors, arguments.Folder);
+        var rounds = new Rounds(vectors, arguments.Folder, arguments.Count);
         Console.WriteLine("ready");
         while (Console.ReadLine() is { } line)
         {

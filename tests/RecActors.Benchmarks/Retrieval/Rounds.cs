@@ -7,24 +7,24 @@ namespace RecActors.Retrieval;
 /// <summary>Does what a line asks for: times one way to answer all queries, in microseconds of a query, builds the index, changes the items.</summary>
 internal sealed class Rounds
 {
-    private const int Count = 100;
     private const int ChangedOf = 5;
 
     private readonly string _folder;
+    private readonly int _count;
     private readonly SyntheticVectors _vectors;
 
     private readonly VectorTable _table = new(SyntheticVectors.Dimensions);
     private readonly RetrievalQuery<AnyRow>[] _queries;
 
-    public Rounds(SyntheticVectors vectors, string folder)
+    public Rounds(SyntheticVectors vectors, string folder, int count)
     {
-        (_vectors, _folder) = (vectors, folder);
+        (_vectors, _folder, _count) = (vectors, folder, count);
         for (var row = 0; row < vectors.Items.Length; row++)
         {
             _table.Set(row, vectors.Items[row]);
         }
 
-        _queries = [.. vectors.Queries.Select(query => new RetrievalQuery<AnyRow>(query, Count, default))];
+        _queries = [.. vectors.Queries.Select(query => new RetrievalQuery<AnyRow>(query, count, default))];
     }
 
     public string Run(string command) => command.Split(' ') switch
@@ -48,27 +48,27 @@ internal sealed class Rounds
             $"{Stopwatch.GetElapsedTime(start).TotalSeconds:F1} {index.Lists.Count} {index.Quality.Recall:F4} {index.Quality.Scanned:F4}");
     }
 
-    /// <summary>Writes the rows that searches find, a hundred for each query.</summary>
+    /// <summary>Writes the rows that searches find, as many as are asked for of each query.</summary>
     private string Answer()
     {
         using var file = File.Create(Path.Combine(_folder, "answers.i32"));
         foreach (var query in _queries)
         {
-            var rows = VectorRetriever.Search(_table, query.Vector.Span, Similarity.DotProduct, Count, default(AnyRow)).Select(hit => hit.Row).ToArray();
+            var rows = VectorRetriever.Search(_table, query.Vector.Span, Similarity.DotProduct, _count, default(AnyRow)).Select(hit => hit.Row).ToArray();
             file.Write(MemoryMarshal.AsBytes(rows.AsSpan()));
         }
 
         return "written";
     }
 
-    /// <summary>The share of the exact best hundred that searches find, over all queries.</summary>
+    /// <summary>The share of the exact best that searches find, over all queries.</summary>
     private string Recall()
     {
         var (found, expected) = (0, 0);
         foreach (var query in _queries)
         {
             var exact = ExactRetriever.SearchBatch(_table, [query], Similarity.DotProduct)[0].Select(hit => hit.Row).ToHashSet();
-            found += VectorRetriever.Search(_table, query.Vector.Span, Similarity.DotProduct, Count, default(AnyRow)).Count(hit => exact.Contains(hit.Row));
+            found += VectorRetriever.Search(_table, query.Vector.Span, Similarity.DotProduct, _count, default(AnyRow)).Count(hit => exact.Contains(hit.Row));
             expected += exact.Count;
         }
 

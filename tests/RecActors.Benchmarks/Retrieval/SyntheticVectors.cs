@@ -1,16 +1,19 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace RecActors.Retrieval;
 
 /// <summary>
 /// Items and queries of one distribution: normal around centres that are as far from each other as their members are wide, normal alone,
-/// or <see cref="TrainedVectors"/>.
+/// or <see cref="TrainedVectors"/>. Users ask between clusters: for twice as many items as the others, by means of items of a few clusters.
 /// </summary>
 internal sealed class SyntheticVectors
 {
     public const int Dimensions = 64;
     private const int RowsPerCluster = 200;
     private const float Width = 0.5f;
+    private const int Tastes = 3;
+    private const int ItemsOfTaste = 10;
 
     /// <summary>One in so many items is drawn beyond those that are there at first.</summary>
     private const int ReservedOf = 5;
@@ -30,10 +33,10 @@ internal sealed class SyntheticVectors
             return;
         }
 
-        var clusters = arguments.Shape == "clustered" ? Math.Max(1, arguments.Rows / RowsPerCluster) : 0;
+        var clusters = arguments.Shape is "clustered" or "users" ? Math.Max(1, arguments.Rows / RowsPerCluster) : 0;
         _centres = [.. Enumerable.Range(0, clusters).Select(_ => Normal(1))];
         Items = Draw(arguments.Rows);
-        Queries = Draw(arguments.Queries);
+        Queries = arguments.Shape == "users" ? [.. Enumerable.Range(0, arguments.Queries).Select(_ => User())] : Draw(arguments.Queries);
     }
 
     public float[][] Items { get; }
@@ -58,6 +61,22 @@ internal sealed class SyntheticVectors
         {
             file.Write(MemoryMarshal.AsBytes(vector.AsSpan()));
         }
+    }
+
+    private float[] User()
+    {
+        var mean = new float[Dimensions];
+        for (var taste = 0; taste < Tastes; taste++)
+        {
+            var centre = _centres[_random.Next(_centres.Length)];
+            for (var item = 0; item < ItemsOfTaste; item++)
+            {
+                TensorPrimitives.Add(mean, Around(centre), mean);
+            }
+        }
+
+        TensorPrimitives.Divide(mean, Tastes * ItemsOfTaste, mean);
+        return mean;
     }
 
     private float[] Around(float[] centre)
