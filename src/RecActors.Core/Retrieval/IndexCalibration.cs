@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using RecActors.Threads;
 
 namespace RecActors.Retrieval;
 
@@ -57,7 +58,7 @@ internal static class IndexCalibration
         var (measuring, measured) = (queries[Choosing..], expected[Choosing..]);
         for (var step = 0; step < MaxSteps && Worst(reach) < wanted; step++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            BackgroundThread.GiveWay(cancellationToken);
             reach = Math.Max(reach * Step, 0.1f);
         }
 
@@ -113,7 +114,7 @@ internal static class IndexCalibration
         var expected = new List<ScoredRow[]>();
         foreach (var pass in queries.Chunk(QueriesPerPass))
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            BackgroundThread.GiveWay(cancellationToken);
             expected.AddRange(ExactRetriever.SearchBatch<AnyRow>(
                 table, [.. pass.Select(query => new RetrievalQuery<AnyRow>(query, Depth, default))], index.Similarity));
         }

@@ -2,6 +2,7 @@ using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.LinearAlgebra;
 using RecActors.Retrieval;
+using RecActors.Threads;
 using RecActors.Training;
 
 namespace RecActors.ItemWeights;
@@ -85,7 +86,7 @@ internal sealed class LinearItemTrainer
         var gram = new float[(long)_items.Length * _items.Length];
         foreach (var places in MostUsedItems.PlacesOf(users, _items))
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            BackgroundThread.GiveWay(cancellationToken);
             EaseWeights.Count(gram, _items.Length, places);
         }
 

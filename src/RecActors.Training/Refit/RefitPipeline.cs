@@ -3,6 +3,7 @@ using RecActors.ItemToItem;
 using RecActors.ItemWeights;
 using RecActors.Models;
 using RecActors.Ranking;
+using RecActors.Threads;
 using RecActors.Training;
 
 namespace RecActors.Refit;
@@ -108,7 +109,7 @@ internal sealed class RefitPipeline(
         var state = new ReplayState(set, _options.Window, statistics, ranking, nowMs);
         for (var index = 0; index < timeline.Count; index++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            BackgroundThread.GiveWay(cancellationToken);
             state.Advance(index);
         }
 

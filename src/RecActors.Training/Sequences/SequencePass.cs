@@ -1,4 +1,5 @@
 using RecActors.Optimizers;
+using RecActors.Threads;
 using static TorchSharp.torch;
 
 namespace RecActors.Sequences;
@@ -37,7 +38,7 @@ internal sealed class SequencePass
         var total = 0d;
         for (var start = 0; start < count; start += batchPairs)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            BackgroundThread.GiveWay(cancellationToken);
             var places = _order.AsSpan(start, Math.Min(batchPairs, count - start));
             using var scope = NewDisposeScope();
             var batch = _batches.Gather(places, _pairs.Learned.Span, _kept);
