@@ -48,7 +48,11 @@ internal sealed class GrainCalls
     }
 
     /// <summary>A token that is cancelled when the caller goes away or the request's time is up.</summary>
-    public RequestDeadline StartDeadline(CancellationToken aborted) => new(_options.Deadline, _time, aborted);
+    public RequestDeadline StartDeadline(CancellationToken aborted) => StartDeadline(TimeSpan.Zero, aborted);
+
+    /// <inheritdoc cref="StartDeadline(CancellationToken)"/>
+    public RequestDeadline StartDeadline(TimeSpan passed, CancellationToken aborted) =>
+        new(passed < _options.Deadline ? _options.Deadline - passed : TimeSpan.Zero, _time, aborted);
 
     /// <summary>Calls with retries within a deadline of its own.</summary>
     /// <exception cref="ProblemException">503: the deadline passed without an answer.</exception>
@@ -147,7 +151,7 @@ internal sealed class GrainCalls
                 }
                 else
                 {
-                    (retries ??= []).Add(SettleAsync(work[from + i], attempts[i]));
+                    (retries ??= []).Add(SettleAsync(work[from + i], attempts[i], call, settle, deadline));
                 }
             }
         }
@@ -170,24 +174,43 @@ internal sealed class GrainCalls
                 return Task.FromException<T>(failure);
             }
         }
+    }
 
-        async Task SettleAsync(TWork one, Task<T> first)
+    /// <summary>
+    /// Goes on as <see cref="ForEachAsync"/> does after first attempts that were made in another way, and have failed or hang.
+    /// </summary>
+    public Task GoOnAsync<TWork, T>(
+        IReadOnlyList<TWork> work,
+        int degree,
+        Func<TWork, Task<T>> first,
+        Func<IGrainFactory, TWork, Task<T>> call,
+        Action<TWork, T, Exception?> settle,
+        CancellationToken deadline) =>
+        ConcurrentCalls.ForEachAsync(
+            work,
+            degree,
+            one => SettleAsync(one, first(one), call, settle, deadline));
+
+    /// <summary>So many first attempts are made in another way.</summary>
+    public void Begin(int attempts) => _hungRetries.Earn(attempts);
+
+    private async Task SettleAsync<TWork, T>(
+        TWork one, Task<T> first, Func<IGrainFactory, TWork, Task<T>> call, Action<TWork, T, Exception?> settle, CancellationToken deadline)
+    {
+        T result;
+        try
         {
-            T result;
-            try
-            {
-                result = await RetryAsync(grains => call(grains, one), first, deadline);
-            }
-#pragma warning disable CA1031 // Whatever failed, the others go on and whoever asked hears of it.
-            catch (Exception failure)
-#pragma warning restore CA1031
-            {
-                settle(one, default!, failure);
-                return;
-            }
-
-            settle(one, result, null);
+            result = await RetryAsync(grains => call(grains, one), first, deadline);
         }
+#pragma warning disable CA1031 // Whatever failed, the others go on and whoever asked hears of it.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            settle(one, default!, failure);
+            return;
+        }
+
+        settle(one, result, null);
     }
 
     /// <summary>Goes on after a first attempt that has failed or hangs.</summary>

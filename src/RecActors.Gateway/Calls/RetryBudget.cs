@@ -13,12 +13,13 @@ internal sealed class RetryBudget(double share, int reserve)
     private readonly long _most = (long)reserve * Whole;
     private long _left = (long)reserve * Whole;
 
-    /// <summary>A request has come.</summary>
-    public void Earn()
+    /// <summary>A request has come, or several.</summary>
+    public void Earn(int requests = 1)
     {
-        if (Interlocked.Read(ref _left) < _most)
+        var left = Interlocked.Read(ref _left);
+        if (left < _most)
         {
-            Interlocked.Add(ref _left, _earned);
+            Interlocked.Add(ref _left, Math.Min(_earned * requests, _most - left));
         }
     }
 

@@ -11,10 +11,17 @@ namespace RecActors.Feedback;
 
 /// <summary>
 /// Brings valid actions into the journals: admits what they name to the catalog, sends each user's part to the user's
-/// grain, and says what became of every action when that fails half-way. Each user's part is atomic.
+/// grain, and says what became of every action when that fails half-way. Each user's part is atomic. Users who live in this process are handed theirs;
+/// the others, and those who fail, are called.
 /// </summary>
 internal sealed class FeedbackIngest(
-    GrainCalls calls, CatalogAdmission admission, IOptions<GatewayOptions> options, GatewayMetrics metrics, OnlineQuality quality, TimeProvider time)
+    GrainCalls calls,
+    CatalogAdmission admission,
+    IOptions<GatewayOptions> options,
+    GatewayMetrics metrics,
+    OnlineQuality quality,
+    TimeProvider time,
+    IUserIntake? intake = null)
 {
     /// <summary>Returns when everything is durable but what erased users are said to have done, which is dropped.</summary>
     /// <exception cref="ProblemException">404: unknown users or items that are not to be inserted. 503: with an outcome per action.</exception>
@@ -29,17 +36,15 @@ internal sealed class FeedbackIngest(
         activity?.SetTag("recactors.actions", actions.Count);
         var started = time.GetTimestamp();
         var parts = UserParts.Split(actions);
-        using var deadline = calls.StartDeadline(aborted);
-        try
+        if (!admission.AdmitsAll)
         {
-            await admission.AdmitAsync(actions, parts.All, deadline.Token);
-        }
-        catch (Exception failure) when (TransientFaults.Includes(failure) && !aborted.IsCancellationRequested)
-        {
-            throw HalfWay(parts, failure);
+            await AdmitAsync(actions, parts, aborted);
         }
 
-        await calls.ForEachAsync(parts.All, options.Value.MaxConcurrentCalls, Send, Settle, deadline.Token);
+        // A span for each actor needs a call for each.
+        await (intake is null || Activity.Current is { Recorded: true }
+            ? CallAsync(parts.All, started, aborted)
+            : HandAsync(HandedParts.Hand(parts.All, intake), started, aborted));
 
         // What is applied counts now: repeated with the rest after a fault it is nothing new any more.
         Attribute(parts);
@@ -52,6 +57,40 @@ internal sealed class FeedbackIngest(
 
         metrics.Acknowledged(actions.Count, time.GetElapsedTime(started));
         return FeedbackCommit.Of(parts.All);
+    }
+
+    private async Task AdmitAsync(IReadOnlyList<PlacedAction> actions, UserParts parts, CancellationToken aborted)
+    {
+        using var deadline = calls.StartDeadline(aborted);
+        try
+        {
+            await admission.AdmitAsync(actions, parts.All, deadline.Token);
+        }
+        catch (Exception failure) when (TransientFaults.Includes(failure) && !aborted.IsCancellationRequested)
+        {
+            throw HalfWay(parts, failure);
+        }
+    }
+
+    private async Task CallAsync(IReadOnlyList<UserPart> parts, long started, CancellationToken aborted)
+    {
+        using var deadline = calls.StartDeadline(time.GetElapsedTime(started), aborted);
+        await calls.ForEachAsync(parts, options.Value.MaxConcurrentCalls, Send, Settle, deadline.Token);
+    }
+
+    /// <summary>Waits for what was handed over, and calls the others meanwhile, and then those who have failed or hang.</summary>
+    private async Task HandAsync(HandedParts handed, long started, CancellationToken aborted)
+    {
+        calls.Begin(handed.Count);
+        var others = handed.Others.Count > 0 ? CallAsync(handed.Others, started, aborted) : Task.CompletedTask;
+        await handed.AllSettled.WaitAsync(options.Value.AttemptTimeout, time, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (handed.Collect() is { } rest)
+        {
+            using var deadline = calls.StartDeadline(time.GetElapsedTime(started), aborted);
+            await calls.GoOnAsync(rest, options.Value.MaxConcurrentCalls, static part => part.HandedAsync(), Send, Settle, deadline.Token);
+        }
+
+        await others;
     }
 
     private static Task<FeedbackReceipt> Send(IGrainFactory grains, UserPart part)
@@ -70,7 +109,7 @@ internal sealed class FeedbackIngest(
     /// <summary>Of a part that was delivered before nothing counts again; one that is half new counts as a whole.</summary>
     private void Attribute(UserParts parts)
     {
-        foreach (var (placed, part) in parts.Actions())
+        foreach (var (placed, part) in parts.Attributed())
         {
             if (part.Receipt is { Appended: > 0 })
             {

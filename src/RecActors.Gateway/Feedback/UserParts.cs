@@ -9,18 +9,27 @@ internal sealed class UserParts
 {
     private readonly IReadOnlyList<PlacedAction> _actions;
     private readonly int[] _partOf;
+    private readonly bool _hasAttributed;
 
-    private UserParts(IReadOnlyList<PlacedAction> actions, int[] partOf, UserPart[] all) => (_actions, _partOf, All) = (actions, partOf, all);
+    private UserParts(IReadOnlyList<PlacedAction> actions, int[] partOf, UserPart[] all, bool hasAttributed) =>
+        (_actions, _partOf, All, _hasAttributed) = (actions, partOf, all, hasAttributed);
 
     /// <summary>A part for each user, in the order of their first actions.</summary>
     public IReadOnlyList<UserPart> All { get; }
 
     public static UserParts Split(IReadOnlyList<PlacedAction> actions)
     {
+        if (actions.Count == 1)
+        {
+            var only = actions[0];
+            return new UserParts(actions, [0], [new UserPart(only.UserId, new FeedbackBatch([only.Action]))], only.RecommendationId is not null);
+        }
+
         // Counted first, so that every part is made in its size: nearly all of a batch that is spread over users have one action.
         var places = new Dictionary<string, int>(actions.Count, StringComparer.Ordinal);
         var partOf = new int[actions.Count];
         var counts = new List<int>(actions.Count);
+        var hasAttributed = false;
         for (var i = 0; i < partOf.Length; i++)
         {
             ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(places, actions[i].UserId, out var isKnown);
@@ -31,6 +40,7 @@ internal sealed class UserParts
             }
 
             partOf[i] = place;
+            hasAttributed |= actions[i].RecommendationId is not null;
             counts[place]++;
         }
 
@@ -47,11 +57,15 @@ internal sealed class UserParts
             }
         }
 
-        return new UserParts(actions, partOf, all);
+        return new UserParts(actions, partOf, all, hasAttributed);
     }
 
     /// <summary>Each action, and the part that it belongs to.</summary>
     public IEnumerable<(PlacedAction Placed, UserPart Part)> Actions() => _actions.Select((placed, index) => (placed, All[_partOf[index]]));
+
+    /// <summary>Those of them that name a recommendation.</summary>
+    public IEnumerable<(PlacedAction Placed, UserPart Part)> Attributed() =>
+        _hasAttributed ? Actions().Where(action => action.Placed.RecommendationId is not null) : [];
 
     /// <summary>What became of each action, in the batch's order.</summary>
     public IReadOnlyList<EntryOutcome> Outcomes() =>

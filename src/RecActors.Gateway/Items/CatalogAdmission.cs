@@ -13,10 +13,13 @@ namespace RecActors.Items;
 /// </summary>
 internal sealed class CatalogAdmission(GrainCalls calls, IOptions<GatewayOptions> options)
 {
+    /// <summary>True when nothing is refused.</summary>
+    public bool AdmitsAll => options.Value.AutoInsert;
+
     /// <exception cref="ProblemException">404 naming each entry.</exception>
     public async Task AdmitAsync(IReadOnlyList<PlacedAction> actions, IReadOnlyList<UserPart> parts, CancellationToken deadline)
     {
-        if (options.Value.AutoInsert)
+        if (AdmitsAll)
         {
             return;
         }

@@ -100,6 +100,9 @@ public static class RecActorsSiloBuilderExtensions
         silo.Services.AddSingleton<KeptAnswers>();
         silo.Services.AddSingleton<IKeptAnswers>(services => services.GetRequiredService<KeptAnswers>());
         silo.Services.AddSingleton<LastActions>();
+        silo.Services.AddSingleton<LocalUsers>();
+        silo.Services.AddSingleton<IUserIntake>(services => services.GetRequiredService<LocalUsers>());
+        silo.Services.AddSingleton<AppendWatch>();
         silo.Services.AddSingleton<UserServices>();
         silo.AddOptions<AnonymousOptions>(AnonymousOptions.Section);
         silo.Services.AddSingleton<AnonymousWakeUp>();

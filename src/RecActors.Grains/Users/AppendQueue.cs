@@ -17,17 +17,16 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
     public bool IsEmpty => _first is null;
 
     /// <summary>
-    /// Queues what is new of the entries, as one batch. Returns it, and the batches whose durability the repeated entries await.
+    /// Queues what is new of the entries, as this batch. Returns the batches whose durability the repeated entries await.
     /// </summary>
     /// <exception cref="OverloadedException">Too many actions wait; nothing was done.</exception>
-    public (WaitingBatch Batch, HashSet<WaitingBatch>? Earlier) Add(FeedbackEntry[] entries)
+    public HashSet<WaitingBatch>? Add(WaitingBatch batch, FeedbackEntry[] entries)
     {
         if (_waitingActions > 0 && _waitingActions + entries.Length > options.MaxWaitingActions)
         {
             throw new OverloadedException($"{_waitingActions} actions of the user are waiting to be written.");
         }
 
-        var batch = new WaitingBatch(entries);
         HashSet<WaitingBatch>? earlier = null;
         List<FeedbackEntry>? someNew = null;
         for (var i = 0; i < entries.Length; i++)
@@ -54,7 +53,7 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
             Enqueue(batch);
         }
 
-        return (batch, earlier);
+        return earlier;
     }
 
     /// <summary>Takes the batches of the next append: the first of them, with the others behind it.</summary>
@@ -82,9 +81,7 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
         Forget(taken);
         for (var batch = taken; batch is not null; batch = batch.Next)
         {
-            version += batch.Entries.Length;
-            batch.TrySetResult(version);
-            batch.Whole?.TrySetResult(version);
+            batch.BeDurable(version += batch.Entries.Length);
         }
     }
 
@@ -102,8 +99,7 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
         {
             for (; batch is not null; batch = batch.Next)
             {
-                batch.TrySetException(failure);
-                batch.Whole?.TrySetException(failure);
+                batch.Fail(failure);
             }
         }
     }
@@ -127,7 +123,7 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
     {
         foreach (var entry in batch.Entries)
         {
-            Enqueue(new WaitingBatch([entry]));
+            Enqueue(new WaitingBatch { Entries = [entry] });
         }
 
         // They become durable in their order, and fail together.
@@ -160,37 +156,5 @@ internal sealed class AppendQueue(UserState state, UserOptions options)
                 _unacknowledged.Remove(entry.EventHash);
             }
         }
-    }
-}
-
-/// <summary>
-/// Entries that become durable together, and the promise of the user version that contains them. It is kept on the grain's turns, where those
-/// who wait go on at once: another turn for each would cost more than all they do.
-/// </summary>
-internal sealed class WaitingBatch(FeedbackEntry[] entries) : TaskCompletionSource<long>
-{
-    public FeedbackEntry[] Entries { get; set; } = entries;
-
-    /// <summary>The batch whose last action this one is, where each action is an append of its own: it is done with this one.</summary>
-    public WaitingBatch? Whole { get; set; }
-
-    /// <summary>The batch behind it: in the queue, or in the group that is being written.</summary>
-    public WaitingBatch? Next { get; set; }
-
-    /// <summary>The entries of this batch and those behind it.</summary>
-    public FeedbackEntry[] EntriesOfGroup()
-    {
-        if (Next is null)
-        {
-            return Entries;
-        }
-
-        var all = new List<FeedbackEntry>();
-        for (var batch = this; batch is not null; batch = batch.Next)
-        {
-            all.AddRange(batch.Entries);
-        }
-
-        return [.. all];
     }
 }

@@ -21,7 +21,7 @@ internal sealed class UnknownItems(CatalogReplica catalog, IGrainFactory grains,
         HashSet<string>? unknown = null;
         foreach (var action in actions)
         {
-            if (action.Operation != Feedback.FeedbackOperation.Remove && !IsKnown(action.ItemId))
+            if (IsUnknown(action))
             {
                 (unknown ??= []).Add(action.ItemId);
             }
@@ -29,6 +29,22 @@ internal sealed class UnknownItems(CatalogReplica catalog, IGrainFactory grains,
 
         return unknown is null ? Task.CompletedTask : InsertAsync(unknown, cancellationToken);
     }
+
+    /// <summary>True when nothing has to be created.</summary>
+    public bool AreNone(IReadOnlyList<FeedbackAction> actions)
+    {
+        for (var i = 0; i < actions.Count && options.Value.InsertUnknownItems; i++)
+        {
+            if (IsUnknown(actions[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsUnknown(in FeedbackAction action) => action.Operation != Feedback.FeedbackOperation.Remove && !IsKnown(action.ItemId);
 
     private bool IsKnown(string itemId) => catalog.TryGetRow(itemId, out var row) && catalog[row] is not null;
 

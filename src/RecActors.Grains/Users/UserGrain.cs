@@ -13,7 +13,7 @@ namespace RecActors.Users;
 /// </summary>
 [GrainType(TypeName)]
 [Reentrant]
-internal sealed class UserGrain : Grain, IUserGrain
+internal sealed partial class UserGrain : Grain, IUserGrain
 {
     /// <summary>The stored identity of user grains: never change it.</summary>
     public const string TypeName = "user";
@@ -26,13 +26,14 @@ internal sealed class UserGrain : Grain, IUserGrain
     private UserInterestView? _view;
     private LastAnswer? _lastAnswer;
     private Task _profileWrite = Task.CompletedTask;
+    private bool _hasLeft;
 
     public UserGrain(UserServices services, ILogger<UserGrain> logger)
     {
         _services = services;
         _userId = this.GetPrimaryKeyString();
         _state = new UserState(services.Catalog, services.Policy, services.Options.Value.RememberedEvents);
-        _log = new UserLog(_userId, _state, services, logger);
+        _log = new UserLog(_userId, _state, services, GrainContext.Scheduler, logger);
     }
 
     private string? Labels => _profile?.State?.LabelsJson;
@@ -46,11 +47,15 @@ internal sealed class UserGrain : Grain, IUserGrain
     {
         await _services.Readiness.WaitUntilStartedAsync(cancellationToken);
         _profile = await _services.Profiles.FindAsync(this.GetGrainId());
+        NoteCall();
+        _services.LocalUsers.Add(_userId, this);
     }
 
     /// <summary>An append in flight ends before the next activation may begin, so that its callers hear of it.</summary>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _hasLeft = true;
+        _services.LocalUsers.Remove(_userId, this);
         if (_lastAnswer is { } last)
         {
             _services.Answers.Remove(_userId, last);
@@ -59,7 +64,13 @@ internal sealed class UserGrain : Grain, IUserGrain
         return _log.CloseAsync();
     }
 
-    public async Task<FeedbackReceipt> AppendAsync(FeedbackBatch batch, CancellationToken cancellationToken)
+    public Task<FeedbackReceipt> AppendAsync(FeedbackBatch batch, CancellationToken cancellationToken)
+    {
+        NoteCall();
+        return AppendInTurnsAsync(batch, cancellationToken);
+    }
+
+    private async Task<FeedbackReceipt> AppendInTurnsAsync(FeedbackBatch batch, CancellationToken cancellationToken)
     {
         using var call = UserTelemetry.Enter();
         using var activity = UserTelemetry.Start("append actions");
@@ -92,7 +103,7 @@ internal sealed class UserGrain : Grain, IUserGrain
     public async Task<RecommendationAnswer> RecommendAsync(RecommendQuery query, CancellationToken cancellationToken)
     {
         using var call = UserTelemetry.Enter();
-        var askedAt = _services.Time.GetTimestamp();
+        var askedAt = NoteCall();
         var mayBeStale = await MayBeStaleAsync();
         await ReachAsync(query.MinimumUserVersion);
         var nowMs = query.TimestampMs != 0 ? query.TimestampMs : _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -366,8 +377,15 @@ internal sealed class UserGrain : Grain, IUserGrain
 
     private void LeaveIfLost()
     {
-        if (_log.IsLost)
+        if (!_log.IsLost)
         {
+            return;
+        }
+
+        _services.LocalUsers.Remove(_userId, this);
+        if (!_hasLeft)
+        {
+            // Turns that were queued before it left come after it, and Orleans lets none leave twice.
             DeactivateOnIdle();
         }
     }

@@ -12,7 +12,7 @@ namespace RecActors.Users;
 /// what became, the journal is opened anew: the higher epoch keeps the straggler out. An owner that the journal refuses is lost: it
 /// acknowledges nothing more, and its successor reads the journal. Runs on its grain's turns only.
 /// </summary>
-internal sealed partial class UserLog(string userId, UserState state, UserServices services, ILogger logger)
+internal sealed partial class UserLog(string userId, UserState state, UserServices services, IWorkItemScheduler turns, ILogger logger)
 {
     private readonly IUserJournal _journal = services.Journal;
     private readonly UserOptions _options = services.Options.Value;
@@ -27,19 +27,17 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     private bool _hasUnprovenEntries;
     private long _epoch;
 
-    /// <summary>What became of an append.</summary>
-    private enum WriteOutcome
-    {
-        Durable,
-        Refused,
-        Unknown,
-    }
-
     /// <summary>True when this activation does not own the journal any more.</summary>
     public bool IsLost { get; private set; }
 
     /// <summary>True when this activation owns the journal and no other can, so that nobody need be asked. May be read by any thread.</summary>
     public bool IsUndisputed => _isOpen && !IsLost && services.Lease.IsAlone;
+
+    /// <summary>True when actions can be queued as they come.</summary>
+    public bool IsOpen => _isOpen && !IsLost && _refusedUntilMs == 0;
+
+    /// <summary>True when all that the state has is known to be safe.</summary>
+    public bool IsProven => !_hasUnprovenEntries;
 
     /// <summary>Takes ownership and brings the state up to date, unless that is done.</summary>
     /// <exception cref="UnavailableException">The journal does not answer, or the ownership is lost.</exception>
@@ -112,19 +110,40 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     public async Task<FeedbackReceipt> AppendAsync(FeedbackEntry[] entries)
     {
         await OpenAsync();
+        var batch = new WaitingBatch();
+        var earlier = Queue(batch, entries);
+        WriteQueued();
+        return await FinishAsync(batch, earlier);
+    }
+
+    /// <summary>Queues the entries that are new, as this batch. Returns the batches that the others are in.</summary>
+    /// <exception cref="OverloadedException">Too many actions wait; nothing was done.</exception>
+    /// <exception cref="UnavailableException">The journal has another owner.</exception>
+    public HashSet<WaitingBatch>? Queue(WaitingBatch batch, FeedbackEntry[] entries)
+    {
         ThrowIfLost();
-        var (batch, earlier) = _queue.Add(entries);
+        return _queue.Add(batch, entries);
+    }
+
+    /// <summary>Begins to write what waits, unless an append is in flight, after which it comes.</summary>
+    public void WriteQueued()
+    {
         if (!_queue.IsEmpty && _writing.IsCompleted)
         {
             _writing = WriteWaitingAsync();
         }
+    }
 
+    /// <summary>Returns when every entry of a queued batch is durable, those that are in others included.</summary>
+    /// <exception cref="UnavailableException">Whether the entries are durable is unknown.</exception>
+    public async Task<FeedbackReceipt> FinishAsync(WaitingBatch batch, HashSet<WaitingBatch>? earlier)
+    {
         if (earlier is not null)
         {
             await WhenDurableAsync(earlier);
         }
 
-        var version = batch.Entries.Length > 0 ? await batch.Task : state.Version;
+        var version = batch.Entries.Length > 0 ? await batch.Durable : state.Version;
         await ProveAsync();
         return new FeedbackReceipt(version, batch.Entries.Length);
     }
@@ -133,7 +152,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     {
         foreach (var batch in batches)
         {
-            await batch.Task;
+            await batch.Durable;
         }
     }
 
@@ -281,84 +300,6 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
             Lose();
             throw Lost();
         }
-    }
-
-    private async Task WriteWaitingAsync()
-    {
-        while (!_queue.IsEmpty && _isOpen && !IsLost)
-        {
-            var group = _queue.TakeGroup();
-            var entries = group.EntriesOfGroup();
-            try
-            {
-                var (outcome, position) = await WriteAsync(entries);
-                switch (outcome)
-                {
-                    case WriteOutcome.Durable:
-                        Acknowledge(group, entries, position);
-                        continue;
-                    case WriteOutcome.Unknown:
-                        (_isOpen, _unanswered) = (false, entries);
-                        _queue.Fail(group, new UnavailableException("The user's journal does not answer."));
-                        continue;
-                    default:
-                        // Before its callers hear of it: they go on at once, and the activation goes away with the last of them.
-                        Lose();
-                        _queue.Fail(group, Lost());
-                        break;
-                }
-            }
-            catch (Exception failure)
-            {
-                LogWriteFailed(failure);
-                Lose();
-                _queue.Fail(group, new UnavailableException("The user's actions could not be applied.", failure));
-            }
-        }
-
-        // Instead of this task, which holds all that it was made of.
-        _writing = Task.CompletedTask;
-    }
-
-    private async Task<(WriteOutcome Outcome, long Position)> WriteAsync(FeedbackEntry[] entries)
-    {
-        var started = _time.GetTimestamp();
-        _appendRound = services.Statistics.BeginAppend();
-        try
-        {
-            var result = await _journal.AppendAsync(userId, _epoch, state.Version, entries, CancellationToken.None)
-                .AsTask().WaitAsync(_options.JournalTimeout, _time);
-            if (result.Status == AppendStatus.Appended)
-            {
-                UserTelemetry.Appended(entries.Length, _time.GetElapsedTime(started));
-                _hasUnprovenEntries = false;
-                return (WriteOutcome.Durable, result.Position.Value);
-            }
-        }
-        catch (Exception failure) when (failure is JournalUnavailableException or TimeoutException)
-        {
-            UserTelemetry.Ambiguous();
-            LogAmbiguous(failure);
-            return (await OutcomeOfAsync(entries), StatsAction.UnknownPosition);
-        }
-
-        services.Statistics.SettleAppend(_appendRound);
-        UserTelemetry.Fenced();
-        LogFenced();
-        await LookForShorterAsync();
-        return (WriteOutcome.Refused, 0);
-    }
-
-    private void Acknowledge(WaitingBatch group, FeedbackEntry[] entries, long position)
-    {
-        var version = state.Version;
-        foreach (var entry in entries)
-        {
-            state.Apply(entry, services.Statistics, position);
-        }
-
-        services.Statistics.SettleAppend(_appendRound);
-        _queue.Acknowledge(group, version);
     }
 
     private void ThrowIfLost()

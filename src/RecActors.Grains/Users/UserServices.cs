@@ -21,6 +21,8 @@ internal sealed record UserServices(
     FoldInPool Pool,
     ShardCalls Shards,
     UnknownItems UnknownItems,
+    LocalUsers LocalUsers,
+    AppendWatch Appends,
     UserProfiles Profiles,
     ISiloReadiness Readiness,
     MembershipLease Lease,

@@ -40,9 +40,14 @@ internal static class UserTelemetry
     /// <summary>Counts a call as active until it is disposed.</summary>
     public static ActiveCall Enter()
     {
-        Active.Add(1);
+        Entered();
         return default;
     }
+
+    /// <summary>Counts something as active until it has left.</summary>
+    public static void Entered() => Active.Add(1);
+
+    public static void Left() => Active.Add(-1);
 
     public static void Appended(int actions, TimeSpan duration)
     {
@@ -82,6 +87,6 @@ internal static class UserTelemetry
     /// <summary>A call that has been counted as active.</summary>
     internal readonly struct ActiveCall : IDisposable
     {
-        public void Dispose() => Active.Add(-1);
+        public void Dispose() => Left();
     }
 }

@@ -41,7 +41,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     /// </summary>
     public Action<SqliteSession>? Opened { get; set; }
 
-    /// <summary>Called after every group, on the writer's thread.</summary>
+    /// <summary>Called after every group, on the writer's thread, before anybody hears of it.</summary>
     public Action? Committed { get; set; }
 
     /// <summary>Queues an operation. Operations are executed in the order of their queueing.</summary>
@@ -130,8 +130,8 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             operation.OnCommitted();
         }
 
-        Acknowledge();
         Committed?.Invoke();
+        Acknowledge();
     }
 
     private void Acknowledge() => ThreadPool.UnsafeQueueUserWorkItem(

@@ -27,6 +27,7 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
     {
         var faults = Of(userId);
         faults.Appends.Enqueue(entries.Count);
+        faults.Appending();
         faults.Arrived.TrySetResult();
         await faults.Gate;
         if (Take(ref faults.FailBefore))
@@ -135,6 +136,9 @@ internal sealed class FaultyJournal(IUserJournal inner) : IUserJournal
 
         /// <summary>What every question for the head waits for.</summary>
         public Task HeadGate { get; set; } = Task.CompletedTask;
+
+        /// <summary>What happens first in every append, where its caller runs.</summary>
+        public Action Appending { get; set; } = () => { };
 
         /// <summary>What every append waits for.</summary>
         public Task Gate { get; set; } = Task.CompletedTask;

@@ -1,24 +1,32 @@
+using System.Threading.Tasks.Sources;
 using RecActors.Packing;
 using RecActors.Sqlite;
-using RecActors.Storage;
 
 namespace RecActors.Journal.Sqlite;
 
-/// <summary>Writes one append to the log, if its epoch is still the user's when its turn comes.</summary>
+/// <summary>Writes one append to the log, if its epoch is still the user's when its turn comes. It is its own promise, to be awaited once.</summary>
 internal sealed class AppendOperation(
-    JournalLog log, StorageTelemetry telemetry, JournalOwner owner, string userId, long epoch, FrameHead head, byte[] frame) : WriteOperation
+    JournalLog log, JournalOwner owner, string userId, long epoch, FrameHead head, byte[] frame)
+    : WriteOperation, IValueTaskSource<AppendResult>
 {
     public const string Insert = "INSERT INTO log(id, user, frame) VALUES (?, ?, ?)";
 
-    private readonly TaskCompletionSource<AppendResult> _done = new();
+    private ManualResetValueTaskSourceCore<AppendResult> _done;
     private long _position;
     private Exception? _failure;
 
     public override int Bytes => frame.Length;
 
-    public Task<AppendResult> Done => _done.Task;
+    public ValueTask<AppendResult> Done => new(this, _done.Version);
 
     private bool Written => _position != 0;
+
+    AppendResult IValueTaskSource<AppendResult>.GetResult(short token) => _done.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<AppendResult>.GetStatus(short token) => _done.GetStatus(token);
+
+    void IValueTaskSource<AppendResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _done.OnCompleted(continuation, state, token, flags);
 
     public override void Execute(SqliteSession session)
     {
@@ -40,7 +48,6 @@ internal sealed class AppendOperation(
         if (Written)
         {
             log.Publish(userId, new TailRow(_position, head.FirstSequence, head.Count, frame));
-            telemetry.Appended(1, head.Count);
         }
 
         lock (owner.Gate)

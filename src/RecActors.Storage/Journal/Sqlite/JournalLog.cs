@@ -17,6 +17,7 @@ internal sealed class JournalLog(int maxOwners)
     private long _stagedHead;
     private long _head;
     private long _deletions;
+    private (int Appends, int Entries) _published;
     private bool _loaded;
 
     /// <summary>Replaced as a whole when memory is brought in line with the database: nobody sees a part of it.</summary>
@@ -72,6 +73,18 @@ internal sealed class JournalLog(int maxOwners)
     {
         Tail.Add(userId, row);
         Volatile.Write(ref _head, row.Position);
+        if (row.Count > 0)
+        {
+            _published = (_published.Appends + 1, _published.Entries + row.Count);
+        }
+    }
+
+    /// <summary>How many appends, and entries in them, were published since the last question; the writer's.</summary>
+    public (int Appends, int Entries) TakePublished()
+    {
+        var published = _published;
+        _published = default;
+        return published;
     }
 
     public void PublishDeletion(string userId, long position)

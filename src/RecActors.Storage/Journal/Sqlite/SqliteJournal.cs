@@ -56,7 +56,7 @@ internal sealed class SqliteJournal : IUserJournal
         _hashes = new UserHashes(hashKey);
         _hashKey = hashKey;
         Checkpointer = new JournalCheckpointer(database, _log, lastNumber, options, telemetry, time, logger);
-        database.Writer.Committed = Checkpointer.WakeIfDue;
+        database.Writer.Committed = OnCommitted;
         telemetry.ObserveTail(() => _log.Tail.Entries);
     }
 
@@ -159,7 +159,7 @@ internal sealed class SqliteJournal : IUserJournal
     private ValueTask<AppendResult> Append(string userId, long epoch, long expectedLength, IReadOnlyList<FeedbackEntry> entries)
     {
         var (operation, length) = Admit(userId, epoch, expectedLength, entries);
-        return operation is not null ? new ValueTask<AppendResult>(operation.Done)
+        return operation is not null ? operation.Done
             : length == expectedLength ? ValueTask.FromResult(new AppendResult(AppendStatus.Appended, length, new JournalPosition(_log.Head)))
             : ValueTask.FromResult(new AppendResult(AppendStatus.Fenced, length, default));
     }
@@ -296,7 +296,7 @@ internal sealed class SqliteJournal : IUserJournal
             }
 
             // Within the gate: the queue has a user's appends in the order of their lengths.
-            var operation = new AppendOperation(_log, _telemetry, owner, userId, epoch, head, frame);
+            var operation = new AppendOperation(_log, owner, userId, epoch, head, frame);
             Enqueue(operation);
             owner.Admit(head.Count);
             return (operation, expectedLength);
@@ -314,6 +314,17 @@ internal sealed class SqliteJournal : IUserJournal
         using var reader = _database.Readers.Rent();
         return ErasedUsers.UntilMs(reader.Session, _hashes.Of(userId), NowMs);
     });
+
+    private void OnCommitted()
+    {
+        var (appends, entries) = _log.TakePublished();
+        if (appends > 0)
+        {
+            _telemetry.Appended(appends, entries);
+        }
+
+        Checkpointer.WakeIfDue();
+    }
 
     private void Enqueue(WriteOperation operation) => Available(() =>
     {
