@@ -17,7 +17,7 @@ public readonly record struct ImplicitAlsProgress(int Sweep, int Sweeps);
 public static class ImplicitAls
 {
     /// <summary>Rows a thread takes at a time.</summary>
-    private const int ChunkRows = 8;
+    private const int ChunkRows = 32;
 
     /// <summary>Factors of the interactions (users × items).</summary>
     /// <exception cref="ArithmeticException">The regularisation is too small for the data.</exception>

@@ -1,5 +1,3 @@
-using RecActors.Threads;
-
 namespace RecActors.Interest;
 
 /// <summary>
@@ -32,7 +30,7 @@ internal static class RidgeRegression
         var goals = Array.ConvertAll(squares, square => square * Tolerance);
         for (var step = 0; step < MaxSteps && squares.Zip(goals).Any(pair => pair.First > pair.Second); step++)
         {
-            BackgroundThread.GiveWay(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             Apply(rows, direction, product, dimensions, ridge);
             var curvatures = ColumnDots(direction, product, dimensions);
             var lengths = new double[dimensions];

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using RecActors.Threads;
 
 namespace RecActors.Interest;
 
@@ -20,7 +19,7 @@ internal static class RowThreads
             {
                 while (Volatile.Read(ref failure) is null)
                 {
-                    BackgroundThread.GiveWay(cancellationToken);
+                    cancellationToken.ThrowIfCancellationRequested();
                     var from = Interlocked.Add(ref next, chunk) - chunk;
                     if (from >= count)
                     {
@@ -38,21 +37,10 @@ internal static class RowThreads
             }
         }
 
-        var givesWay = BackgroundThread.IsCurrent;
-        void Help()
-        {
-            if (givesWay)
-            {
-                BackgroundThread.Join();
-            }
-
-            Loop();
-        }
-
         var helpers = new Thread[Math.Clamp((count + chunk - 1) / chunk, 1, maxThreads) - 1];
         for (var i = 0; i < helpers.Length; i++)
         {
-            helpers[i] = new Thread(Help) { IsBackground = true, Name = "RecActors rows", Priority = Thread.CurrentThread.Priority };
+            helpers[i] = new Thread(Loop) { IsBackground = true, Name = "RecActors rows", Priority = Thread.CurrentThread.Priority };
             helpers[i].Start();
         }
 

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using RecActors.Threads;
 
 namespace RecActors.Retrieval;
 
@@ -58,7 +57,7 @@ internal static class IndexCalibration
         var (measuring, measured) = (queries[Choosing..], expected[Choosing..]);
         for (var step = 0; step < MaxSteps && Worst(reach) < wanted; step++)
         {
-            BackgroundThread.GiveWay(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             reach = Math.Max(reach * Step, 0.1f);
         }
 
@@ -114,7 +113,7 @@ internal static class IndexCalibration
         var expected = new List<ScoredRow[]>();
         foreach (var pass in queries.Chunk(QueriesPerPass))
         {
-            BackgroundThread.GiveWay(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             expected.AddRange(ExactRetriever.SearchBatch<AnyRow>(
                 table, [.. pass.Select(query => new RetrievalQuery<AnyRow>(query, Depth, default))], index.Similarity));
         }

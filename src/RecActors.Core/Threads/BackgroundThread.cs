@@ -17,27 +17,8 @@ public static partial class BackgroundThread
     [ThreadStatic]
     private static bool _isCurrent;
 
-    [ThreadStatic]
-    private static ThreadPace? _pace;
-
     /// <summary>True on a thread that was started here to give way: work that it asks for is best done on it.</summary>
     public static bool IsCurrent => _isCurrent;
-
-    /// <summary>
-    /// A moment between two short pieces of work at which it may end, and on a thread that was started here rests, while others want its processor.
-    /// </summary>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static void GiveWay(CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (_isCurrent && OperatingSystem.IsLinux())
-        {
-            (_pace ??= new ThreadPace()).Rest();
-        }
-    }
-
-    /// <summary>Has the calling thread, which one of these has started, give way as that does.</summary>
-    internal static void Join() => _isCurrent = true;
 
     /// <summary>Starts the work; the task ends as it ends.</summary>
     /// <param name="name">Name of the thread.</param>

@@ -73,11 +73,7 @@ internal sealed class TrainingInput(IUserJournal journal, ICatalogStore catalog,
         await foreach (var record in journal.ReadRangeAsync(JournalPosition.Start, head, cancellationToken))
         {
             builder.Add(record);
-            if (!rests)
-            {
-                BackgroundThread.GiveWay(cancellationToken);
-            }
-            else if (++read % Stretch == 0)
+            if (rests && ++read % Stretch == 0)
             {
                 await Task.Delay(time.GetElapsedTime(began), time, cancellationToken);
                 began = time.GetTimestamp();

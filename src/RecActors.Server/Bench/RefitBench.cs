@@ -36,12 +36,11 @@ internal sealed class RefitBench(BenchTarget target, BenchSettings settings, Ben
 
         // By turns: what else the machine does changes from minute to minute.
         var (without, beside) = (new List<Measurement>(), new List<Measurement>());
-        var (pausesWithout, pausesBeside) = (new List<Pauses>(), new List<Pauses>());
         for (var round = 0; round < settings.Rounds; round++)
         {
-            without.Add(await MeasureAsync(pausesWithout));
+            without.Add(await MeasureAsync());
             await StartRefitAsync(cancellationToken);
-            beside.Add(await MeasureAsync(pausesBeside));
+            beside.Add(await MeasureAsync());
             await StopRefitAsync(cancellationToken);
         }
 
@@ -52,25 +51,9 @@ internal sealed class RefitBench(BenchTarget target, BenchSettings settings, Ben
         report.Line($"");
         report.Line($"p99 beside a refit: {Measurement.MedianOf(beside).P99 / Measurement.MedianOf(without).P99:F2} times.");
 
-        Tell("without", pausesWithout);
-        Tell("beside it", pausesBeside);
-
-        async Task<Measurement> MeasureAsync(List<Pauses> pauses)
-        {
-            var (before, length) = (await PausesAsync(cancellationToken), settings.Length * 2);
-            var measured = await _meter.OfServerAsync(async _ => (await open.RunAsync(rate, length, cancellationToken), length), cancellationToken);
-            pauses.Add(await PausesAsync(cancellationToken) - before);
-            return measured;
-        }
-
-        void Tell(string name, List<Pauses> pauses) => report.Line(
-            $"Garbage collections {name}: {pauses.Sum(one => one.Count)}, {pauses.Sum(one => one.Seconds) * 1000 / Math.Max(1, pauses.Sum(one => one.Count)):F1} ms of pause each, {pauses.Sum(one => one.Seconds) / (settings.Rounds * settings.Length.TotalSeconds * 2):P1} of the time.");
+        Task<Measurement> MeasureAsync() => _meter.OfServerAsync(
+            async _ => (await open.RunAsync(rate, settings.Length * 2, cancellationToken), settings.Length * 2), cancellationToken);
     }
-
-    /// <summary>What the server tells of its garbage collections.</summary>
-    private async Task<Pauses> PausesAsync(CancellationToken cancellationToken) => new(
-        await target.MetricAsync("dotnet_gc_collections_total", cancellationToken) ?? 0,
-        await target.MetricAsync("dotnet_gc_pause_time_seconds_total", cancellationToken) ?? 0);
 
     private async Task StartRefitAsync(CancellationToken cancellationToken)
     {
@@ -92,12 +75,6 @@ internal sealed class RefitBench(BenchTarget target, BenchSettings settings, Ben
         {
             await Task.Delay(Pause, time, cancellationToken);
         }
-    }
-
-    /// <summary>How many collections there were, and how long everything stood still for them.</summary>
-    private readonly record struct Pauses(double Count, double Seconds)
-    {
-        public static Pauses operator -(Pauses later, Pauses earlier) => new(later.Count - earlier.Count, later.Seconds - earlier.Seconds);
     }
 
     private async Task<string> StateAsync(CancellationToken cancellationToken) =>

@@ -2,7 +2,6 @@ using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.LinearAlgebra;
 using RecActors.Retrieval;
-using RecActors.Threads;
 using RecActors.Training;
 
 namespace RecActors.ItemWeights;
@@ -86,7 +85,7 @@ internal sealed class LinearItemTrainer
         var gram = new float[(long)_items.Length * _items.Length];
         foreach (var places in MostUsedItems.PlacesOf(users, _items))
         {
-            BackgroundThread.GiveWay(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             EaseWeights.Count(gram, _items.Length, places);
         }
 

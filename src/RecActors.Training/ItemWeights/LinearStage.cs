@@ -2,7 +2,6 @@ using RecActors.Feedback;
 using RecActors.ItemToItem;
 using RecActors.Models;
 using RecActors.Refit;
-using RecActors.Threads;
 using RecActors.Training;
 
 namespace RecActors.ItemWeights;
@@ -81,7 +80,7 @@ internal sealed class LinearStage(TrainingSet set, EventTimeline timeline, Repla
 
             void Try(int place)
             {
-                BackgroundThread.GiveWay(cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
                 scores[place] = Regressed(trainer, Lambdas[place]) is { } model ? scorer.Ndcg(model) : -1;
                 onTried(FormattableString.Invariant($"item weights of {trainer.Items.Length} items, lambda {Lambdas[place]}: {scores[place]:F4}"));
             }

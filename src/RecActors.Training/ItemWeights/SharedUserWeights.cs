@@ -1,5 +1,4 @@
 using RecActors.ItemToItem;
-using RecActors.Threads;
 
 namespace RecActors.ItemWeights;
 
@@ -49,7 +48,7 @@ internal sealed class SharedUserWeights
         var (targets, weights) = (new List<int>(), new List<float>());
         for (var source = 0; source < Count; source++)
         {
-            BackgroundThread.GiveWay(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             Sum(source, sums, touched);
             var scale = (float)Math.Pow(Math.Max(1, _usersOf[source].Count), -sourceExponent);
             foreach (var target in Largest(sums, fade, touched, most))

@@ -1,6 +1,5 @@
 using RecActors.Optimizers;
 using RecActors.Ranking;
-using RecActors.Threads;
 using RecActors.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -129,7 +128,7 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
             var batch = order.AsSpan(start, Math.Min(batchSize, order.Length - start));
             for (var at = 0; at < batch.Length; at += PassQueries)
             {
-                BackgroundThread.GiveWay(cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
                 var pass = batch.Slice(at, Math.Min(PassQueries, batch.Length - at));
                 using var scope = NewDisposeScope();
                 using var share = (Scalar)((double)pass.Length / batch.Length);

@@ -10,7 +10,7 @@ namespace RecActors.Refit;
 internal sealed class FoldInScore(IReadOnlyList<ValidationQuery> queries, TrainingOptions options)
 {
     private const int Depth = 100;
-    private const int QueriesPerChunk = 4;
+    private const int QueriesPerChunk = 32;
 
     /// <summary>NDCG@100 of every question, in their order.</summary>
     public double[] Of(InterestVectors vectors, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using RecActors.Models;
-using RecActors.Threads;
 using RecActors.Training;
 
 namespace RecActors.Refit;
@@ -33,7 +32,7 @@ internal sealed class QualityGate(TrainingSet set, EventTimeline timeline, Repla
         var reported = timeline.StoppingEnd - EventsPerReport;
         foreach (var question in timeline.Questions(timeline.StoppingEnd, timeline.Count))
         {
-            BackgroundThread.GiveWay(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             if (sampling.Next() && state.TargetsOf(timeline, question) is { Length: > 0 } targets)
             {
                 Ask(model, serving, timeline.Order[question.To - 1], targets);

@@ -1,7 +1,6 @@
 using RecActors.Models;
 using RecActors.Rankers;
 using RecActors.Ranking;
-using RecActors.Threads;
 using RecActors.Training;
 
 namespace RecActors.Refit;
@@ -81,7 +80,7 @@ internal sealed class RankerStage(
         var reported = timeline.SourceEnd - EventsPerReport;
         foreach (var question in timeline.Questions(timeline.SourceEnd, timeline.StoppingEnd))
         {
-            BackgroundThread.GiveWay(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             if (sampling.Next() && state.TargetsOf(timeline, question) is { Length: > 0 } targets)
             {
                 Gather(sources, timeline.Order[question.To - 1], targets, isLater: question.From >= timeline.RankerEnd);

@@ -3,7 +3,6 @@ using RecActors.ItemToItem;
 using RecActors.ItemWeights;
 using RecActors.Models;
 using RecActors.Ranking;
-using RecActors.Threads;
 using RecActors.Training;
 
 namespace RecActors.Refit;
@@ -109,7 +108,7 @@ internal sealed class RefitPipeline(
         var state = new ReplayState(set, _options.Window, statistics, ranking, nowMs);
         for (var index = 0; index < timeline.Count; index++)
         {
-            BackgroundThread.GiveWay(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             state.Advance(index);
         }
 

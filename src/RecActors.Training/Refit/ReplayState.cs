@@ -4,7 +4,6 @@ using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.Models;
 using RecActors.Ranking;
-using RecActors.Threads;
 using RecActors.Training;
 
 namespace RecActors.Refit;
@@ -144,12 +143,12 @@ internal sealed class ReplayState
     /// <summary>Lets the timeline's events in [from, to) happen.</summary>
     public void Advance(EventTimeline timeline, int from, int to, CancellationToken cancellationToken)
     {
-        const int EventsBetweenChecks = 64;
+        const int EventsBetweenChecks = 1_024;
         for (var place = from; place < to; place++)
         {
             if (place % EventsBetweenChecks == 0)
             {
-                BackgroundThread.GiveWay(cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
             }
 
             Advance(timeline.Order[place]);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using RecActors.Interest;
-using RecActors.Threads;
 using RecActors.Training;
 
 namespace RecActors.Refit;
@@ -26,7 +25,7 @@ internal sealed record ValidationQuery(ImmutableArray<HistoryItem> History, Seen
         var sampling = new QuerySampling(timeline.Questions(from, to).Count(), most);
         foreach (var question in timeline.Questions(from, to))
         {
-            BackgroundThread.GiveWay(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             var history = state.HistoryOf(set.Events.User[timeline.Order[question.From]]);
             if (sampling.Next() && state.TargetsOf(timeline, question) is { Length: > 0 } targets && history.Count > 0)
             {

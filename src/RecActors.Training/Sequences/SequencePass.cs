@@ -1,5 +1,4 @@
 using RecActors.Optimizers;
-using RecActors.Threads;
 using static TorchSharp.torch;
 
 namespace RecActors.Sequences;
@@ -38,7 +37,7 @@ internal sealed class SequencePass
         var total = 0d;
         for (var start = 0; start < count; start += batchPairs)
         {
-            BackgroundThread.GiveWay(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             var places = _order.AsSpan(start, Math.Min(batchPairs, count - start));
             using var scope = NewDisposeScope();
             var batch = _batches.Gather(places, _pairs.Learned.Span, _kept);

@@ -2,7 +2,6 @@ using RecActors.Catalog;
 using RecActors.Evaluation;
 using RecActors.Interest;
 using RecActors.Retrieval;
-using RecActors.Threads;
 using RecActors.Training;
 
 namespace RecActors.Sequences;
@@ -39,7 +38,7 @@ internal sealed class SequenceQuality
         var tally = new RankTally();
         foreach (var (history, met, target) in _queries)
         {
-            BackgroundThread.GiveWay(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             var rank = 0;
             if (encoder.Encode(history) is { } user)
             {
