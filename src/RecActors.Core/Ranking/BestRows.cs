@@ -80,7 +80,7 @@ internal sealed class BestRows
     {
         if (_count > _capacity)
         {
-            Select();
+            KeepBest();
         }
 
         if (_count < _capacity || _capacity == 0)
@@ -216,6 +216,20 @@ internal sealed class BestRows
 
         (_count, _bound, Threshold) = (kept, bound, RowOrder.ScoreOf(bound));
         return true;
+    }
+
+    /// <summary>Leaves the best <c>capacity</c> of more keys.</summary>
+    private void KeepBest()
+    {
+        if (_count > KeyOrder.MostCounted)
+        {
+            Select();
+            return;
+        }
+
+        var sorted = SortByCounting();
+        sorted.CopyTo(_keys);
+        (_count, _bound, Threshold) = (sorted.Length, sorted[^1], RowOrder.ScoreOf(sorted[^1]));
     }
 
     /// <summary>Leaves the best <c>capacity</c> keys, in no order (Hoare, "Algorithm 65: Find", 1961).</summary>

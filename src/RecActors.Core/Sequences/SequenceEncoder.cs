@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics.Tensors;
 using RecActors.Catalog;
+using RecActors.Hardware;
 using RecActors.Interest;
 using RecActors.Retrieval;
 
@@ -24,6 +25,9 @@ public sealed class SequenceEncoder
 
     /// <summary>So many rows ahead their vectors are asked for.</summary>
     private const int VectorsAhead = 4;
+
+    /// <summary>So many actions ahead the inputs of their items are asked for.</summary>
+    private const int InputsAhead = 4;
 
     private readonly SequenceModel _model;
 
@@ -97,6 +101,11 @@ public sealed class SequenceEncoder
         Span<float> input = stackalloc float[_model.Dimensions];
         for (var age = pushes - 1; age >= 0; age--)
         {
+            if (age >= InputsAhead)
+            {
+                PrefetchInput(newestFirst.Span[age - InputsAhead]);
+            }
+
             if (TryGetInput(newestFirst.Span[age], input))
             {
                 state.Push(_model.Decays, input);
@@ -187,6 +196,18 @@ public sealed class SequenceEncoder
         }
 
         return age;
+    }
+
+    private void PrefetchInput(HistoryItem item)
+    {
+        if (SlotOf(item.Row) is >= 0 and var slot)
+        {
+            var from = _itemOfSlot[slot] * _model.Dimensions;
+            for (var place = 0; place < _model.Dimensions; place += CacheHint.Line / sizeof(float))
+            {
+                CacheHint.Read(in _model.Inputs[from + place]);
+            }
+        }
     }
 
     private bool TryGetInput(HistoryItem item, Span<float> input)

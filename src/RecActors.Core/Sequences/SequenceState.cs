@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using RecActors.Interest;
 
 namespace RecActors.Sequences;
@@ -47,10 +49,28 @@ public sealed class SequenceState
     {
         for (var i = 0; i < Sums.Length; i++)
         {
-            TensorPrimitives.MultiplyAdd(Sums[i], decays[i], input, Sums[i]);
+            FadeAndAdd(Sums[i], decays[i], input);
             Weights[i] = (decays[i] * Weights[i]) + 1;
         }
 
         Known++;
+    }
+
+    /// <summary>In place here for whole registers: so few values are done before a call of a general kernel has begun. The values are the same.</summary>
+    private static void FadeAndAdd(Span<float> sum, float decay, ReadOnlySpan<float> input)
+    {
+        if (!Vector512.IsHardwareAccelerated || sum.Length % Vector512<float>.Count != 0 || sum.Length != input.Length)
+        {
+            TensorPrimitives.MultiplyAdd(sum, decay, input, sum);
+            return;
+        }
+
+        ref var first = ref MemoryMarshal.GetReference(sum);
+        ref var added = ref MemoryMarshal.GetReference(input);
+        var fade = Vector512.Create(decay);
+        for (nuint place = 0; place < (nuint)sum.Length; place += (nuint)Vector512<float>.Count)
+        {
+            ((Vector512.LoadUnsafe(ref first, place) * fade) + Vector512.LoadUnsafe(ref added, place)).StoreUnsafe(ref first, place);
+        }
     }
 }

@@ -52,6 +52,29 @@ public sealed class BestRowsTests
     }
 
     [Fact]
+    public void Worst_BetweenOffers_IsThatOfThoseKeptAndLosesNone() =>
+        Gen.Select(Gen.Int[0, 400], Gen.Int[0, 900], Gen.Int[1, 200], Gen.Int[1, 60]).Sample((capacity, offers, every, values) =>
+        {
+            var random = new Random(offers);
+            var best = new BestRows();
+            best.Reset(capacity);
+            var offered = new List<ScoredRow>();
+            for (var row = 0; row < offers; row++)
+            {
+                offered.Add(new ScoredRow(row, random.Next(values)));
+                best.Offer(row, offered[row].Score);
+                if (row % every == 0 && capacity > 0)
+                {
+                    Assert.Equal(offered.Count < capacity ? float.NegativeInfinity : Best()[^1].Score, best.Worst());
+                }
+            }
+
+            Assert.Equal(Best(), best.ToSortedArray());
+
+            ScoredRow[] Best() => [.. offered.OrderByDescending(row => row.Score).ThenBy(row => row.Row).Take(capacity)];
+        }, iter: 60);
+
+    [Fact]
     public void Threshold_NeverKeepsABetterRowOut()
     {
         var best = new BestRows();

@@ -60,6 +60,28 @@ public sealed class SequenceEncoderTests
         }
     }
 
+    [Theory]
+    [InlineData(16)]
+    [InlineData(24)]
+    [InlineData(64)]
+    public void Push_AnyDimensions_FadesAndAddsToTheBit(int dimensions)
+    {
+        var catalog = new CatalogReplica();
+        var state = SequenceEncoder.Bind(SampleSequences.Create(["a"], dimensions, seed: 5), catalog).CreateState();
+        var random = new Random(dimensions);
+        float[] decays = [0, .6f, .9f];
+        var expected = decays.Select(_ => new float[dimensions]).ToArray();
+        for (var push = 0; push < 50; push++)
+        {
+            var input = Enumerable.Range(0, dimensions).Select(_ => random.NextSingle() - .5f).ToArray();
+            expected = [.. expected.Zip(decays, (sum, decay) => sum.Zip(input, (value, added) => (value * decay) + added).ToArray())];
+
+            state.Push(decays, input);
+        }
+
+        Assert.Equal(expected, state.Sums);
+    }
+
     [Fact]
     public void Encode_OneAction_IsTheMixedInput()
     {
