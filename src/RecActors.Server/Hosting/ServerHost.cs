@@ -22,9 +22,6 @@ internal static class ServerHost
             builder.WebHost.UseUrls(node.Urls);
         }
 
-        // What a connection brings is read, and answered from memory or refused, where it was noticed. In the pool's common queue each of thousands of
-        // connections would be ahead of every turn of the actors. Nothing on a request's way blocks its thread.
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services
             .AddRecActorsTelemetry(builder.Configuration, node)
             .AddRecActorsGateway();
