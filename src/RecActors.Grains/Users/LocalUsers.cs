@@ -5,7 +5,7 @@ using Orleans.Configuration;
 namespace RecActors.Users;
 
 /// <summary>
-/// The users who live on this silo, by id, so that a gateway of this process finds them without a message. An entry may be out of date: an activation
+/// The users who have acted or asked for a list on this silo, by id, so that a gateway of this process finds them without a message. An entry may be out of date: an activation
 /// that does not own its user any more is refused by the journal, as it is when a message reaches it. Thread-safe.
 /// </summary>
 internal sealed class LocalUsers(IOptions<GrainCollectionOptions> collection, TimeProvider time) : IUserIntake

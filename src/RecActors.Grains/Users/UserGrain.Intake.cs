@@ -7,6 +7,7 @@ namespace RecActors.Users;
 internal sealed partial class UserGrain
 {
     private long _calledAt;
+    private bool _isListed;
 
     /// <summary>When the last call came, as a timestamp. May be read by any thread.</summary>
     public long CalledAt => Volatile.Read(ref _calledAt);
@@ -81,11 +82,20 @@ internal sealed partial class UserGrain
         }
     }
 
-    /// <summary>A call has come: it counts against the idleness that ends activations. Returns its timestamp.</summary>
+    /// <summary>
+    /// A call has come: it counts against the idleness that ends activations, and from the first on the user is found here. Only an activation that
+    /// has begun gets calls, and only one that has begun is told when it ends. Returns the call's timestamp.
+    /// </summary>
     private long NoteCall()
     {
         var now = _services.Time.GetTimestamp();
         Volatile.Write(ref _calledAt, now);
+        if (!_isListed && !_hasLeft && !_log.IsLost)
+        {
+            _isListed = true;
+            _services.LocalUsers.Add(_userId, this);
+        }
+
         return now;
     }
 
@@ -111,8 +121,14 @@ internal sealed partial class UserGrain
             return;
         }
 
-        LeaveIfLost();
-        Acknowledge(batch, receipt);
+        try
+        {
+            LeaveIfLost();
+        }
+        finally
+        {
+            Acknowledge(batch, receipt);
+        }
     }
 
     /// <summary>What has to be opened, refused or created first.</summary>

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using RecActors.Calls;
 using RecActors.Failures;
-using RecActors.Journal;
 using RecActors.Ranking;
 
 namespace RecActors.Users;
@@ -22,10 +21,8 @@ internal sealed partial class UserGrain : Grain, IUserGrain
     private readonly UserState _state;
     private readonly UserLog _log;
     private readonly string _userId;
-    private GrainState<UserProfileState>? _profile;
     private UserInterestView? _view;
     private LastAnswer? _lastAnswer;
-    private Task _profileWrite = Task.CompletedTask;
     private bool _hasLeft;
 
     public UserGrain(UserServices services, ILogger<UserGrain> logger)
@@ -36,8 +33,6 @@ internal sealed partial class UserGrain : Grain, IUserGrain
         _log = new UserLog(_userId, _state, services, GrainContext.Scheduler, logger);
     }
 
-    private string? Labels => _profile?.State?.LabelsJson;
-
     /// <summary>Only users who are asked about have these two.</summary>
     private UserInterestView View => _view ??= new(_userId, _state, _services.Catalog, _services.Pool, _services.Shards, _services.Time);
 
@@ -47,8 +42,6 @@ internal sealed partial class UserGrain : Grain, IUserGrain
     {
         await _services.Readiness.WaitUntilStartedAsync(cancellationToken);
         _profile = await _services.Profiles.FindAsync(this.GetGrainId());
-        NoteCall();
-        _services.LocalUsers.Add(_userId, this);
     }
 
     /// <summary>An append in flight ends before the next activation may begin, so that its callers hear of it.</summary>
@@ -133,94 +126,6 @@ internal sealed partial class UserGrain : Grain, IUserGrain
         return new FeedbackPage([.. FeedbackEntries.RowsOf(_userId, entries, filter, _services.Time.GetUtcNow())], entries.Count);
     }
 
-    public async Task<UserProfile?> GetProfileAsync(CancellationToken cancellationToken) =>
-        await StoredProfileAsync() is { } known ? known.For(_userId)
-        : await _services.Journal.AskAsync(log => log.ContainsAsync(_userId, cancellationToken)) ? new UserProfile(_userId)
-        : null;
-
-    public Task SetProfileAsync(UserProfile profile, CancellationToken cancellationToken) => UpdateProfileAsync(_ => profile, cancellationToken);
-
-    public async Task<bool> PatchProfileAsync(UserPatch patch, CancellationToken cancellationToken)
-    {
-        if (await GetProfileAsync(cancellationToken) is null)
-        {
-            return false;
-        }
-
-        await UpdateProfileAsync(
-            known => known with { LabelsJson = patch.LabelsJson ?? known.LabelsJson, Comment = patch.Comment ?? known.Comment },
-            cancellationToken);
-        return true;
-    }
-
-    public async Task<bool> DeleteAsync(CancellationToken cancellationToken)
-    {
-        if (await GetProfileAsync(cancellationToken) is null)
-        {
-            return false;
-        }
-
-        await RemoveAsync(log => log.DeleteAsync(_userId, cancellationToken));
-        return true;
-    }
-
-    public async Task<bool> DeleteUnchangedAsync(long actions, CancellationToken cancellationToken)
-    {
-        // As in ExpireAsync: what is in flight ends before the decision, and who acts later comes after it.
-        await QuiesceAsync();
-        if ((await _services.Journal.AskAsync(log => log.ReadHeadAsync(_userId, cancellationToken))).Length != actions)
-        {
-            return false;
-        }
-
-        await RemoveAsync(log => log.DeleteAsync(_userId, cancellationToken));
-        return true;
-    }
-
-    public async Task<bool> EraseAsync(CancellationToken cancellationToken)
-    {
-        var refuseFor = _services.Options.Value.RefuseErasedFor;
-        if (refuseFor == TimeSpan.Zero)
-        {
-            return await DeleteAsync(cancellationToken);
-        }
-
-        // Also of a user whom nobody knows: the actions may still be on their way.
-        var wasKnown = await GetProfileAsync(cancellationToken) is not null;
-        var until = _services.Time.GetUtcNow() + refuseFor;
-        await RemoveAsync(log => log.EraseAsync(_userId, until, cancellationToken));
-        return wasKnown;
-    }
-
-    public async Task<bool> ExpireAsync(long idleSinceMs, bool refuse, CancellationToken cancellationToken)
-    {
-        // Whoever acts from here on comes to the successor, after the decision; what is in flight ends before it.
-        await QuiesceAsync();
-        if (await _services.LastActions.OfAsync(_userId, cancellationToken) > idleSinceMs)
-        {
-            return false;
-        }
-
-        var until = _services.Time.GetUtcNow() + _services.Options.Value.RefuseErasedFor;
-        await RemoveAsync(log => refuse ? log.EraseAsync(_userId, until, cancellationToken) : log.DeleteAsync(_userId, cancellationToken));
-        return true;
-    }
-
-    public async Task<bool> ReadmitAsync(CancellationToken cancellationToken)
-    {
-        var readmitted = await _services.Journal.AskAsync(log => log.ReadmitAsync(_userId, cancellationToken));
-
-        // This activation may know the user as refused.
-        _log.Lose();
-        await OwningAsync(_log.WhenIdleAsync());
-        return readmitted;
-    }
-
-    public async Task<UserExport?> ExportAsync(CancellationToken cancellationToken) =>
-        await GetProfileAsync(cancellationToken) is { } profile
-            ? new UserExport(profile, FeedbackEntries.ActionsOf(await _services.Journal.AskAsync(log => log.ReadAsync(_userId, cancellationToken))))
-            : null;
-
     public async Task<UserTaste> GetTasteAsync(CancellationToken cancellationToken)
     {
         var mayBeStale = await MayBeStaleAsync();
@@ -236,89 +141,6 @@ internal sealed partial class UserGrain : Grain, IUserGrain
         {
             _lastAnswer?.Forget();
             _view?.Forget();
-        }
-    }
-
-    /// <summary>Removes profile and journal; this activation goes away.</summary>
-    private async Task RemoveAsync(Func<IUserJournal, ValueTask> remove)
-    {
-        await QuiesceAsync();
-        await _services.Profiles.ClearAsync(this.GetGrainId(), _profile);
-        _profile = null;
-        await _services.Journal.TellAsync(remove);
-        _services.Pool.Remove(_userId);
-    }
-
-    /// <summary>Returns when nothing is written here any more: what waits for its append or its profile fails and is repeated at the successor.</summary>
-    private async Task QuiesceAsync()
-    {
-        _log.Lose();
-        await OwningAsync(_log.WhenIdleAsync());
-        await _profileWrite.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-    }
-
-    /// <summary>Where there are other silos, one of them may have written another than the one here.</summary>
-    private async Task<UserProfileState?> StoredProfileAsync()
-    {
-        if (_services.Lease.IsAlone)
-        {
-            return _profile?.State;
-        }
-
-        try
-        {
-            return (await _services.Profiles.FindAsync(this.GetGrainId()))?.State;
-        }
-        catch (Exception failure)
-        {
-            throw new UnavailableException("The user's profile could not be read.", failure);
-        }
-    }
-
-    /// <summary>Calls interleave: each change begins with what the one before it has written.</summary>
-    private Task UpdateProfileAsync(Func<UserProfile, UserProfile> change, CancellationToken cancellationToken) =>
-        _profileWrite = WriteProfileAsync(_profileWrite, change, cancellationToken);
-
-    private async Task WriteProfileAsync(Task before, Func<UserProfile, UserProfile> change, CancellationToken cancellationToken)
-    {
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        if (await _services.Journal.AskAsync(log => log.IsErasedAsync(_userId, cancellationToken)))
-        {
-            throw new UserErasedException("The user was erased, and is refused.");
-        }
-
-        if (_log.IsLost)
-        {
-            LeaveIfLost();
-            throw new UnavailableException("The user is being removed, or lives elsewhere.");
-        }
-
-        if (!_services.Lease.IsAlone)
-        {
-            // An activation that knows other labels, and no more that another one owns the user, learns it at its next question.
-            await OwningAsync(_log.OpenAsync());
-        }
-
-        await _services.Journal.TellAsync(log => log.RegisterAsync(_userId, cancellationToken));
-        var profile = change(_profile?.State?.For(_userId) ?? new UserProfile(_userId));
-        try
-        {
-            _profile = await _services.Profiles.WriteAsync(
-                this.GetGrainId(),
-                _profile,
-                new UserProfileState
-                {
-                    LabelsJson = profile.LabelsJson,
-                    Comment = profile.Comment,
-                    WrittenMs = _services.Time.GetUtcNow().ToUnixTimeMilliseconds(),
-                });
-            _lastAnswer?.Forget();
-        }
-        catch (Exception failure)
-        {
-            // Memory is ahead of what is stored: the next activation reads it anew.
-            DeactivateOnIdle();
-            throw new UnavailableException("The user's profile could not be written.", failure);
         }
     }
 
@@ -386,7 +208,19 @@ internal sealed partial class UserGrain : Grain, IUserGrain
         if (!_hasLeft)
         {
             // Turns that were queued before it left come after it, and Orleans lets none leave twice.
+            LeaveOnIdle();
+        }
+    }
+
+    private void LeaveOnIdle()
+    {
+        try
+        {
             DeactivateOnIdle();
+        }
+        catch (InvalidOperationException)
+        {
+            // It goes away already. Whoever waits for the turn hears of its outcome all the same.
         }
     }
 

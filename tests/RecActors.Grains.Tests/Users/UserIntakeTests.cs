@@ -22,6 +22,18 @@ public sealed class UserIntakeTests(SingleSilo silo) : IClassFixture<SingleSilo>
         Assert.False(delivery.Settled.IsCompleted);
     }
 
+    /// <summary>Of many users one only wants to know whether they exist.</summary>
+    [Fact]
+    public async Task Hand_UserWhoHasOnlyBeenLookedUp_IsRefusedUntilTheFirstQuestionOrAction()
+    {
+        Assert.Null(await _cluster.User("intake-looked-up").GetProfileAsync());
+        Assert.False(Intake.TryHand("intake-looked-up", new Delivery(Likes("looked-up-1"))));
+
+        await _cluster.User("intake-looked-up").AppendAsync(Likes("looked-up-1"));
+
+        Assert.Equal(new FeedbackReceipt(2, 1), await HandAsync("intake-looked-up", Likes("looked-up-1")));
+    }
+
     [Fact]
     public async Task Hand_AfterDeactivation_IsRefused()
     {
