@@ -130,8 +130,15 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             operation.OnCommitted();
         }
 
-        Committed?.Invoke();
-        Acknowledge();
+        try
+        {
+            Committed?.Invoke();
+        }
+        finally
+        {
+            // It is durable: whatever becomes of the writer, its callers hear of it.
+            Acknowledge();
+        }
     }
 
     private void Acknowledge() => ThreadPool.UnsafeQueueUserWorkItem(
