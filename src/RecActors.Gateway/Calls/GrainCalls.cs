@@ -219,7 +219,8 @@ internal sealed class GrainCalls
         Attempts<T> attempts;
         try
         {
-            return first.IsCompleted || !_hungRetries.TryTake()
+            // Who has gone away, or has no time left, is not tried again.
+            return first.IsCompleted || deadline.IsCancellationRequested || !_hungRetries.TryTake()
                 ? await first.WaitAsync(deadline)
                 : throw new TimeoutException("The attempt hangs.");
         }

@@ -23,6 +23,12 @@ internal sealed class FeedbackIngest(
     TimeProvider time,
     IUserIntake? intake = null)
 {
+    /// <summary>
+    /// So many users are handed their parts at a time: a chunk of a stream by default, which goes into one group of appends. A larger batch gains
+    /// nothing by more, and each is a turn that waits in this process before those of other requests.
+    /// </summary>
+    public const int MostHandedAtATime = 1024;
+
     /// <summary>Returns when everything is durable but what erased users are said to have done, which is dropped.</summary>
     /// <exception cref="ProblemException">404: unknown users or items that are not to be inserted. 503: with an outcome per action.</exception>
     public async Task<FeedbackCommit> CommitAsync(IReadOnlyList<PlacedAction> actions, CancellationToken aborted)
@@ -44,7 +50,8 @@ internal sealed class FeedbackIngest(
         // A span for each actor needs a call for each.
         await (intake is null || Activity.Current is { Recorded: true }
             ? CallAsync(parts.All, started, aborted)
-            : HandAsync(HandedParts.Hand(parts.All, intake), started, aborted));
+            : parts.All.Count <= MostHandedAtATime ? HandAsync(HandedParts.Hand(parts.All, intake), started, aborted)
+            : HandInSlicesAsync(parts.All, intake, started, aborted));
 
         // What is applied counts now: repeated with the rest after a fault it is nothing new any more.
         Attribute(parts);
@@ -76,6 +83,21 @@ internal sealed class FeedbackIngest(
     {
         using var deadline = calls.StartDeadline(time.GetElapsedTime(started), aborted);
         await calls.ForEachAsync(parts, options.Value.MaxConcurrentCalls, Send, Settle, deadline.Token);
+    }
+
+    private async Task HandInSlicesAsync(IReadOnlyList<UserPart> parts, IUserIntake intake, long started, CancellationToken aborted)
+    {
+        for (var from = 0; from < parts.Count; from += MostHandedAtATime)
+        {
+            if (aborted.IsCancellationRequested || time.GetElapsedTime(started) >= options.Value.Deadline)
+            {
+                // Which says of each that nothing was done.
+                await CallAsync([.. parts.Skip(from)], started, aborted);
+                return;
+            }
+
+            await HandAsync(HandedParts.Hand([.. parts.Skip(from).Take(MostHandedAtATime)], intake), started, aborted);
+        }
     }
 
     /// <summary>Waits for what was handed over, and calls the others meanwhile, and then those who have failed or hang.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Net.Mime;
@@ -51,8 +52,8 @@ internal sealed class PlainActions(RequestDelegate next, ScopeDecision scopes, F
         PlacedAction[] actions;
         try
         {
-            actions = FeedbackEndpoints.Read(
-                FeedbackOperation.Add, read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : System.Buffers.BuffersExtensions.ToArray(read.Buffer), _options, time);
+            var json = read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray();
+            actions = FeedbackEndpoints.Read(FeedbackOperation.Add, json, _options, time);
         }
         finally
         {

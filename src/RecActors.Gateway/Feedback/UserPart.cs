@@ -44,7 +44,8 @@ internal sealed class UserPart(string userId, FeedbackBatch batch) : IUserDelive
         _handedWith = together;
         if (intake.TryHand(userId, this))
         {
-            return Attempted = true;
+            Attempted = true;
+            return true;
         }
 
         _handedWith = null;

@@ -116,12 +116,14 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan LatencyTarget { get; set; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>So many requests may be in flight however long they take.</summary>
+    /// <summary>
+    /// So many requests may be in flight however long they take; but while everything waits for a thread only 8 for each processor, where that is fewer.
+    /// </summary>
     /// <value>64: what two processors answer in some 20 ms; a store that is slow or a silo that was lost refuses nobody at the usual rates.</value>
     [Range(1, 1_000_000)]
     public int MinConcurrentRequests { get; set; } = 64;
 
-    /// <summary>How many grains one request calls at a time.</summary>
+    /// <summary>How many grains one request calls at a time. Users who live in this process are handed actions without a call, up to 1,024 at a time.</summary>
     /// <value>64.</value>
     [Range(1, 4096)]
     public int MaxConcurrentCalls { get; set; } = 64;

@@ -55,4 +55,47 @@ public sealed class GrainCallsTests
         Assert.Equal(["first", "last", "second", "third"], outcomes.Keys.Order());
         Assert.All(outcomes.Values, Assert.Null);
     }
+
+    /// <summary>Were the budget spent on who has gone away, nobody else's hung call would be tried again.</summary>
+    [Fact]
+    public async Task ForEachAsync_CallerHasGoneAway_LeavesTheRetriesOfHungCallsToOthers()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var calls = new GrainCalls(
+            grains: null!,
+            Options.Create(new GatewayOptions
+            {
+                AttemptTimeout = TimeSpan.FromMilliseconds(1),
+                RetryDelay = TimeSpan.FromMilliseconds(1),
+                HungRetryShare = 0,
+                HungRetryReserve = 1,
+            }),
+            new GatewayMetrics(services.GetRequiredService<IMeterFactory>()),
+            TimeProvider.System);
+        var never = new TaskCompletionSource<string>();
+        using var aborted = new CancellationTokenSource();
+        var failures = new ConcurrentBag<Exception?>();
+
+        await calls.ForEachAsync(
+            ["first", "second"],
+            degree: 2,
+            (_, user) =>
+            {
+                if (user == "second")
+                {
+                    aborted.Cancel();
+                }
+
+                return never.Task;
+            },
+            (_, _, failure) => failures.Add(failure),
+            aborted.Token);
+        using var deadline = new CancellationTokenSource(Deadline);
+        var attempts = 0;
+        var answer = await calls.RetryAsync(_ => Interlocked.Increment(ref attempts) == 1 ? never.Task : Task.FromResult("again"), deadline.Token);
+
+        Assert.Equal("again", answer);
+        Assert.Equal(2, failures.Count);
+        Assert.All(failures, failure => Assert.IsAssignableFrom<OperationCanceledException>(failure));
+    }
 }

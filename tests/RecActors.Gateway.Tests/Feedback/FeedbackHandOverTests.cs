@@ -112,6 +112,35 @@ public sealed class FeedbackHandOverTests(ApiServer server)
     }
 
     [Fact]
+    public async Task Post_MoreUsersThanAreHandedAtATime_AreHandedTheirPartsInSlices()
+    {
+        var intake = new FakeIntake("many") { Settles = false };
+        await using var gateway = await StartAsync(intake, options => options.AttemptTimeout = TimeSpan.FromMinutes(1));
+        using var client = ClientOf(gateway);
+        const int Users = FeedbackIngest.MostHandedAtATime + 2;
+        var body = $"[{string.Join(',', Enumerable.Range(0, Users).Select(user => $$"""{"FeedbackType":"read","UserId":"many-{{user}}","ItemId":"ho-a"}"""))}]";
+
+        var posted = client.PostAsync("/api/feedback", body);
+        await Eventually.HoldsAsync(() => Task.FromResult(intake.Handed.Count >= FeedbackIngest.MostHandedAtATime));
+        var first = intake.Handed.ToList();
+        foreach (var (_, delivery) in first)
+        {
+            // What comes before all of the slice are settled would be of the next.
+            Assert.Equal(FeedbackIngest.MostHandedAtATime, intake.Handed.Count);
+            delivery.Settle(intake.Receipt, null);
+        }
+
+        await Eventually.HoldsAsync(() => Task.FromResult(intake.Handed.Count >= Users));
+        foreach (var (_, delivery) in intake.Handed.Skip(first.Count))
+        {
+            delivery.Settle(intake.Receipt, null);
+        }
+
+        (await posted).Is($$"""{"RowAffected":{{Users}}}""");
+        Assert.Equal(Users, intake.Handed.DistinctBy(handed => handed.UserId).Count());
+    }
+
+    [Fact]
     public async Task Post_ErasedUserWasHandedIt_SaysHowManyWereDropped()
     {
         var intake = new FakeIntake("gone") { Receipt = new FeedbackReceipt(0, 0, 1) };
