@@ -6,6 +6,9 @@ namespace RecActors.Ranking;
 /// </summary>
 public interface IKeptAnswers
 {
+    /// <summary>False where there is nothing to be found now, whoever asks, as on a silo of a cluster.</summary>
+    bool HasAny { get; }
+
     /// <summary>
     /// The answer that the user's actor would give now, everything acknowledged before the call included; null when that has to be made or
     /// looked at anew, which is for the actor to do.

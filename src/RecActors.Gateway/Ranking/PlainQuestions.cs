@@ -46,9 +46,8 @@ internal sealed class PlainQuestions(
             : above?.RefuseAsync(http) ?? AskAsync(http, userId, query);
     }
 
-    /// <summary>False for what is no plain question for sure, whoever asks.</summary>
-    public static bool MayConcern(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && request.Path.Value is { } path && path.StartsWith(Path, StringComparison.Ordinal);
+    /// <summary>True for a plain question, whoever asks it: no other is answered from memory.</summary>
+    public static bool Concern(HttpRequest request, GatewayOptions options) => IsOfUser(request) && CountOf(request, options) is not null;
 
     private async Task AskAsync(HttpContext http, string userId, RecommendQuery query)
     {
@@ -93,26 +92,28 @@ internal sealed class PlainQuestions(
     }
 
     /// <summary>The user of a plain path; null for anything that has to be read with more care.</summary>
-    private static string? UserOf(HttpRequest request) =>
+    private static string? UserOf(HttpRequest request) => IsOfUser(request) ? request.Path.Value![Path.Length..] : null;
+
+    private static bool IsOfUser(HttpRequest request) =>
         HttpMethods.IsGet(request.Method)
         && request.Path.Value is { } path && path.StartsWith(Path, StringComparison.Ordinal) && path.Length > Path.Length && path.AsSpan(Path.Length).IndexOfAny('/', '%') < 0
-        && !request.Headers.ContainsKey(ApiHeaders.ApiVersion) && !request.Headers.ContainsKey(ApiHeaders.MinimumUserVersion)
-            ? path[Path.Length..]
-            : null;
+        && !request.Headers.ContainsKey(ApiHeaders.ApiVersion) && !request.Headers.ContainsKey(ApiHeaders.MinimumUserVersion);
 
-    /// <summary>The question of a query string that names at most how many items; null for any other.</summary>
-    private RecommendQuery? QueryOf(HttpRequest request)
+    private RecommendQuery? QueryOf(HttpRequest request) => CountOf(request, options.Value) is { } count ? _queries[count] : null;
+
+    /// <summary>The number of items that a query string asks for which names at most that; null for any other.</summary>
+    private static int? CountOf(HttpRequest request, GatewayOptions options)
     {
         var text = request.QueryString.Value;
         if (string.IsNullOrEmpty(text))
         {
-            return _queries[options.Value.DefaultCount];
+            return options.DefaultCount;
         }
 
         return text.StartsWith(Count, StringComparison.Ordinal)
             && int.TryParse(text.AsSpan(Count.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            && count > 0 && count <= options.Value.MaxCount
-            ? _queries[count]
+            && count > 0 && count <= options.MaxCount
+            ? count
             : null;
     }
 

@@ -15,7 +15,7 @@ namespace RecActors.Requests;
 /// <summary>
 /// Bounds the requests in flight: what is above is refused at once, so that it can be sent to another gateway. A refusal has to cost next to
 /// nothing, or refusing is what the server is too busy with: it comes before who asks is looked at, from bytes that are ready, without an exception.
-/// An answer that this process has in its memory costs no more, and is given above the bound, too.
+/// An answer that this process has in its memory costs little more, and is given above the bound, too.
 /// </summary>
 internal sealed class RequestAdmission
 {
@@ -30,17 +30,20 @@ internal sealed class RequestAdmission
     private readonly TimeSpan _target;
     private readonly StringValues _retryAfter;
     private readonly byte[] _refusal;
-    private readonly AboveTheBound? _above;
+    private readonly GatewayOptions _options;
+    private readonly IKeptAnswers? _kept;
+    private readonly AboveTheBound _above;
 
     public RequestAdmission(
         RequestDelegate next, AdmissionLimit limit, GatewayMetrics metrics, IOptions<GatewayOptions> options, TimeProvider time, IKeptAnswers? kept = null)
     {
         (_next, _limit, _metrics, _time) = (next, limit, metrics, time);
+        (_options, _kept) = (options.Value, kept);
         (_tellsTime, _target) = (options.Value.ServerTiming, options.Value.LatencyTarget);
         _probe = new PoolDelayProbe(limit, ProbeInterval, time);
         var problem = ProblemTypes.Unavailable(options.Value.RetryAfter, "Too many requests are in flight here. Nothing of the request was done.");
         _retryAfter = problem.RetryAfterSeconds;
-        _above = kept is null ? null : new AboveTheBound(RefuseAsync);
+        _above = new AboveTheBound(RefuseAsync);
         _refusal = JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Default.Problem);
     }
 
@@ -53,18 +56,18 @@ internal sealed class RequestAdmission
 
         _probe.Sample();
         return _limit.TryEnter() ? AdmittedAsync(context)
-            : _above is { } above && PlainQuestions.MayConcern(context.Request) ? FromMemoryAsync(context, above)
+            : _kept is { HasAny: true } && PlainQuestions.Concern(context.Request, _options) ? FromMemoryAsync(context)
             : RefuseAsync(context.Response);
     }
 
-    private Task FromMemoryAsync(HttpContext context, AboveTheBound above)
+    private Task FromMemoryAsync(HttpContext context)
     {
         if (_tellsTime)
         {
             TellTime(context.Response, _time.GetTimestamp());
         }
 
-        context.Features.Set(above);
+        context.Features.Set(_above);
         return _next(context);
     }
 

@@ -12,6 +12,8 @@ internal sealed class KeptAnswers(MembershipLease lease) : IKeptAnswers
 {
     private readonly ConcurrentDictionary<string, LastAnswer> _byUser = new(StringComparer.Ordinal);
 
+    public bool HasAny => lease.IsAlone && !_byUser.IsEmpty;
+
     public KeptAnswer? Find(string userId, RecommendQuery query)
     {
         var kept = _byUser.TryGetValue(userId, out var last) ? last.For(query) : null;

@@ -181,6 +181,8 @@ public sealed class PlainQuestionsTests(ApiServer server, SecuredCluster secured
 
         public int Given => Volatile.Read(ref _given);
 
+        public bool HasAny => true;
+
         public KeptAnswer? Find(string userId, RecommendQuery query)
         {
             Interlocked.Increment(ref _asked);

@@ -20,6 +20,11 @@ public sealed class AboveTheBoundTests : IDisposable
 
     [Theory]
     [InlineData("GET", "/api/recommend/ann", true)]
+    [InlineData("GET", "/api/recommend/ann?n=5", true)]
+    [InlineData("GET", "/api/recommend/ann?n=0", false)]
+    [InlineData("GET", "/api/recommend/ann?n=1001", false)]
+    [InlineData("GET", "/api/recommend/ann?n=5&offset=5", false)]
+    [InlineData("GET", "/api/recommend/ann/books", false)]
     [InlineData("POST", "/api/recommend/ann", false)]
     [InlineData("POST", "/api/feedback", false)]
     [InlineData("GET", "/api/items", false)]
@@ -35,6 +40,15 @@ public sealed class AboveTheBoundTests : IDisposable
     public async Task Request_AboveTheBoundWhereNoAnswersAreKept_IsRefusedAtOnce()
     {
         var answer = await AskAboveTheBoundAsync("GET", "/api/recommend/ann", null);
+
+        Assert.Equal(0, _passedOn);
+        AssertRefused(answer);
+    }
+
+    [Fact]
+    public async Task Request_AboveTheBoundWhereNoAnswersCanBeFound_IsRefusedAtOnce()
+    {
+        var answer = await AskAboveTheBoundAsync("GET", "/api/recommend/ann", new NoAnswers { HasAny = false });
 
         Assert.Equal(0, _passedOn);
         AssertRefused(answer);
@@ -61,13 +75,19 @@ public sealed class AboveTheBoundTests : IDisposable
             Options.Create(new GatewayOptions()),
             _time,
             kept);
-        var context = new DefaultHttpContext { Request = { Method = method, Path = path } };
+        var parts = path.Split('?');
+        var context = new DefaultHttpContext
+        {
+            Request = { Method = method, Path = parts[0], QueryString = new(parts.Length > 1 ? $"?{parts[1]}" : null) },
+        };
         await admission.InvokeAsync(context);
         return context.Response;
     }
 
     private sealed class NoAnswers : IKeptAnswers
     {
+        public bool HasAny { get; init; } = true;
+
         public KeptAnswer? Find(string userId, RecommendQuery query) => null;
     }
 }
