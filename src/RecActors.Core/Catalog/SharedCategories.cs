@@ -6,13 +6,18 @@ namespace RecActors.Catalog;
 /// </summary>
 internal sealed class SharedCategories : IEqualityComparer<IReadOnlyList<string>>
 {
-    /// <summary>Lists that are kept to be shared: where there are more, an item's list is most often its alone.</summary>
-    private const int MostLists = 65_536;
-
+    private readonly int _most;
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<IReadOnlyList<string>, string[]> _lists;
 
-    public SharedCategories() => _lists = new(this);
+    /// <param name="most">
+    /// Lists, and names, that are kept to be shared. Then it begins anew: what items have no more is let go, and what they still have costs a copy.
+    /// </param>
+    public SharedCategories(int most = 65_536)
+    {
+        _most = most;
+        _lists = new(this);
+    }
 
     /// <summary>The same categories in the same order; never to be written to.</summary>
     public IReadOnlyList<string> Of(IReadOnlyList<string> categories)
@@ -27,6 +32,12 @@ internal sealed class SharedCategories : IEqualityComparer<IReadOnlyList<string>
             return shared;
         }
 
+        if (_lists.Count >= _most || _names.Count >= _most)
+        {
+            _lists.Clear();
+            _names.Clear();
+        }
+
         shared = new string[categories.Count];
         for (var i = 0; i < shared.Length; i++)
         {
@@ -38,12 +49,7 @@ internal sealed class SharedCategories : IEqualityComparer<IReadOnlyList<string>
             shared[i] = name;
         }
 
-        if (_lists.Count < MostLists)
-        {
-            _lists[shared] = shared;
-        }
-
-        return shared;
+        return _lists[shared] = shared;
     }
 
     bool IEqualityComparer<IReadOnlyList<string>>.Equals(IReadOnlyList<string>? x, IReadOnlyList<string>? y) =>

@@ -13,6 +13,24 @@ public sealed class SharedCategoriesTests
         Assert.Empty(shared.Of([]));
     }
 
+    [Theory]
+    [InlineData("list")]
+    [InlineData("names")]
+    public void Of_MoreThanAreKept_LetsThemGoAndSharesAnew(string many)
+    {
+        var shared = new SharedCategories(most: 3);
+        string[] ofMany = many == "list" ? ["a", "a"] : ["b", "c"];
+        var first = shared.Of(["a"]);
+        Assert.Same(first, shared.Of(["a"]));
+        shared.Of(ofMany);
+        shared.Of(["a", "a", "a"]);
+
+        Assert.Equal(["a", "b"], shared.Of(["a", "b"]));
+        var again = shared.Of(["a"]);
+        Assert.NotSame(first, again);
+        Assert.Same(again, shared.Of(["a"]));
+    }
+
     [Fact]
     public void Of_AListThatIsWrittenToLater_AsItWas()
     {
