@@ -85,6 +85,13 @@ public static class BundleCodec
     /// <summary>Files that serving does not read: the statistics are where a start begins, and every silo counts on from there.</summary>
     internal static bool IsStatistics(BundleFileEntry entry) => entry.Name is StatisticsFile or TrendingFile;
 
+    /// <summary>What the manifest says of a file that no bundle is without.</summary>
+    /// <exception cref="InvalidDataException">It does not list it.</exception>
+    internal static BundleFileEntry EntryOf(long version, List<BundleFileEntry> entries, string file) =>
+        entries.Exists(entry => entry.Name == file)
+            ? entries.Find(entry => entry.Name == file)
+            : throw Refused(version, file, "the manifest does not list it");
+
     /// <summary>Reads a bundle without its statistics, which are not among the files, and verifies the others.</summary>
     /// <exception cref="InvalidDataException">A file is missing, corrupt or of a newer format; the message names the file and says which.</exception>
     internal static ModelBundle DecodeWithoutStatistics(BundleFiles files)

@@ -56,6 +56,7 @@ public sealed class StoredBundle : IBundleItems, IDisposable
     {
         ArgumentNullException.ThrowIfNull(store);
         var (_, entries) = await ReadFilesAsync(store, version, static _ => false, cancellationToken);
+        _ = BundleCodec.EntryOf(version, entries, BundleCodec.StatisticsFile);
         foreach (var entry in entries.Where(BundleCodec.IsStatistics))
         {
             await using var stream = await store.OpenAsync(version, entry.Name, cancellationToken);
@@ -74,12 +75,7 @@ public sealed class StoredBundle : IBundleItems, IDisposable
         var (files, entries) = await ReadFilesAsync(
             store, version, entry => entry.Name != BundleCodec.ItemsFile && !BundleCodec.IsStatistics(entry), cancellationToken);
         var bundle = BundleCodec.DecodeWithoutItems(files);
-        if (!entries.Exists(entry => entry.Name == BundleCodec.ItemsFile))
-        {
-            throw new InvalidDataException($"Bundle {version} cannot be used. {BundleCodec.ItemsFile}: the manifest does not list it.");
-        }
-
-        var listed = entries.Find(entry => entry.Name == BundleCodec.ItemsFile);
+        var listed = BundleCodec.EntryOf(version, entries, BundleCodec.ItemsFile);
         var items = await store.OpenAsync(version, BundleCodec.ItemsFile, cancellationToken);
         try
         {
@@ -160,6 +156,11 @@ public sealed class StoredBundle : IBundleItems, IDisposable
     private static async Task<ReadOnlyMemory<byte>> ReadAllAsync(
         IBundleStore store, long version, string file, long expected, CancellationToken cancellationToken)
     {
+        if (expected > Array.MaxLength)
+        {
+            throw new InvalidDataException($"Bundle {version} cannot be used. {file}: it has {expected} bytes, more than are read into memory.");
+        }
+
         await using var stream = await store.OpenAsync(version, file, cancellationToken);
         using var copy = new MemoryStream(stream.CanSeek && stream.Length == expected ? (int)expected : 0);
         await stream.CopyToAsync(copy, cancellationToken);

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace RecActors.Models;
 
 public sealed class StoredBundleTests
@@ -78,6 +80,38 @@ public sealed class StoredBundleTests
             Assert.Contains(file, (await Assert.ThrowsAsync<InvalidDataException>(reading)).Message, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public async Task VerifyStatistics_TheManifestDoesNotListThem_IsRefusedByName()
+    {
+        var files = BundleCodec.Encode(SampleBundle.Create());
+        var refusal = await Assert.ThrowsAsync<InvalidDataException>(() => StoredBundle.VerifyStatisticsAsync(
+            new OneBundle(WithManifest(files, static entries => entries.Remove(Statistics(entries)))), files.Version, TestContext.Current.CancellationToken));
+
+        Assert.Contains($"{BundleCodec.StatisticsFile}: the manifest does not list it", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReadStatistics_OfMoreBytesThanAnArrayHas_IsRefusedByName()
+    {
+        var files = BundleCodec.Encode(SampleBundle.Create());
+        var refusal = await Assert.ThrowsAsync<InvalidDataException>(() => StoredBundle.ReadStatisticsAsync(
+            new OneBundle(WithManifest(files, static entries => Statistics(entries)["bytes"] = 3L << 30)), files.Version, TestContext.Current.CancellationToken));
+
+        Assert.Contains($"{BundleCodec.StatisticsFile}: it has {3L << 30} bytes", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static BundleFiles WithManifest(BundleFiles files, Action<JsonArray> change)
+    {
+        var manifest = JsonNode.Parse(files.Files[BundleCodec.ManifestFile].Span)!;
+        change(manifest["files"]!.AsArray());
+        return new BundleFiles(files.Version, new Dictionary<string, ReadOnlyMemory<byte>>(files.Files)
+        {
+            [BundleCodec.ManifestFile] = System.Text.Encoding.UTF8.GetBytes(manifest.ToJsonString()),
+        });
+    }
+
+    private static JsonNode Statistics(JsonArray entries) => entries.Single(entry => (string?)entry!["name"] == BundleCodec.StatisticsFile)!;
 
     private static async Task ReadAsync(BundleFiles files, string file, byte[] content)
     {
