@@ -54,14 +54,16 @@ internal sealed class CentroidMoves
     public static int Apply(float[] points, int dimensions, float[] centroids, int[] nearest, int threads, CancellationToken cancellationToken)
     {
         var lists = centroids.Length / dimensions;
-        return lists < 3 ? 0 : new CentroidMoves(points, dimensions, centroids, nearest).Apply(KMeans.Neighbours(centroids, dimensions, threads, cancellationToken));
+        return lists < 3 ? 0 : new CentroidMoves(points, dimensions, centroids, nearest).Apply(
+            KMeans.Neighbours(centroids, dimensions, threads, cancellationToken), cancellationToken);
     }
 
-    private int Apply(int[] neighbours)
+    private int Apply(int[] neighbours, CancellationToken cancellationToken)
     {
         var (gains, costs) = (new float[Lists], new float[Lists]);
         for (var list = 0; list < Lists; list++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             gains[list] = Split(list);
             costs[list] = Apart(Count(list), Centroid(list), Count(neighbours[list]), Centroid(neighbours[list]));
         }
@@ -110,7 +112,11 @@ internal sealed class CentroidMoves
     private static float Apart(int count, ReadOnlySpan<float> mean, int otherCount, ReadOnlySpan<float> otherMean) =>
         count + otherCount == 0 ? 0 : (float)count * otherCount / (count + otherCount) * SquaredDistance(mean, otherMean);
 
-    private static float SquaredDistance(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => TensorPrimitives.Distance(x, y) is var distance ? distance * distance : 0;
+    private static float SquaredDistance(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        var distance = TensorPrimitives.Distance(x, y);
+        return distance * distance;
+    }
 
     private void Join(int kept, int freed)
     {

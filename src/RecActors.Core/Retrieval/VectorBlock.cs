@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using RecActors.Hardware;
 
 namespace RecActors.Retrieval;
@@ -64,11 +63,11 @@ internal sealed class VectorBlock
     {
         var row = Row(index);
         CacheHint.Read(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(SquaredNorms), index));
-        for (var place = 0; place < row.Length; place += AlignmentBytes / sizeof(float))
-        {
-            CacheHint.Read(in row[place]);
-        }
+        Prefetch(row);
     }
+
+    /// <summary>Asks for rows that will be read soon, as far as the block has them; a hint.</summary>
+    public void Prefetch(int start, int count) => Prefetch(Rows(start, Math.Clamp(VectorTable.BlockRows - start, 0, count)));
 
     /// <summary>The codes of the first rows, at least so many; made when they are asked for. Readers see these rows already, so that they never change.</summary>
     public BlockCodes Codes(int rows)
@@ -83,24 +82,6 @@ internal sealed class VectorBlock
         return known;
     }
 
-    /// <summary>Asks for rows that will be read soon, as far as the block has them; a hint.</summary>
-    public unsafe void Prefetch(int start, int count)
-    {
-        var rows = Rows(start, Math.Clamp(VectorTable.BlockRows - start, 0, count));
-        if (!Sse.IsSupported)
-        {
-            return;
-        }
-
-        fixed (float* first = rows)
-        {
-            for (var place = 0; place < rows.Length; place += AlignmentBytes / sizeof(float))
-            {
-                Sse.Prefetch0(first + place);
-            }
-        }
-    }
-
     public void Set(int index, ReadOnlySpan<float> vector, float squaredNorm)
     {
         vector.CopyTo(_values.AsSpan(_offset + (index * Dimensions)));
@@ -108,6 +89,15 @@ internal sealed class VectorBlock
     }
 
     public VectorBlock Clone() => new(this);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(ReadOnlySpan<float> values)
+    {
+        for (var place = 0; place < values.Length; place += CacheHint.Line / sizeof(float))
+        {
+            CacheHint.Read(in values[place]);
+        }
+    }
 
     private static void CheckIndex(int index) =>
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)VectorTable.BlockRows, nameof(index));
