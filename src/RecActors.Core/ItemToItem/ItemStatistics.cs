@@ -275,13 +275,20 @@ public sealed class ItemStatistics
     }
 
     /// <summary>Recent popularity exactly as it is, for a replica that begins.</summary>
-    public RecencyState ExportRecency(Func<int, string> idOf) => _popularity.ExportRecency(idOf);
+    /// <param name="idOf">The id of a row.</param>
+    /// <param name="pause">
+    /// Called now and then, without a lock, where others ask meanwhile and nothing is counted: it may rest, or throw to give it up. When null, whatever is
+    /// counted waits for it.
+    /// </param>
+    public RecencyState ExportRecency(Func<int, string> idOf, Action? pause = null) => _popularity.ExportRecency(idOf, pause);
 
     /// <summary>Replaces recent popularity, and leaves everything else.</summary>
     public void ImportRecency(RecencyState state, Func<string, int> rowOf) => _popularity.ImportRecency(state, rowOf);
 
     /// <summary>Everything by item id, for the bundle: the same counts give the same bytes whatever the rows.</summary>
-    public ItemStatisticsState Export(Func<int, string> idOf) => ItemStatisticsTransfer.Export(this, idOf);
+    /// <param name="idOf">The id of a row.</param>
+    /// <param name="pause">Called for each item, without a lock: it may rest, or throw to give it up. Then one thread does the work; when null, all processors.</param>
+    public ItemStatisticsState Export(Func<int, string> idOf, Action? pause = null) => ItemStatisticsTransfer.Export(this, idOf, pause);
 
     /// <summary>Replaces everything by an exported state, under the limits of these options. Readers see it arrive by and by.</summary>
     public void Import(ItemStatisticsState state, Func<string, int> rowOf) => ItemStatisticsTransfer.Import(this, state, rowOf);

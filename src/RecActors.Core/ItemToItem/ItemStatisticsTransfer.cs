@@ -5,11 +5,13 @@ namespace RecActors.ItemToItem;
 /// <summary>Between live statistics, by row, and their portable state, by item id.</summary>
 internal static class ItemStatisticsTransfer
 {
-    public static ItemStatisticsState Export(ItemStatistics statistics, Func<int, string> idOf)
+    public static ItemStatisticsState Export(ItemStatistics statistics, Func<int, string> idOf, Action? pause)
     {
         var rows = new List<(string Id, int Row)>();
-        for (var row = 0; row < Math.Max(statistics.Popularity.Capacity, statistics.Pairs.Capacity); row++)
+        var placeOf = new int[Math.Max(statistics.Popularity.Capacity, statistics.Pairs.Capacity)];
+        for (var row = 0; row < placeOf.Length; row++)
         {
+            pause?.Invoke();
             if (statistics.FirstSeenMs(row) is not null || statistics.Pairs.RowOrNull(row) is not null)
             {
                 rows.Add((idOf(row), row));
@@ -17,7 +19,12 @@ internal static class ItemStatisticsTransfer
         }
 
         rows.Sort(static (left, right) => string.CompareOrdinal(left.Id, right.Id));
-        var placeOf = rows.Index().ToDictionary(item => item.Item.Row, item => item.Index);
+        Array.Fill(placeOf, -1);
+        for (var place = 0; place < rows.Count; place++)
+        {
+            placeOf[rows[place].Row] = place;
+        }
+
         var state = new ItemStatisticsState
         {
             ItemIds = [.. rows.Select(item => item.Id)],
@@ -27,21 +34,29 @@ internal static class ItemStatisticsTransfer
             Masses = new double[rows.Count * ItemStatisticsState.MassesPerItem],
             PairOffsets = new int[rows.Count + 1],
         };
-        var pairs = new (int[] Others, float[] Values)[rows.Count];
-        ForEach(rows.Count, place => pairs[place] = ExportPairs(
-            statistics.Pairs, rows[place].Row, placeOf, state.Masses.AsSpan(place * ItemStatisticsState.MassesPerItem)));
+
+        // Each item's pairs go where they belong at once: of a large site's a second copy would be memory that nobody has planned for.
         for (var place = 0; place < rows.Count; place++)
         {
-            state.PairOffsets[place + 1] = state.PairOffsets[place] + pairs[place].Others.Length;
+            state.PairOffsets[place + 1] = state.PairOffsets[place] + PairsOf(statistics.Pairs, rows[place].Row);
         }
 
-        var (others, values) = (new int[state.PairOffsets[^1]], new float[(long)state.PairOffsets[^1] * PairRow.Width]);
-        for (var place = 0; place < rows.Count; place++)
+        var (others, values) = (new int[state.PairOffsets[^1]], new float[state.PairOffsets[^1] * PairRow.Width]);
+        var lengths = new int[rows.Count];
+        ForEach(rows.Count, pause, place =>
         {
-            pairs[place].Others.CopyTo(others, state.PairOffsets[place]);
-            pairs[place].Values.CopyTo(values, (long)state.PairOffsets[place] * PairRow.Width);
-        }
-
+            var (start, end) = (state.PairOffsets[place], state.PairOffsets[place + 1]);
+            lengths[place] = ExportPairs(
+                statistics.Pairs,
+                rows[place].Row,
+                placeOf,
+                state.Masses.AsSpan(place * ItemStatisticsState.MassesPerItem),
+                others.AsSpan(start..end),
+                values.AsSpan((start * PairRow.Width)..(end * PairRow.Width)));
+        });
+        var count = CloseGaps(state.PairOffsets, lengths, others, values);
+        Array.Resize(ref others, count);
+        Array.Resize(ref values, count * PairRow.Width);
         return state with { PairItems = others, PairValues = values, Trending = statistics.TrendingItems.Export(idOf) };
     }
 
@@ -61,7 +76,7 @@ internal static class ItemStatisticsTransfer
         }
 
         // After all counts, because a limit that is met weighs pairs by them.
-        ForEach(rows.Length, place =>
+        ForEach(rows.Length, pause: null, place =>
         {
             if (ImportPairs(state, place, rows) is { } pairs)
             {
@@ -70,10 +85,10 @@ internal static class ItemStatisticsTransfer
         });
     }
 
-    /// <summary>On all processors, since a start waits for it; on its own thread where that is one that gives way.</summary>
-    private static void ForEach(int count, Action<int> work)
+    /// <summary>On all processors, since a start waits for it; on its own thread where that is one that gives way, or rests.</summary>
+    private static void ForEach(int count, Action? pause, Action<int> work)
     {
-        if (!BackgroundThread.IsCurrent)
+        if (pause is null && !BackgroundThread.IsCurrent)
         {
             Parallel.For(0, count, work);
             return;
@@ -81,42 +96,80 @@ internal static class ItemStatisticsTransfer
 
         for (var index = 0; index < count; index++)
         {
+            pause?.Invoke();
             work(index);
         }
     }
 
-    private static (int[] Others, float[] Values) ExportPairs(PairTable table, int row, Dictionary<int, int> placeOf, Span<double> masses)
+    private static int PairsOf(PairTable table, int row)
     {
+        lock (table.StripeOf(row))
+        {
+            return table.RowOrNull(row)?.Count ?? 0;
+        }
+    }
+
+    /// <summary>
+    /// Copies an item's pairs in the order of the others' places, and returns how many. The stripe is held for the copy alone: whoever asks for the item
+    /// waits for it.
+    /// </summary>
+    private static int ExportPairs(PairTable table, int row, int[] placeOf, Span<double> masses, Span<int> others, Span<float> values)
+    {
+        int[] fromOthers;
+        float[] fromValues;
         lock (table.StripeOf(row))
         {
             if (table.RowOrNull(row) is not { } pairs)
             {
-                return ([], []);
+                return 0;
             }
 
-            masses[0] = pairs.OutMass;
-            masses[1] = pairs.InMass;
-            masses[2] = pairs.NextMass;
-            var (order, count) = (new ulong[pairs.Count], 0);
-            for (var index = 0; index < pairs.Count; index++)
-            {
-                // An item that appeared while exporting has no place yet.
-                if (placeOf.TryGetValue(pairs.Others[index], out var place))
-                {
-                    order[count++] = ((ulong)place << 32) | (uint)index;
-                }
-            }
-
-            Array.Sort(order, 0, count);
-            var (others, values) = (new int[count], new float[count * PairRow.Width]);
-            for (var i = 0; i < count; i++)
-            {
-                others[i] = (int)(order[i] >> 32);
-                pairs.Values.Slice((int)(uint)order[i] * PairRow.Width, PairRow.Width).CopyTo(values.AsSpan(i * PairRow.Width));
-            }
-
-            return (others, values);
+            (masses[0], masses[1], masses[2]) = (pairs.OutMass, pairs.InMass, pairs.NextMass);
+            (fromOthers, fromValues) = (pairs.Others.ToArray(), pairs.Values.ToArray());
         }
+
+        var (order, count) = (new ulong[fromOthers.Length], 0);
+        for (var index = 0; index < fromOthers.Length; index++)
+        {
+            // An item that appeared while exporting has no place yet.
+            if (fromOthers[index] < placeOf.Length && placeOf[fromOthers[index]] is >= 0 and var place)
+            {
+                order[count++] = ((ulong)place << 32) | (uint)index;
+            }
+        }
+
+        Array.Sort(order, 0, count);
+
+        // Nor have more pairs than it had a place.
+        count = Math.Min(count, others.Length);
+        for (var i = 0; i < count; i++)
+        {
+            others[i] = (int)(order[i] >> 32);
+            fromValues.AsSpan((int)(uint)order[i] * PairRow.Width, PairRow.Width).CopyTo(values[(i * PairRow.Width)..]);
+        }
+
+        return count;
+    }
+
+    /// <summary>Moves the pairs together where items have fewer than they had when they were given their places, and returns how many there are.</summary>
+    private static int CloseGaps(int[] offsets, int[] lengths, int[] others, float[] values)
+    {
+        var count = 0;
+        for (var place = 0; place < lengths.Length; place++)
+        {
+            var (start, length) = (offsets[place], lengths[place]);
+            if (start != count)
+            {
+                others.AsSpan(start, length).CopyTo(others.AsSpan(count));
+                values.AsSpan(start * PairRow.Width, length * PairRow.Width).CopyTo(values.AsSpan(count * PairRow.Width));
+            }
+
+            offsets[place] = count;
+            count += length;
+        }
+
+        offsets[^1] = count;
+        return count;
     }
 
     private static PairRow? ImportPairs(ItemStatisticsState state, int place, int[] rows)

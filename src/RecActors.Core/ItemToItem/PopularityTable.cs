@@ -13,6 +13,9 @@ internal sealed class PopularityTable(double halfLifeEvents, IComparer<int>? tie
     /// <summary>Rows kept on a board: a site shows fewer, and filters take some.</summary>
     private const int BoardSize = 1024;
 
+    /// <summary>Rows that are copied at once where others write and ask.</summary>
+    private const int RowsPerTurn = 256;
+
     /// <summary>An item without an event in so many epochs has no recent popularity: 2⁻⁴⁸ of one, exactly nothing everywhere.</summary>
     private const int ForgottenAfterEpochs = 4;
 
@@ -100,23 +103,33 @@ internal sealed class PopularityTable(double halfLifeEvents, IComparer<int>? tie
         }
     }
 
-    public RecencyState ExportRecency(Func<int, string> idOf)
+    /// <summary>Recent popularity by item id.</summary>
+    /// <param name="idOf">The id of a row.</param>
+    /// <param name="pause">Called without the lock, every few rows; then it is exact where no event is counted meanwhile. All of it under the lock when null.</param>
+    public RecencyState ExportRecency(Func<int, string> idOf, Action? pause = null)
     {
-        lock (_writers)
+        var copied = new CopiedRecency();
+        if (pause is null)
         {
-            var (ids, epochs, sums) = (new List<string>(), new List<int>(), new List<long>());
-            for (var row = 0; row < _entries.Capacity; row++)
+            lock (_writers)
             {
-                if (_entries.Get(row) is { } entry && !IsForgotten(entry, _clock))
-                {
-                    ids.Add(idOf(row));
-                    epochs.Add(entry.LastEpoch);
-                    sums.AddRange((ReadOnlySpan<long>)entry.Sums);
-                }
+                Copy(0, _entries.Capacity, idOf, copied);
+                return copied.ToState(_clock);
+            }
+        }
+
+        var clock = Volatile.Read(ref _clock);
+        for (var row = 0; row < _entries.Capacity; row += RowsPerTurn)
+        {
+            lock (_writers)
+            {
+                Copy(row, Math.Min(row + RowsPerTurn, _entries.Capacity), idOf, copied);
             }
 
-            return new RecencyState(_clock, [.. ids], [.. epochs], [.. sums]);
+            pause();
         }
+
+        return copied.ToState(clock);
     }
 
     public void ImportRecency(RecencyState state, Func<string, int> rowOf)
@@ -176,6 +189,19 @@ internal sealed class PopularityTable(double halfLifeEvents, IComparer<int>? tie
             var best = _total.Rows[..Math.Min(_total.Rows.Length, rows.Length)];
             best.CopyTo(rows);
             return best.Length;
+        }
+    }
+
+    private void Copy(int start, int end, Func<int, string> idOf, CopiedRecency copied)
+    {
+        for (var row = start; row < end; row++)
+        {
+            if (_entries.Get(row) is { } entry && !IsForgotten(entry, _clock))
+            {
+                copied.Ids.Add(idOf(row));
+                copied.Epochs.Add(entry.LastEpoch);
+                copied.Sums.AddRange((ReadOnlySpan<long>)entry.Sums);
+            }
         }
     }
 
@@ -274,6 +300,17 @@ internal sealed class PopularityTable(double halfLifeEvents, IComparer<int>? tie
         public int LastEpoch { get; set; } = NoEpoch;
 
         public long FirstSeenMs { get; set; } = NeverSeen;
+    }
+
+    private sealed class CopiedRecency
+    {
+        public List<string> Ids { get; } = [];
+
+        public List<int> Epochs { get; } = [];
+
+        public List<long> Sums { get; } = [];
+
+        public RecencyState ToState(long clock) => new(clock, [.. Ids], [.. Epochs], [.. Sums]);
     }
 
     /// <summary>The sums of an item's last epochs, the latest first.</summary>

@@ -86,14 +86,16 @@ internal sealed class TrendingWindow(TimeSpan length, TrendingOptions options, I
 
     public TrendingWindowState Export(Func<int, int> placeOf)
     {
+        (long Start, long Total, KeyValuePair<int, int>[] Users)[] buckets;
         lock (_sync)
         {
-            return new TrendingWindowState(
-                (long)length.TotalMilliseconds,
-                BucketMs,
-                [.. _buckets.Select(bucket => new TrendingBucketState(
-                    bucket.Key, bucket.Value.Total, [.. bucket.Value.Users.Select(item => (placeOf(item.Key), item.Value)).Order()]))]);
+            buckets = [.. _buckets.Select(bucket => (bucket.Key, bucket.Value.Total, bucket.Value.Users.ToArray()))];
         }
+
+        return new TrendingWindowState(
+            (long)length.TotalMilliseconds,
+            BucketMs,
+            [.. buckets.Select(bucket => new TrendingBucketState(bucket.Start, bucket.Total, [.. bucket.Users.Select(item => (placeOf(item.Key), item.Value)).Order()]))]);
     }
 
     /// <summary>Adds a state of the same window; one of another length or cut says nothing about this one.</summary>

@@ -4,7 +4,8 @@ namespace RecActors.ItemStats;
 
 /// <summary>Actions that are to be counted a moment later, in their order. Thread-safe.</summary>
 /// <param name="most">Actions held at most.</param>
-internal sealed class HeldActions(int most)
+/// <param name="tooMany">Canceled when there were more; nothing should be registered with it that takes time.</param>
+internal sealed class HeldActions(int most, CancellationTokenSource? tooMany = null)
 {
     private readonly Lock _lock = new();
     private StatsDelta _held = new();
@@ -28,9 +29,10 @@ internal sealed class HeldActions(int most)
     {
         lock (_lock)
         {
-            if (!_isOver && _held.Actions.Count == most)
+            if (!_isOver && _held.Actions.Count >= most)
             {
                 _isBroken = _isOver = true;
+                tooMany?.Cancel();
             }
 
             if (!_isOver)
@@ -43,24 +45,29 @@ internal sealed class HeldActions(int most)
     }
 
     /// <summary>Takes out what the journals have up to a position. Null, with nothing done, when of one nobody knows where they have it.</summary>
+    /// <remarks>Users' turns add meanwhile: the lock is held for what comes then, not for all. Called by one, who also calls <see cref="TakeAllOrEnd"/>.</remarks>
     public StatsDelta? Take(long through)
     {
+        StatsDelta held;
         lock (_lock)
         {
-            var (taken, left) = (new StatsDelta(), new StatsDelta());
-            foreach (var action in _held.Actions)
-            {
-                if (action.Position == StatsAction.UnknownPosition)
-                {
-                    return null;
-                }
-
-                (action.Position <= through ? taken : left).Add(action.Counted, _held.SourcesOf(action), action.Stamp, action.Position);
-            }
-
-            _held = left;
-            return taken;
+            (held, _held) = (_held, new StatsDelta());
         }
+
+        if (held.Actions.Exists(static action => action.Position == StatsAction.UnknownPosition))
+        {
+            PutBack(held);
+            return null;
+        }
+
+        var (taken, left) = (new StatsDelta(), new StatsDelta());
+        foreach (var action in held.Actions)
+        {
+            (action.Position <= through ? taken : left).Add(action.Counted, held.SourcesOf(action), action.Stamp, action.Position);
+        }
+
+        PutBack(left);
+        return taken;
     }
 
     /// <summary>Takes all out; null, and from then on nothing is held, when there is nothing.</summary>
@@ -77,6 +84,20 @@ internal sealed class HeldActions(int most)
             var taken = _held;
             _held = new StatsDelta();
             return taken;
+        }
+    }
+
+    /// <summary>Before what has come since.</summary>
+    private void PutBack(StatsDelta earlier)
+    {
+        lock (_lock)
+        {
+            foreach (var action in _held.Actions)
+            {
+                earlier.Add(action.Counted, _held.SourcesOf(action), action.Stamp, action.Position);
+            }
+
+            _held = earlier;
         }
     }
 }

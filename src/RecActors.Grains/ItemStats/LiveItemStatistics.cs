@@ -50,7 +50,15 @@ internal sealed class LiveItemStatistics(ItemStatistics statistics, StatisticsOu
     /// do not wait. One at a time.
     /// </summary>
     /// <param name="most">Actions held at most. Above it they are counted after all, and what is held is broken.</param>
-    public HeldActions Hold(int most) => _held = new HeldActions(most);
+    /// <param name="tooMany">Canceled then.</param>
+    public HeldActions Hold(int most, CancellationTokenSource? tooMany = null)
+    {
+        var held = new HeldActions(most, tooMany);
+
+        // Seen by all before the journals' head is read: whoever still counts by itself appended before that.
+        Interlocked.Exchange(ref _held, held);
+        return held;
+    }
 
     /// <summary>Ends a round of appends. The task ends when all of them are settled.</summary>
     /// <exception cref="OperationCanceledException">Canceled before that.</exception>

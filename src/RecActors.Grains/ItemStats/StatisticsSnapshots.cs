@@ -32,9 +32,14 @@ internal sealed partial class StatisticsSnapshots(
     /// <summary>How long actions are held back for appends that have no answer.</summary>
     private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(1);
 
+    /// <summary>Ticks that are passed over at most after copies that were for nothing.</summary>
+    private const int MostSkips = 63;
+
     private long _begunWith;
     private long _written;
     private Task _writing = Task.CompletedTask;
+    private int _skips;
+    private bool _isUnsettled;
 
     /// <summary>
     /// Begins with the statistics as they were written last. Null, with nothing done, when there are none that hold more than the model's:
@@ -92,9 +97,24 @@ internal sealed partial class StatisticsSnapshots(
         }
 
         using var timer = new PeriodicTimer(options.Value.SnapshotInterval, time);
+        var skipped = 0;
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            await TakeBesideAsync(cancellationToken);
+            if (skipped++ < _skips)
+            {
+                continue;
+            }
+
+            skipped = 0;
+            try
+            {
+                await TakeBesideAsync(cancellationToken);
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The next start counts more, that is all.
+                LogNotWritten(failure);
+            }
         }
     }
 
@@ -112,7 +132,8 @@ internal sealed partial class StatisticsSnapshots(
         }
 
         ItemStatisticsSnapshot? snapshot = null;
-        var held = live.Hold(ItemStatsOptions.MaxHeldActions);
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var held = live.Hold(ItemStatsOptions.MaxHeldActions, given);
         try
         {
             var head = await journal.GetHeadAsync(cancellationToken);
@@ -121,12 +142,20 @@ internal sealed partial class StatisticsSnapshots(
             await live.EndRoundAsync(time, either.Token);
             if (live.TryCountThrough(held, head.Value))
             {
-                snapshot = await BackgroundThread.RunAsync("RecActors snapshot", () => Export(head), cancellationToken);
+                var pace = new PacedWork(given.Token);
+                snapshot = await Task.Factory.StartNew(() => Export(head, pace.Pause), given.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            }
+            else
+            {
+                TellUnsettled();
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            LogUnsettled();
+            if (!held.IsBroken)
+            {
+                TellUnsettled();
+            }
         }
         catch (JournalUnavailableException failure)
         {
@@ -137,13 +166,22 @@ internal sealed partial class StatisticsSnapshots(
             live.Release(held);
         }
 
-        if (snapshot is null || held.IsBroken)
+        if (held.IsBroken)
+        {
+            // More comes during a copy than is held: the next ones are likely to be for nothing as well.
+            _skips = Math.Min(MostSkips, (2 * _skips) + 1);
+            LogTooMany(_skips + 1);
+            return false;
+        }
+
+        if (snapshot is null)
         {
             return false;
         }
 
+        (_skips, _isUnsettled) = (0, false);
         await WriteAsync(snapshot);
-        return true;
+        return Volatile.Read(ref _written) >= snapshot.Position;
     }
 
     /// <summary>
@@ -175,19 +213,25 @@ internal sealed partial class StatisticsSnapshots(
         }
     }
 
-    /// <summary>Not another model's: the next start begins with that model.</summary>
+    /// <summary>Not once another model serves: the next start begins with its statistics, which a refit counted anew, and nobody here has those.</summary>
     private bool IsDue(JournalPosition position) =>
-        snapshots.AreKept && position.Value - _written >= options.Value.SnapshotActions && models.Current.Version == _begunWith;
+        snapshots.AreKept && position.Value - Volatile.Read(ref _written) >= options.Value.SnapshotActions && models.Current.Version == _begunWith;
 
-    private ItemStatisticsSnapshot Export(JournalPosition position) =>
-        new(position.Value, _begunWith, Rules(), statistics.Export(catalog.IdOf), statistics.ExportRecency(catalog.IdOf));
+    private ItemStatisticsSnapshot Export(JournalPosition position, Action? pause = null) =>
+        new(position.Value, _begunWith, Rules(), statistics.Export(catalog.IdOf, pause), statistics.ExportRecency(catalog.IdOf, pause));
 
-    private Task WriteAsync(ItemStatisticsSnapshot snapshot)
+    private void TellUnsettled()
     {
-        _written = snapshot.Position;
-        return _writing = WriteAsync(_writing, snapshot);
+        if (!_isUnsettled)
+        {
+            _isUnsettled = true;
+            LogUnsettled();
+        }
     }
 
+    private Task WriteAsync(ItemStatisticsSnapshot snapshot) => _writing = WriteAsync(_writing, snapshot);
+
+    /// <summary>Never fails: those who write later wait for it.</summary>
     private async Task WriteAsync(Task before, ItemStatisticsSnapshot snapshot)
     {
         await before;
@@ -195,10 +239,11 @@ internal sealed partial class StatisticsSnapshots(
         {
             await await BackgroundThread.RunAsync(
                 "RecActors snapshot", () => snapshots.WriteStatisticsAsync(snapshot, CancellationToken.None).AsTask(), CancellationToken.None);
+            Volatile.Write(ref _written, snapshot.Position);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception failure)
         {
-            // The next start counts again, that is all.
+            // The next start counts again, that is all: a file that only spares time must not stop a silo.
             LogNotWritten(failure);
         }
     }
@@ -218,8 +263,11 @@ internal sealed partial class StatisticsSnapshots(
     [LoggerMessage(LogLevel.Warning, "The item statistics are not stored, since the journals may have actions that they do not count; the next start counts those")]
     private partial void LogUncounted();
 
-    [LoggerMessage(LogLevel.Debug, "The item statistics are not stored now, since appends have no answer yet; it is tried again")]
+    [LoggerMessage(LogLevel.Warning, "The item statistics are not stored now, since appends have no answer yet; it is tried again, and told again once it has succeeded")]
     private partial void LogUnsettled();
+
+    [LoggerMessage(LogLevel.Warning, "The item statistics are not stored now, since more actions came than are held back; it is tried again after {Intervals} intervals")]
+    private partial void LogTooMany(int intervals);
 
     [LoggerMessage(LogLevel.Warning, "The item statistics could not be stored for the next start")]
     private partial void LogNotWritten(Exception failure);

@@ -42,6 +42,56 @@ public sealed class ItemStatisticsStateTests
     }
 
     [Fact]
+    public void Export_WithPauses_SameStateAndRecency()
+    {
+        var (statistics, pauses) = (Filled(), 0);
+
+        var state = statistics.Export(Id, () => pauses++);
+        Assert.True(pauses >= state.ItemIds.Length);
+        Assert.Equal(Bytes(statistics.Export(Id)), Bytes(state));
+        var (recency, paced) = (statistics.ExportRecency(Id), statistics.ExportRecency(Id, () => pauses++));
+        Assert.Equal((recency.Clock, recency.ItemIds, recency.LastEpochs, recency.Sums), (paced.Clock, paced.ItemIds, paced.LastEpochs, paced.Sums), Same);
+        Assert.NotEmpty(recency.ItemIds);
+
+        static bool Same((long, string[], int[], long[]) x, (long, string[], int[], long[]) y) =>
+            x.Item1 == y.Item1 && x.Item2.SequenceEqual(y.Item2) && x.Item3.SequenceEqual(y.Item3) && x.Item4.SequenceEqual(y.Item4);
+    }
+
+    [Fact]
+    public void Export_ItIsCountedMeanwhile_EveryItemsPairsInOrderAndWithoutGaps()
+    {
+        // Of few pairs, so that some give way while others are copied.
+        var statistics = new ItemStatistics(new ItemStatisticsOptions { MaxPairs = 1_000 });
+        var random = new Random(7);
+        Act(500);
+
+        var state = statistics.Export(Id, () => Act(5));
+
+        Assert.Equal(state.PairItems.Length, state.PairOffsets[^1]);
+        Assert.Equal(state.PairItems.Length * PairRow.Width, state.PairValues.Length);
+        for (var item = 0; item < state.ItemIds.Length; item++)
+        {
+            var others = state.PairItems[state.PairOffsets[item]..state.PairOffsets[item + 1]];
+            Assert.Equal(others.Distinct().Order(), others);
+            Assert.All(others, other => Assert.InRange(other, 0, state.ItemIds.Length - 1));
+        }
+
+        Assert.NotEmpty(state.PairItems);
+
+        void Act(int times)
+        {
+            for (; times > 0; times--)
+            {
+                statistics.Observe([Liked(random.Next(200)), Liked(random.Next(200)), Liked(random.Next(200))], Liked(random.Next(200)));
+            }
+        }
+    }
+
+    [Fact]
+    public void Export_GivenUpWhileItPauses_Ends() => Assert.Throws<OperationCanceledException>(
+        () => Filled().Export(Id, new Threads.PacedWork(new CancellationToken(canceled: true)).Pause));
+
+    [Fact]
     public void Read_CutOffAnywhere_IsRefused()
     {
         var bytes = Bytes(Filled().Export(Id));

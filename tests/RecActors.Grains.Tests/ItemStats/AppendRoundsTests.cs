@@ -74,14 +74,15 @@ public sealed class AppendRoundsTests
     [Fact]
     public void TryAdd_MoreThanMayBeHeld_BreaksAndHoldsNoMore()
     {
-        var held = new HeldActions(most: 2);
+        using var tooMany = new CancellationTokenSource();
+        var held = new HeldActions(most: 2, tooMany);
         Assert.True(held.TryAdd(new ItemAction(1, 1, false, 1), [2], position: 1));
         Assert.True(held.TryAdd(new ItemAction(2, 1, false, 1), [1], position: 2));
-        Assert.False(held.IsBroken);
+        Assert.False(held.IsBroken || tooMany.IsCancellationRequested);
 
         Assert.False(held.TryAdd(new ItemAction(3, 1, false, 1), [], position: 3));
 
-        Assert.True(held.IsBroken);
+        Assert.True(held.IsBroken && tooMany.IsCancellationRequested);
         Assert.Equal([1, 2], held.TakeAllOrEnd()!.Actions.Select(action => action.Counted.Row));
         Assert.Null(held.TakeAllOrEnd());
     }

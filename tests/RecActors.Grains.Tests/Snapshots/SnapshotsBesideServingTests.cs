@@ -109,6 +109,28 @@ public sealed class SnapshotsBesideServingTests
         Assert.Contains("dark", snapshot.State.ItemIds);
     }
 
+    [Fact]
+    public async Task TakeBeside_AWriteFailsWhateverTheReason_IsTriedAgainTheNextTime()
+    {
+        var kept = new RecordingSnapshots();
+        await using var cluster = await RecActorsCluster.StartAsync(configure: silo =>
+        {
+            silo.Services.AddSingleton<IStartSnapshots>(kept);
+            silo.Configure<ItemStatsOptions>(options => (options.SnapshotActions, options.SnapshotInterval) = (1, TimeSpan.FromDays(1)));
+        });
+        var snapshots = cluster.Service<StatisticsSnapshots>();
+        await cluster.User("ann").AppendAsync(RecActorsCluster.Likes("a", "b"));
+        kept.Failures.Enqueue(new NotSupportedException());
+
+        Assert.False(await snapshots.TakeBesideAsync(Token));
+        Assert.Empty(kept.Statistics);
+        Assert.True(await snapshots.TakeBesideAsync(Token));
+
+        var snapshot = Assert.Single(kept.Statistics);
+        Assert.Equal(await RecountAsync(cluster.StoredJournal, snapshot.Position), Text(snapshot.State));
+        Assert.False(await snapshots.TakeBesideAsync(Token));
+    }
+
     private static Task<RecActorsCluster> StartAsync(string folder) => RecActorsCluster.StartAsync(
         folder: folder,
         configure: silo =>
@@ -170,6 +192,8 @@ public sealed class SnapshotsBesideServingTests
     {
         public ConcurrentQueue<ItemStatisticsSnapshot> Statistics { get; } = [];
 
+        public ConcurrentQueue<Exception> Failures { get; } = [];
+
         public bool AreKept => true;
 
         public ValueTask<CatalogSnapshot?> ReadCatalogAsync(CancellationToken cancellationToken) => default;
@@ -180,6 +204,11 @@ public sealed class SnapshotsBesideServingTests
 
         public ValueTask WriteStatisticsAsync(ItemStatisticsSnapshot snapshot, CancellationToken cancellationToken)
         {
+            if (Failures.TryDequeue(out var failure))
+            {
+                return ValueTask.FromException(failure);
+            }
+
             Statistics.Enqueue(snapshot);
             return default;
         }
