@@ -69,7 +69,7 @@ public sealed class ItemStatsOptions
     /// How often a data folder's silo looks whether there are so many, and stores them then beside serving. What comes in between, a start after a kill
     /// has to count.
     /// </summary>
-    /// <value>1 minute: a copy of a large site's statistics takes a second of one processor.</value>
+    /// <value>1 minute: each time all of a site's statistics are copied and written anew.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromMinutes(1);
 }
