@@ -33,11 +33,12 @@ internal sealed class BenchCommandOptions
     private readonly Option<int> _users = Number("--users", 10_000, "Users that batches are spread over.");
     private readonly Option<int> _millions = Number("--millions", 5, "Millions of actions that are written to see whether the rate falls.");
     private readonly Option<bool> _asArray = new("--array") { Description = "Batches as JSON arrays instead of NDJSON." };
+    private readonly Option<DirectoryInfo?> _plots = new("--plots") { Description = "Folder that the cost by sizes of batches is drawn into (ingest).", HelpName = "DIR" };
 
     public void AddTo(Command command)
     {
         AddMeasuringTo(command);
-        Option[] all = [_url, _pid, _remote, _data, _redis, _redisFsync, _overload, _actionShare, _batch, _users, _millions, _asArray];
+        Option[] all = [_url, _pid, _remote, _data, _redis, _redisFsync, _overload, _actionShare, _batch, _users, _millions, _asArray, _plots];
         foreach (var option in all)
         {
             command.Options.Add(option);
@@ -75,6 +76,7 @@ internal sealed class BenchCommandOptions
         Users = parsed.GetValue(_users),
         Millions = parsed.GetValue(_millions),
         AsArray = parsed.GetValue(_asArray),
+        Plots = parsed.GetValue(_plots),
     };
 
     private static Uri? Address(System.CommandLine.Parsing.ArgumentResult given)

@@ -61,6 +61,9 @@ internal sealed record BenchSettings
     /// <summary>Users that actions are spread over.</summary>
     public int Users { get; init; }
 
+    /// <summary>The folder that plots are drawn into; null draws none.</summary>
+    public DirectoryInfo? Plots { get; init; }
+
     /// <summary>These settings, with one more of the started server's environment, unless it is set.</summary>
     public BenchSettings WithEnvironment(string name, string value) => Environment.ContainsKey(name) ? this : this with
     {

@@ -1,3 +1,5 @@
+using RecActors.Bench.Scale;
+
 namespace RecActors.Bench;
 
 /// <summary>What it costs to take actions in, durable before the acknowledgement: in batches spread over users, and one by one.</summary>
@@ -52,6 +54,9 @@ internal sealed class IngestBench(BenchTarget target, BenchSettings settings, Be
         {
             report.Row($"batches of {size}, users alike, per action", Measurement.PerPart(Measurement.MedianOf(sizeRounds[size]), size));
         }
+
+        sizeRounds[settings.Batch] = evenRounds;
+        new BatchCostReport([.. sizeRounds.Select(size => (size.Key, Measurement.PerPart(Measurement.MedianOf(size.Value), size.Key)))], report).Write(settings.Plots);
 
         Task<Measurement> MeasureAsync(Func<int, IRequestScript> scriptOf) =>
             _meter.OfServerAsync(server => RunAsync(server, scriptOf, settings.Length, cancellationToken), cancellationToken);

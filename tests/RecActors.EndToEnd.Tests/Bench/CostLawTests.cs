@@ -17,6 +17,17 @@ public sealed class CostLawTests
     }
 
     [Fact]
+    public void Fit_WhatABatchShares_FindsBothParts()
+    {
+        double[] sizes = [1, 10, 100, 1_000];
+
+        var fitted = CostLaw.Shared.Fit([.. sizes.Select(size => (size, 20 + (30 / size)))]);
+
+        Assert.Equal(20, fitted.Fixed, 6);
+        Assert.Equal(30, fitted.Slope, 6);
+    }
+
+    [Fact]
     public void Fit_CostThatFalls_HasNoSlope()
     {
         var fitted = CostLaw.Linear.Fit([(1, 4), (2, 2), (4, 1)]);

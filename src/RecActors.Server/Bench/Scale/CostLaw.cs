@@ -13,6 +13,9 @@ internal sealed record CostLaw(string Name, Func<double, double> Growth)
 
     public static CostLaw Linear { get; } = new("a + b x", x => x);
 
+    /// <summary>A part of what comes at once shares what that costs.</summary>
+    public static CostLaw Shared { get; } = new("a + b / x", x => 1 / x);
+
     /// <summary>In proportion up to a bound, the same beyond it.</summary>
     public static CostLaw LinearUpTo(int bound) => new($"a + b min(x, {bound})", x => Math.Min(x, bound));
 

@@ -18,9 +18,10 @@ internal static class RefitScaleCommand
         var items = BenchNumber.Create("--items", 10_000, "Items of the site.");
         var perUser = BenchNumber.Create("--actions-per-user", 50, "Actions of a user on average.");
         var json = new Option<FileInfo?>("--json") { Description = "File that rows are added to, a line of JSON each; its other rows are part of the table.", HelpName = "FILE" };
+        var onlyReport = new Option<bool>("--report") { Description = "Only print what --json has." };
         var plots = new Option<DirectoryInfo?>("--plots") { Description = "Folder that plots are drawn into.", HelpName = "DIR" };
         var command = new Command("refit-scale", "What a refit costs, stage by stage, on synthetic sites of any number of actions.");
-        foreach (var option in (Option[])[events, items, perUser, json, plots])
+        foreach (var option in (Option[])[events, items, perUser, json, onlyReport, plots])
         {
             command.Options.Add(option);
         }
@@ -29,7 +30,7 @@ internal static class RefitScaleCommand
         {
             var (file, report) = (parsed.GetValue(json), new BenchReport(Console.Out));
             var rows = file is null ? [] : (await RefitScaleRows.ReadAsync(file, cancellationToken)).ToList();
-            foreach (var count in parsed.GetRequiredValue(events))
+            foreach (var count in parsed.GetValue(onlyReport) ? [] : parsed.GetRequiredValue(events))
             {
                 var bench = new RefitScaleBench(parsed.GetValue(items), count, parsed.GetValue(perUser), TimeProvider.System);
                 var row = await bench.RunAsync(what => Console.Error.WriteLine($"{count:N0} actions: {what}"), cancellationToken);
