@@ -78,10 +78,9 @@ public static class RecActorsGatewayServiceCollectionExtensions
     {
         var options = provider.GetRequiredService<IOptions<GatewayOptions>>().Value;
         var limit = new AdmissionLimit(
-            options.MaxConcurrentRequests,
-            options.MinConcurrentRequests,
-            LeastConcurrentRequestsOfAProcessor * Environment.ProcessorCount,
+            new AdmissionBounds(options.MaxConcurrentRequests, options.MinConcurrentRequests, LeastConcurrentRequestsOfAProcessor * Environment.ProcessorCount),
             options.LatencyTarget,
+            options.OverloadAfter,
             provider.GetRequiredService<TimeProvider>());
         provider.GetRequiredService<GatewayMetrics>().Observe(limit);
         return limit;

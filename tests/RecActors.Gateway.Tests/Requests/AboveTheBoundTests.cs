@@ -62,7 +62,7 @@ public sealed class AboveTheBoundTests : IDisposable
 
     private async Task<HttpResponse> AskAboveTheBoundAsync(string method, string path, IKeptAnswers? kept)
     {
-        var limit = new AdmissionLimit(most: 1, least: 1, leastWaiting: 1, TimeSpan.Zero, _time);
+        var limit = new AdmissionLimit(new(Most: 1, Least: 1, LeastWaiting: 1), TimeSpan.Zero, TimeSpan.Zero, _time);
         Assert.True(limit.TryEnter());
         var admission = new RequestAdmission(
             http =>

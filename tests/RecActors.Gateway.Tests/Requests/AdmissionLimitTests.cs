@@ -14,12 +14,12 @@ public sealed class AdmissionLimitTests
     private readonly FakeTimeProvider _time = new();
     private readonly AdmissionLimit _limit;
 
-    public AdmissionLimitTests() => _limit = new AdmissionLimit(Most, Least, LeastWaiting, Target, _time);
+    public AdmissionLimitTests() => _limit = new AdmissionLimit(new(Most, Least, LeastWaiting), Target, TimeSpan.Zero, _time);
 
     [Fact]
     public void TryEnter_AtTheLimit_RefusesUntilOneLeaves()
     {
-        var limit = new AdmissionLimit(2, Least, LeastWaiting, Target, _time);
+        var limit = new AdmissionLimit(new(2, Least, LeastWaiting), Target, TimeSpan.Zero, _time);
 
         Assert.True(limit.TryEnter());
         Assert.True(limit.TryEnter());
@@ -141,19 +141,9 @@ public sealed class AdmissionLimitTests
     }
 
     [Fact]
-    public void Waited_ForEver_FallsBelowTheFloorOfLateRequests_AndLateOnesDoNotLiftIt()
+    public void Waited_ForEverAndManyAreTooMany_FallsBelowTheFloorOfLateRequests_AndLateOnesDoNotLiftIt()
     {
-        for (var window = 0; window < 60; window++)
-        {
-            Enter(50);
-            for (var i = 0; i < 5; i++)
-            {
-                _limit.Waited(Slow);
-            }
-
-            Leave(50, Fast);
-            EndWindow();
-        }
+        WaitForEver(refused: 5);
 
         Assert.Equal(LeastWaiting, _limit.Limit);
         Pass(LeastWaiting, Slow);
@@ -161,9 +151,36 @@ public sealed class AdmissionLimitTests
     }
 
     [Fact]
+    public void Waited_ForEverAndOneIsTooMany_StopsAtTheFloor()
+    {
+        WaitForEver(refused: 1);
+
+        Assert.Equal(Least, _limit.Limit);
+    }
+
+    [Fact]
+    public void Leave_LateForLessThanAnOverloadTakes_ChangesNothing()
+    {
+        var limit = new AdmissionLimit(new(Most, Least, LeastWaiting), Target, 4 * Target, _time);
+        for (var window = 0; window < 9; window++)
+        {
+            // In every third window all is well, with as many in flight.
+            PassThrough(limit, 100, window % 3 == 2 ? Fast : Slow);
+        }
+
+        Assert.Equal(Most, limit.Limit);
+        for (var window = 0; window < 6; window++)
+        {
+            PassThrough(limit, 100, Slow);
+        }
+
+        Assert.InRange(limit.Limit, 80, 100);
+    }
+
+    [Fact]
     public void Leave_WithoutATarget_NeverFalls()
     {
-        var limit = new AdmissionLimit(Most, Least, LeastWaiting, TimeSpan.Zero, _time);
+        var limit = new AdmissionLimit(new(Most, Least, LeastWaiting), TimeSpan.Zero, TimeSpan.Zero, _time);
         for (var i = 0; i < 100; i++)
         {
             Assert.True(limit.TryEnter());
@@ -180,6 +197,40 @@ public sealed class AdmissionLimitTests
         Enter(requests);
         Leave(requests, took);
         EndWindow();
+    }
+
+    private void PassThrough(AdmissionLimit limit, int requests, TimeSpan took)
+    {
+        var entered = Enumerable.Range(0, requests).Count(_ => limit.TryEnter());
+        _time.Advance(Target / 2);
+        for (var request = 0; request < entered; request++)
+        {
+            limit.Leave(took);
+        }
+
+        _time.Advance(Target / 2);
+    }
+
+    /// <summary>As many as may be in flight, and some more in each window.</summary>
+    private void WaitForEver(int refused)
+    {
+        for (var window = 0; window < 60; window++)
+        {
+            var offered = Math.Min(50, _limit.Limit) + refused;
+            Enter(offered);
+            for (var request = _entered; request < offered; request++)
+            {
+                Assert.False(_limit.TryEnter());
+            }
+
+            for (var i = 0; i < 5; i++)
+            {
+                _limit.Waited(Slow);
+            }
+
+            Leave(_entered, Fast);
+            EndWindow();
+        }
     }
 
     private void Enter(int requests)
