@@ -135,6 +135,7 @@ public static class RecActorsSiloBuilderExtensions
         silo.Services.AddSingleton<StatisticsOutbox>();
         silo.Services.AddSingleton<LiveItemStatistics>();
         silo.Services.AddSingleton<StatisticsReplay>();
+        silo.Services.AddSingleton<PromotedStatistics>();
         silo.Services.AddSingleton<StatisticsSnapshots>();
         silo.Services.AddSingleton<StatisticsExchange>();
         silo.Services.AddSingleton<ItemStatsServices>();

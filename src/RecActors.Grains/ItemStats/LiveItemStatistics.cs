@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using RecActors.Feedback;
 using RecActors.Interest;
 using RecActors.ItemToItem;
+using RecActors.Users;
 
 namespace RecActors.ItemStats;
 
@@ -14,7 +16,11 @@ internal sealed class LiveItemStatistics(ItemStatistics statistics, StatisticsOu
     [ThreadStatic]
     private static List<int>? _sources;
 
+    /// <summary>Users of whom an append is kept at most; more are never settled.</summary>
+    private const int MaxLeft = 10_000;
+
     private readonly AppendRounds _appends = new();
+    private readonly ConcurrentDictionary<string, UnansweredAppend> _left = new(StringComparer.Ordinal);
     private long _version;
     private HeldActions? _held;
 
@@ -32,6 +38,22 @@ internal sealed class LiveItemStatistics(ItemStatistics statistics, StatisticsOu
 
     /// <summary>They are counted, or will never be in it. Whoever cannot tell does not say so.</summary>
     public void SettleAppend(int round) => _appends.Settle(round);
+
+    /// <summary>Users whose activation has gone with an append of which nobody knows what became. Whoever opens their journals here learns it.</summary>
+    public ICollection<string> UsersWithLeftAppends => _left.Keys;
+
+    /// <summary>Keeps such an append for the user's next activation. Of two that meet in a hand-over of the user, the later one stays unsettled.</summary>
+    public void LeaveAppend(string userId, UnansweredAppend append)
+    {
+        if (_left.Count < MaxLeft)
+        {
+            _left.TryAdd(userId, append);
+        }
+    }
+
+    /// <summary>The append that the user's last activation has left here. Whoever takes it owns the journal, and settles it.</summary>
+    public UnansweredAppend? TakeLeftAppend(string userId) =>
+        _left.TryGetValue(userId, out _) && _left.TryRemove(userId, out var append) ? append : null;
 
     /// <summary>Counts an action of a user here, given its history before it. Only positive actions count.</summary>
     public void Observe(UserHistory before, int row, ActionSignal signal, long timestampMs, long position)

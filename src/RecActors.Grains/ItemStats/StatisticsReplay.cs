@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using RecActors.Catalog;
 using RecActors.Feedback;
-using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.Journal;
 using RecActors.Models;
+using RecActors.Threads;
 using RecActors.Users;
 
 namespace RecActors.ItemStats;
@@ -22,13 +23,16 @@ internal sealed partial class StatisticsReplay(
     TimeProvider time,
     ILogger<StatisticsReplay> logger)
 {
-    /// <summary>Actions whose users' histories are read side by side.</summary>
-    private const int Chunk = 512;
-
-    /// <summary>Users whose state is kept during the replay; beyond it all are let go, and read again when they come back.</summary>
-    private const int MaxUsers = 100_000;
+    /// <summary>Histories that are read at the same time: where the store is elsewhere, its latency is spread over them.</summary>
+    private const int ConcurrentReads = 64;
 
     private readonly Dictionary<string, UserState> _users = [];
+
+    /// <summary>Actions that are read, and reduced to what they count, while those before them are counted.</summary>
+    public int Chunk { get; init; } = 8192;
+
+    /// <summary>Users whose state is kept during the replay; beyond it all are let go, and read again when they come back.</summary>
+    public int MaxUsers { get; init; } = 100_000;
 
     /// <summary>Starts from the statistics of a model's bundle, or from nothing. Returns the position up to which every action is counted.</summary>
     /// <exception cref="InvalidDataException">The bundle is missing, corrupt or of a newer format.</exception>
@@ -49,64 +53,115 @@ internal sealed partial class StatisticsReplay(
     {
         var started = time.GetTimestamp();
         var head = await journal.GetHeadAsync(cancellationToken);
-        var actions = 0L;
-        if (head > after)
-        {
-            await foreach (var records in journal.ReadRangeAsync(after, head, cancellationToken).Chunk(Chunk).WithCancellation(cancellationToken))
-            {
-                await ReadUsersAsync(records, cancellationToken);
-                foreach (var record in records)
-                {
-                    Count(_users[record.UserId], record.Entry);
-                }
-
-                actions += records.Length;
-            }
-        }
-
+        var actions = head > after ? await CountAsync(after, head, cancellationToken) : 0;
         LogReplayed(actions, after.Value, time.GetElapsedTime(started).TotalSeconds);
         return head > after ? head : after;
     }
 
+    /// <summary>The same for other statistics, which are nobody else's.</summary>
+    public StatisticsReplay Into(ItemStatistics others) => new(others, journal, bundles, catalog, policy, time, logger);
+
     /// <summary>Lets go of the users whose actions were replayed.</summary>
     public void End() => _users.Clear();
 
-    private void Count(UserState user, FeedbackEntry entry)
+    /// <summary>
+    /// Counts in the order of the positions, and reads ahead meanwhile; on a <see cref="BackgroundThread"/> one after the other, on that thread. Returns
+    /// how many actions there were.
+    /// </summary>
+    private async Task<long> CountAsync(JournalPosition after, JournalPosition head, CancellationToken cancellationToken)
     {
-        var signal = policy.SignalOf(entry);
-        statistics.Observe(user.History, new HistoryItem(catalog.Intern(entry.ItemId), signal.Weight, signal.Polarity, entry.TimestampMs));
-        user.Replay(entry);
+        var (isInPlace, actions, counting) = (BackgroundThread.IsCurrent, 0L, Task.CompletedTask);
+        try
+        {
+            await foreach (var records in journal.ReadRangeAsync(after, head, cancellationToken).Chunk(Chunk).WithCancellation(cancellationToken))
+            {
+                var reduced = await ReduceAsync(records, cancellationToken);
+                await counting;
+                actions += records.Length;
+                if (isInPlace)
+                {
+                    Count(reduced);
+                }
+                else
+                {
+                    counting = Task.Run(() => Count(reduced), CancellationToken.None);
+                }
+            }
+        }
+        finally
+        {
+            await counting;
+        }
+
+        return actions;
+    }
+
+    private void Count(StatsDelta reduced)
+    {
+        foreach (var action in reduced.Actions)
+        {
+            statistics.Count(action.Counted, reduced.SourcesOf(action));
+            statistics.CountRecent(action.Counted.Row);
+        }
+    }
+
+    /// <summary>Moves the histories on, and returns what is to be counted: of the statistics it needs the options alone.</summary>
+    private async ValueTask<StatsDelta> ReduceAsync(JournalRecord[] records, CancellationToken cancellationToken)
+    {
+        await ReadUsersAsync(records, cancellationToken);
+        var (reduced, sources) = (new StatsDelta(), new List<int>());
+        foreach (var record in records)
+        {
+            _users[record.UserId].Replay(record.Entry, statistics, reduced, sources);
+        }
+
+        return reduced;
     }
 
     /// <summary>Brings the users in, as of just before their first of the records.</summary>
-    private async Task ReadUsersAsync(JournalRecord[] records, CancellationToken cancellationToken)
+    private async ValueTask ReadUsersAsync(JournalRecord[] records, CancellationToken cancellationToken)
     {
         if (_users.Count + records.Length > MaxUsers)
         {
             _users.Clear();
         }
 
-        var missing = records.DistinctBy(record => record.UserId).Where(record => !_users.ContainsKey(record.UserId)).ToList();
-        foreach (var (userId, state) in await Task.WhenAll(
-            missing.Select(record => Task.Run(() => StateBeforeAsync(record, cancellationToken), cancellationToken))))
+        // The histories that are there already, or begin here, need no reading.
+        var unread = new List<(UserState User, JournalRecord First)>();
+        foreach (var record in records)
         {
-            _users.Add(userId, state);
-        }
-    }
-
-    private async Task<(string UserId, UserState State)> StateBeforeAsync(JournalRecord record, CancellationToken cancellationToken)
-    {
-        // Which events were seen does not matter here: the journal holds each once.
-        var state = new UserState(catalog, policy, rememberedEvents: 1);
-        if (record.Sequence > 1)
-        {
-            foreach (var entry in (await journal.ReadAsync(record.UserId, cancellationToken)).Take((int)record.Sequence - 1))
+            ref var user = ref CollectionsMarshal.GetValueRefOrAddDefault(_users, record.UserId, out var isKnown);
+            if (!isKnown)
             {
-                state.Replay(entry);
+                user = new UserState(catalog, policy, rememberedEvents: 0);
+                if (record.Sequence > 1)
+                {
+                    unread.Add((user, record));
+                }
             }
         }
 
-        return (record.UserId, state);
+        if (BackgroundThread.IsCurrent)
+        {
+            foreach (var (user, first) in unread)
+            {
+                await ReadAsync(user, first, cancellationToken);
+            }
+        }
+        else
+        {
+            var reading = new ParallelOptions { MaxDegreeOfParallelism = ConcurrentReads, CancellationToken = cancellationToken };
+            await Parallel.ForAsync(0, unread.Count, reading, (index, token) => ReadAsync(unread[index].User, unread[index].First, token));
+        }
+    }
+
+    private async ValueTask ReadAsync(UserState user, JournalRecord first, CancellationToken cancellationToken)
+    {
+        var entries = await journal.ReadAsync(first.UserId, cancellationToken);
+        for (var index = 0; index < Math.Min(entries.Count, first.Sequence - 1); index++)
+        {
+            user.Replay(entries[index]);
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "The item statistics are here: {Actions} actions replayed after position {Cut} in {Seconds:F1} s")]

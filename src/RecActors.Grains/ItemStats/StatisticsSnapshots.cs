@@ -9,6 +9,7 @@ using RecActors.Journal;
 using RecActors.Models;
 using RecActors.Snapshots;
 using RecActors.Threads;
+using RecActors.Users;
 
 namespace RecActors.ItemStats;
 
@@ -24,6 +25,8 @@ internal sealed partial class StatisticsSnapshots(
     CatalogReplica catalog,
     IUserJournal journal,
     ModelHolder models,
+    PromotedStatistics promoted,
+    IGrainFactory grains,
     IOptions<FeedbackPolicyOptions> policy,
     IOptions<ItemStatsOptions> options,
     TimeProvider time,
@@ -35,8 +38,11 @@ internal sealed partial class StatisticsSnapshots(
     /// <summary>Ticks that are passed over at most after copies that were for nothing.</summary>
     private const int MostSkips = 63;
 
-    private long _begunWith;
-    private long _written;
+    /// <summary>Users who are asked at once what became of their last append.</summary>
+    private const int AskedTogether = 64;
+
+    private Begun _begun = new(0, 0);
+    private Begun _written = new(0, 0);
     private Task _writing = Task.CompletedTask;
     private int _skips;
     private bool _isUnsettled;
@@ -47,7 +53,7 @@ internal sealed partial class StatisticsSnapshots(
     /// </summary>
     public async Task<JournalPosition?> RestoreAsync(BundleManifest? model, CancellationToken cancellationToken)
     {
-        (_begunWith, _written) = (model?.Version ?? 0, model?.JournalCut ?? 0);
+        _begun = new(model?.Version ?? 0, model?.JournalCut ?? 0);
         try
         {
             var started = time.GetTimestamp();
@@ -57,7 +63,7 @@ internal sealed partial class StatisticsSnapshots(
             }
 
             var head = await journal.GetHeadAsync(cancellationToken);
-            if (snapshot.ModelVersion != _begunWith || snapshot.Position < _written || snapshot.Position > head.Value || snapshot.Rules != Rules())
+            if (!IsOf(snapshot, _begun) || snapshot.Position > head.Value)
             {
                 LogOther(snapshot.Position, snapshot.ModelVersion);
                 return null;
@@ -65,7 +71,7 @@ internal sealed partial class StatisticsSnapshots(
 
             statistics.Import(snapshot.State, catalog.Intern);
             statistics.ImportRecency(snapshot.Recency, catalog.Intern);
-            _written = snapshot.Position;
+            _written = new(snapshot.ModelVersion, snapshot.Position);
             LogRestored(snapshot.Position, time.GetElapsedTime(started).TotalSeconds);
             return new JournalPosition(snapshot.Position);
         }
@@ -108,7 +114,7 @@ internal sealed partial class StatisticsSnapshots(
             skipped = 0;
             try
             {
-                await TakeBesideAsync(cancellationToken);
+                await (models.Current.Version == _begun.ModelVersion ? TakeBesideAsync(cancellationToken) : TakePromotedAsync(cancellationToken));
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
@@ -131,6 +137,7 @@ internal sealed partial class StatisticsSnapshots(
             return false;
         }
 
+        await Task.WhenAll(live.UsersWithLeftAppends.Take(AskedTogether).Select(AskAsync));
         ItemStatisticsSnapshot? snapshot = null;
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var held = live.Hold(ItemStatsOptions.MaxHeldActions, given);
@@ -181,7 +188,31 @@ internal sealed partial class StatisticsSnapshots(
 
         (_skips, _isUnsettled) = (0, false);
         await WriteAsync(snapshot);
-        return Volatile.Read(ref _written) >= snapshot.Position;
+        return IsWritten(snapshot);
+    }
+
+    /// <summary>
+    /// Writes, if much has come since, the statistics of a model that came to serve after this silo had begun: those that serve here go on from another's, and a
+    /// refit counts anew.
+    /// </summary>
+    /// <returns>True when they are written.</returns>
+    public async Task<bool> TakePromotedAsync(CancellationToken cancellationToken)
+    {
+        if (!snapshots.AreKept || models.Current.Bundle?.Manifest is not { } model || model.Version == _begun.ModelVersion)
+        {
+            return false;
+        }
+
+        var cut = new Begun(model.Version, model.JournalCut);
+        if (!IsMuch(await journal.GetHeadAsync(cancellationToken), cut))
+        {
+            return false;
+        }
+
+        var stored = WrittenOf(cut) > cut.Position ? await snapshots.ReadStatisticsAsync(cancellationToken) : null;
+        var snapshot = await promoted.DeriveAsync(model, stored is not null && IsOf(stored, cut) ? stored : null, Rules(), cancellationToken);
+        await WriteAsync(snapshot);
+        return IsWritten(snapshot);
     }
 
     /// <summary>
@@ -213,12 +244,37 @@ internal sealed partial class StatisticsSnapshots(
         }
     }
 
-    /// <summary>Not once another model serves: the next start begins with its statistics, which a refit counted anew, and nobody here has those.</summary>
-    private bool IsDue(JournalPosition position) =>
-        snapshots.AreKept && position.Value - Volatile.Read(ref _written) >= options.Value.SnapshotActions && models.Current.Version == _begunWith;
+    /// <summary>Not once another model serves: the next start begins with its statistics, which a refit counted anew, and those here are not.</summary>
+    private bool IsDue(JournalPosition position) => snapshots.AreKept && models.Current.Version == _begun.ModelVersion && IsMuch(position, _begun);
+
+    private bool IsMuch(JournalPosition position, Begun begun) => position.Value - WrittenOf(begun) >= options.Value.SnapshotActions;
+
+    /// <summary>The position of what is written, or what a start would begin with otherwise.</summary>
+    private long WrittenOf(Begun begun) => Volatile.Read(ref _written) is var written && written.ModelVersion == begun.ModelVersion ? Math.Max(written.Position, begun.Position) : begun.Position;
+
+    private bool IsWritten(ItemStatisticsSnapshot snapshot) =>
+        Volatile.Read(ref _written) is var written && written.ModelVersion == snapshot.ModelVersion && written.Position >= snapshot.Position;
+
+    /// <summary>Whether a start with a model can go on from these.</summary>
+    private bool IsOf(ItemStatisticsSnapshot snapshot, Begun begun) =>
+        snapshot.ModelVersion == begun.ModelVersion && snapshot.Position >= begun.Position && snapshot.Rules == Rules();
 
     private ItemStatisticsSnapshot Export(JournalPosition position, Action? pause = null) =>
-        new(position.Value, _begunWith, Rules(), statistics.Export(catalog.IdOf, pause), statistics.ExportRecency(catalog.IdOf, pause));
+        new(position.Value, _begun.ModelVersion, Rules(), statistics.Export(catalog.IdOf, pause), statistics.ExportRecency(catalog.IdOf, pause));
+
+    /// <summary>Has a user whose activation has gone opened anew, which tells what became of the append that it left.</summary>
+    private async Task AskAsync(string userId)
+    {
+        try
+        {
+            await grains.GetGrain<IUserGrain>(userId).AppendAsync(new FeedbackBatch([]), CancellationToken.None).WaitAsync(SettleTimeout, time);
+        }
+        catch (Exception failure)
+        {
+            // The next time again.
+            LogUnknown(failure);
+        }
+    }
 
     private void TellUnsettled()
     {
@@ -239,7 +295,7 @@ internal sealed partial class StatisticsSnapshots(
         {
             await await BackgroundThread.RunAsync(
                 "RecActors snapshot", () => snapshots.WriteStatisticsAsync(snapshot, CancellationToken.None).AsTask(), CancellationToken.None);
-            Volatile.Write(ref _written, snapshot.Position);
+            Volatile.Write(ref _written, new(snapshot.ModelVersion, snapshot.Position));
         }
         catch (Exception failure)
         {
@@ -250,6 +306,9 @@ internal sealed partial class StatisticsSnapshots(
 
     private ulong Rules() => XxHash3.HashToUInt64([
         .. BitConverter.GetBytes(ItemStatistics.CountingRules), .. JsonSerializer.SerializeToUtf8Bytes(statistics.Options), .. JsonSerializer.SerializeToUtf8Bytes(policy.Value)]);
+
+    /// <summary>Statistics that hold every action up to a position, and the model whose statistics they began with.</summary>
+    private sealed record Begun(long ModelVersion, long Position);
 
     [LoggerMessage(LogLevel.Information, "The item statistics of position {Position} were read in {Seconds:F1} s")]
     private partial void LogRestored(long position, double seconds);
@@ -265,6 +324,9 @@ internal sealed partial class StatisticsSnapshots(
 
     [LoggerMessage(LogLevel.Warning, "The item statistics are not stored now, since appends have no answer yet; it is tried again, and told again once it has succeeded")]
     private partial void LogUnsettled();
+
+    [LoggerMessage(LogLevel.Information, "What became of an append that a user's activation has left is still unknown; it is asked again")]
+    private partial void LogUnknown(Exception failure);
 
     [LoggerMessage(LogLevel.Warning, "The item statistics are not stored now, since more actions came than are held back; it is tried again after {Intervals} intervals")]
     private partial void LogTooMany(int intervals);

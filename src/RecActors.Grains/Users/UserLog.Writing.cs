@@ -46,6 +46,7 @@ internal sealed partial class UserLog
                     UserTelemetry.Ambiguous();
                     LogAmbiguous(failure);
                     outcome = await OutcomeOfAsync(entries);
+                    _unanswered = outcome == WriteOutcome.Durable ? null : new UnansweredAppend(state.Version, entries, _appendRound);
                 }
 
                 switch (outcome)
@@ -54,7 +55,7 @@ internal sealed partial class UserLog
                         Acknowledge(group, entries, position);
                         continue;
                     case WriteOutcome.Unknown:
-                        (_isOpen, _unanswered) = (false, entries);
+                        _isOpen = false;
                         _queue.Fail(group, new UnavailableException("The user's journal does not answer."));
                         continue;
                     default:

@@ -20,7 +20,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     private readonly AppendQueue _queue = new(state, services.Options.Value);
     private Task? _opening;
     private Task _writing = Task.CompletedTask;
-    private FeedbackEntry[] _unanswered = [];
+    private UnansweredAppend? _unanswered;
     private int _appendRound;
     private bool _isOpen;
     private bool _wasOpen;
@@ -163,7 +163,18 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     public Task CloseAsync()
     {
         Lose();
-        return _writing;
+        return _writing.IsCompleted && _unanswered is null ? _writing : LeaveAsync();
+    }
+
+    /// <summary>What became of an append, the user's next activation here learns when it opens the journal.</summary>
+    private async Task LeaveAsync()
+    {
+        await _writing;
+        if (_unanswered is { } unanswered)
+        {
+            _unanswered = null;
+            services.Statistics.LeaveAppend(userId, unanswered);
+        }
     }
 
     /// <summary>Another activation owns the journal, or will.</summary>
@@ -247,20 +258,23 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
         }
     }
 
-    /// <summary>Applies what the journal has beyond the state. Of it the item statistics have not seen what this owner wrote without an answer.</summary>
+    /// <summary>
+    /// Applies what the journal has beyond the state. Of it the item statistics have not seen what this owner, or one before it here, wrote without an answer.
+    /// </summary>
     private void CatchUp(FeedbackEntry[] entries)
     {
-        var own = _unanswered.Length > 0 && entries.AsSpan().StartsWith(_unanswered) ? _unanswered.Length : 0;
+        var unanswered = _unanswered ?? services.Statistics.TakeLeftAppend(userId);
+        var own = unanswered?.PlaceIn(entries, state.Version) ?? default;
         for (var i = 0; i < entries.Length; i++)
         {
-            state.Apply(entries[i], i < own ? services.Statistics : null, StatsAction.UnknownPosition);
+            state.Apply(entries[i], own.Start.Value <= i && i < own.End.Value ? services.Statistics : null, StatsAction.UnknownPosition);
         }
 
-        if (_unanswered.Length > 0)
+        if (unanswered is not null)
         {
             // They are counted, or the higher epoch keeps them out.
-            services.Statistics.SettleAppend(_appendRound);
-            _unanswered = [];
+            services.Statistics.SettleAppend(unanswered.Round);
+            _unanswered = null;
         }
     }
 

@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
 using RecActors.Catalog;
 using RecActors.Feedback;
 using RecActors.Interest;
 using RecActors.ItemStats;
+using RecActors.ItemToItem;
 
 namespace RecActors.Users;
 
@@ -9,9 +11,12 @@ namespace RecActors.Users;
 /// What a user's journal amounts to in memory: a function of its entries in their order, so that a rebuilt state equals one that
 /// was kept. Entries themselves are not kept. Not thread-safe: the user's grain is its one writer.
 /// </summary>
+/// <param name="catalog">Gives items their rows.</param>
+/// <param name="policy">What entries say.</param>
+/// <param name="rememberedEvents">Event ids remembered, at least; 0 where nobody asks for them.</param>
 internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, int rememberedEvents)
 {
-    private readonly EventMemory _events = new(rememberedEvents);
+    private readonly EventMemory? _events = rememberedEvents > 0 ? new(rememberedEvents) : null;
     private PriorityQueue<FeedbackEntry, long>? _later;
     private long _nextDueMs = long.MaxValue;
 
@@ -22,7 +27,7 @@ internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, i
     public UserHistory History { get; } = new();
 
     /// <summary>True when an applied entry carried this event id.</summary>
-    public bool Remembers(ulong eventHash) => _events.Contains(eventHash);
+    public bool Remembers(ulong eventHash) => _events?.Contains(eventHash) is true;
 
     /// <summary>When the next entry that is to be seen later is due, in Unix milliseconds; the end of all time without any.</summary>
     public long NextDueMs => Volatile.Read(ref _nextDueMs);
@@ -51,13 +56,48 @@ internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, i
     /// <summary>Applies an entry that has just become durable at this position, and lets the item statistics see it.</summary>
     public void Apply(FeedbackEntry entry, LiveItemStatistics? statistics, long position)
     {
-        _events.Add(entry.EventHash);
+        if (!Begin(entry))
+        {
+            return;
+        }
+
+        var (row, signal) = (catalog.Intern(entry.ItemId), policy.SignalOf(entry));
+        statistics?.Observe(History, row, signal, entry.TimestampMs, position);
+        History.Apply(row, entry.Type, entry.Operation, signal, entry.TimestampMs);
+    }
+
+    /// <summary>Applies an entry that the journal held before, and reduces it to what statistics are to count of it.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="statistics">By whose options it is reduced; they stay as they are.</param>
+    /// <param name="counted">Gets what is to be counted, if anything.</param>
+    /// <param name="sources">Room to work in.</param>
+    public void Replay(FeedbackEntry entry, ItemStatistics statistics, StatsDelta counted, List<int> sources)
+    {
+        if (!Begin(entry))
+        {
+            return;
+        }
+
+        var (row, signal) = (catalog.Intern(entry.ItemId), policy.SignalOf(entry));
+        sources.Clear();
+        if (statistics.TryReduce(History, new HistoryItem(row, signal.Weight, signal.Polarity, entry.TimestampMs), sources, out var action))
+        {
+            counted.Add(action, CollectionsMarshal.AsSpan(sources), stamp: 0, position: 0);
+        }
+
+        History.Apply(row, entry.Type, entry.Operation, signal, entry.TimestampMs);
+    }
+
+    /// <summary>Takes note of an entry. False when it is to be seen later, and says nothing yet.</summary>
+    private bool Begin(FeedbackEntry entry)
+    {
+        _events?.Add(entry.EventHash);
         Version++;
         if (entry.Operation == FeedbackOperation.Show)
         {
             (_later ??= new()).Enqueue(entry, entry.TimestampMs);
             NoteNextDue();
-            return;
+            return false;
         }
 
         if (entry.Operation == FeedbackOperation.Remove && _later is { Count: > 0 } later)
@@ -66,10 +106,7 @@ internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, i
             NoteNextDue();
         }
 
-        var row = catalog.Intern(entry.ItemId);
-        var signal = policy.SignalOf(entry);
-        statistics?.Observe(History, row, signal, entry.TimestampMs, position);
-        History.Apply(row, entry.Type, entry.Operation, signal, entry.TimestampMs);
+        return true;
     }
 
     private void Show(FeedbackEntry entry) =>

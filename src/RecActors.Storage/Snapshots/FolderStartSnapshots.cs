@@ -43,7 +43,7 @@ internal sealed class FolderStartSnapshots(SqliteDatabase database, string folde
 
         try
         {
-            return SnapshotFile.Read(PathOf(name, number), read);
+            return SnapshotFile.Read(PathOf(name, number), number, read);
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException or FormatException or ArgumentException)
         {
@@ -65,7 +65,7 @@ internal sealed class FolderStartSnapshots(SqliteDatabase database, string folde
         Directory.CreateDirectory(folder);
         try
         {
-            SnapshotFile.Write(PathOf(name, number), write);
+            SnapshotFile.Write(PathOf(name, number), number, write);
         }
         catch
         {

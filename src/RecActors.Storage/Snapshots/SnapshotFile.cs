@@ -6,7 +6,10 @@ namespace RecActors.Snapshots;
 /// <summary>Reads a snapshot's content, which is valid during the call only.</summary>
 internal delegate T SnapshotReader<out T>(ReadOnlySpan<byte> content);
 
-/// <summary>A snapshot as a file: eight bytes that say so, the content, and its XxHash3. Read by mapping it: what is decoded once needs no copy.</summary>
+/// <summary>
+/// A snapshot as a file: eight bytes that say so, the content, and its XxHash3. The hash begins with the number that the database names, so that a file
+/// that was brought here from another site, under whatever name, is as good as damaged. Read by mapping it: what is decoded once needs no copy.
+/// </summary>
 internal static class SnapshotFile
 {
     private const int HashBytes = sizeof(ulong);
@@ -14,20 +17,20 @@ internal static class SnapshotFile
     private static ReadOnlySpan<byte> Magic => "RActSnp1"u8;
 
     /// <summary>Writes a new file and syncs its content.</summary>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, long number, Action<Stream> write)
     {
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16);
         file.Write(Magic);
         write(file);
         file.Position = Magic.Length;
-        var hash = new XxHash3();
+        var hash = new XxHash3(number);
         hash.Append(file);
         file.Write(hash.GetCurrentHash());
         file.Flush(flushToDisk: true);
     }
 
-    /// <exception cref="InvalidDataException">It is damaged, or no snapshot.</exception>
-    public static unsafe T Read<T>(string path, SnapshotReader<T> read)
+    /// <exception cref="InvalidDataException">It is damaged, no snapshot, or not the one of this number.</exception>
+    public static unsafe T Read<T>(string path, long number, SnapshotReader<T> read)
     {
         var length = new FileInfo(path).Length;
         if (length < Magic.Length + HashBytes || length > int.MaxValue)
@@ -44,7 +47,7 @@ internal static class SnapshotFile
             var bytes = new ReadOnlySpan<byte>(start + view.PointerOffset, (int)length);
             var content = bytes[Magic.Length..^HashBytes];
             return !bytes.StartsWith(Magic) ? throw new InvalidDataException("it is of another format")
-                : !XxHash3.Hash(content).AsSpan().SequenceEqual(bytes[^HashBytes..]) ? throw new InvalidDataException("its checksum differs")
+                : !XxHash3.Hash(content, number).AsSpan().SequenceEqual(bytes[^HashBytes..]) ? throw new InvalidDataException("its checksum differs")
                 : read(content);
         }
         finally

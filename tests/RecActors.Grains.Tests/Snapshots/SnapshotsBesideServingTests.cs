@@ -109,6 +109,32 @@ public sealed class SnapshotsBesideServingTests
         Assert.Contains("dark", snapshot.State.ItemIds);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task TakeBeside_TheActivationOfAnUnknownAppendIsGone_LearnsOfItsUserWhatBecameOfIt(bool isWritten)
+    {
+        var kept = new RecordingSnapshots();
+        await using var cluster = await RecActorsCluster.StartAsync(configure: silo =>
+        {
+            silo.Services.AddSingleton<IStartSnapshots>(kept);
+            silo.Configure<ItemStatsOptions>(options => (options.SnapshotActions, options.SnapshotInterval) = (1, TimeSpan.FromDays(1)));
+        });
+        await cluster.User("in-the-dark").AppendAsync(RecActorsCluster.Likes("light"));
+        var faults = cluster.Journal.Of("in-the-dark");
+        (faults.FailAfter, faults.FailBefore, faults.FailRead) = (isWritten ? 1 : 0, isWritten ? 0 : 1, 1);
+        await Assert.ThrowsAnyAsync<Exception>(() => cluster.User("in-the-dark").AppendAsync(RecActorsCluster.Likes("dark")));
+        await cluster.DeactivateAsync(cluster.User("in-the-dark"));
+        Assert.True(cluster.Service<LiveItemStatistics>().HasUncountedAppends);
+
+        Assert.True(await cluster.Service<StatisticsSnapshots>().TakeBesideAsync(Token));
+
+        var snapshot = Assert.Single(kept.Statistics);
+        Assert.Equal(isWritten, snapshot.State.ItemIds.Contains("dark"));
+        Assert.Equal(await RecountAsync(cluster.StoredJournal, snapshot.Position), Text(snapshot.State));
+        Assert.False(cluster.Service<LiveItemStatistics>().HasUncountedAppends);
+    }
+
     [Fact]
     public async Task TakeBeside_AWriteFailsWhateverTheReason_IsTriedAgainTheNextTime()
     {

@@ -1,5 +1,7 @@
+using System.Globalization;
 using RecActors.Catalog;
 using RecActors.ItemToItem;
+using RecActors.Storage;
 
 namespace RecActors.Snapshots;
 
@@ -61,14 +63,7 @@ public sealed class FolderStartSnapshotsTests : IDisposable
     {
         var token = TestContext.Current.CancellationToken;
         await using var storage = _folder.Open();
-        var statistics = new ItemStatistics(new ItemStatisticsOptions());
-        statistics.TrendingItems.MoveTo(100);
-        for (var action = 0; action < 50; action++)
-        {
-            statistics.Observe([new(action % 7, 1, Feedback.Polarity.Positive, 1)], new(action % 5, 1, Feedback.Polarity.Positive, action));
-        }
-
-        var written = new ItemStatisticsSnapshot(11, 3, 0xF00D, statistics.Export(row => $"item-{row}"), statistics.ExportRecency(row => $"item-{row}"));
+        var written = Statistics();
         await storage.Snapshots.WriteStatisticsAsync(written, token);
         var read = await storage.Snapshots.ReadStatisticsAsync(token);
 
@@ -117,6 +112,64 @@ public sealed class FolderStartSnapshotsTests : IDisposable
     }
 
     [Fact]
+    public async Task ReadStatistics_CutShortAnywhere_IsRefusedByName()
+    {
+        await using var storage = _folder.Open();
+        var (path, bytes) = await WriteStatisticsAsync(storage, _folder);
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            await AssertRefusedAsync(storage, path, bytes[..length]);
+        }
+
+        await AssertRefusedAsync(storage, path, [.. bytes, 0]);
+        await AssertTakenAsync(storage, path, bytes);
+    }
+
+    [Fact]
+    public async Task ReadStatistics_ABitIsFlippedAnywhere_IsRefusedByName()
+    {
+        await using var storage = _folder.Open();
+        var (path, bytes) = await WriteStatisticsAsync(storage, _folder);
+        for (var place = 0; place < bytes.Length; place++)
+        {
+            var flipped = bytes.ToArray();
+            flipped[place] ^= (byte)(1 << (place % 8));
+            await AssertRefusedAsync(storage, path, flipped);
+        }
+
+        await AssertTakenAsync(storage, path, bytes);
+    }
+
+    [Fact]
+    public async Task ReadStatistics_OfAnotherFormat_IsRefusedByName()
+    {
+        await using var storage = _folder.Open();
+        var (path, _) = await WriteStatisticsAsync(storage, _folder);
+        File.Delete(path);
+        var number = long.Parse(path[^16..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+        // Whole and of this number, as an older or a newer version would have left it.
+        SnapshotFile.Write(path, number, static stream => stream.Write([1, 0, 0, 0, .. new byte[64]]));
+
+        var failure = await Assert.ThrowsAsync<InvalidDataException>(async () => await storage.Snapshots.ReadStatisticsAsync(TestContext.Current.CancellationToken));
+        Assert.Contains(path, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("format 1", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReadStatistics_OfAnotherSite_IsRefusedByName()
+    {
+        using var other = new TemporaryFolder();
+        await using var storage = _folder.Open();
+        await using var otherStorage = other.Open();
+        var (path, bytes) = await WriteStatisticsAsync(storage, _folder);
+        var (_, others) = await WriteStatisticsAsync(otherStorage, other);
+
+        await AssertRefusedAsync(storage, path, others);
+        await AssertTakenAsync(storage, path, bytes);
+    }
+
+    [Fact]
     public async Task Read_TheDatabaseIsOfABackup_HasNothingOfAfterIt()
     {
         var token = TestContext.Current.CancellationToken;
@@ -152,6 +205,38 @@ public sealed class FolderStartSnapshotsTests : IDisposable
 
         Assert.Single(Directory.GetFiles(Folder));
         Assert.NotNull(await storage.Snapshots.ReadCatalogAsync(token));
+    }
+
+    private static async Task<(string Path, byte[] Bytes)> WriteStatisticsAsync(EmbeddedStorage storage, TemporaryFolder folder)
+    {
+        await storage.Snapshots.WriteStatisticsAsync(Statistics(), TestContext.Current.CancellationToken);
+        var path = Assert.Single(Directory.GetFiles(Path.Combine(folder.Path, "snapshots")));
+        return (path, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+    }
+
+    private static async Task AssertRefusedAsync(EmbeddedStorage storage, string path, byte[] bytes)
+    {
+        await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
+        var failure = await Assert.ThrowsAsync<InvalidDataException>(async () => await storage.Snapshots.ReadStatisticsAsync(TestContext.Current.CancellationToken));
+        Assert.Contains(path, failure.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task AssertTakenAsync(EmbeddedStorage storage, string path, byte[] bytes)
+    {
+        await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
+        Assert.NotNull(await storage.Snapshots.ReadStatisticsAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static ItemStatisticsSnapshot Statistics()
+    {
+        var statistics = new ItemStatistics(new ItemStatisticsOptions());
+        statistics.TrendingItems.MoveTo(100);
+        for (var action = 0; action < 50; action++)
+        {
+            statistics.Observe([new(action % 7, 1, Feedback.Polarity.Positive, 1)], new(action % 5, 1, Feedback.Polarity.Positive, action));
+        }
+
+        return new ItemStatisticsSnapshot(11, 3, 0xF00D, statistics.Export(row => $"item-{row}"), statistics.ExportRecency(row => $"item-{row}"));
     }
 
     private static byte[] Bytes(ItemStatisticsState state)
