@@ -109,8 +109,8 @@ public sealed class GatewayOptions
     public bool ServerTiming { get; set; }
 
     /// <summary>
-    /// How long a recommendation may take. Where for <see cref="OverloadAfter"/> more than a few take longer, or everything waits as long for a thread,
-    /// fewer requests may be in flight; zero for no such rule.
+    /// How long a recommendation may take. Where for <see cref="OverloadAfter"/> more than a quarter of those that do not come from memory take longer, or
+    /// everything waits as long for a thread, fewer requests may be in flight; zero for no such rule.
     /// </summary>
     /// <value>50 ms: two to three times what one in a hundred takes on a silo that keeps up.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
@@ -121,10 +121,7 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan OverloadAfter { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>
-    /// So many requests may be in flight however long they take; but while everything waits for a thread and one is refused for ten that are let in, only 8
-    /// for each processor, where that is fewer.
-    /// </summary>
+    /// <summary>So many requests may be in flight however long they take.</summary>
     /// <value>64: what two processors answer in some 20 ms; a store that is slow or a silo that was lost refuses nobody at the usual rates.</value>
     [Range(1, 1_000_000)]
     public int MinConcurrentRequests { get; set; } = 64;

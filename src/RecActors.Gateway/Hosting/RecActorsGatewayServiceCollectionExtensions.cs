@@ -21,9 +21,6 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the gateway. The endpoints are mapped with <c>MapRecActorsApi</c>.</summary>
 public static class RecActorsGatewayServiceCollectionExtensions
 {
-    /// <summary>One is worked on while the others wait for what is not the processor's to do, such as the store.</summary>
-    private const int LeastConcurrentRequestsOfAProcessor = 8;
-
     /// <summary>
     /// Adds the REST gateway. It reaches the grains through the host's <see cref="IGrainFactory"/> (a silo's or a
     /// client's), and asks the host's <see cref="RecActors.Health.IServingHealth"/> whether it is ready.
@@ -78,7 +75,8 @@ public static class RecActorsGatewayServiceCollectionExtensions
     {
         var options = provider.GetRequiredService<IOptions<GatewayOptions>>().Value;
         var limit = new AdmissionLimit(
-            new AdmissionBounds(options.MaxConcurrentRequests, options.MinConcurrentRequests, LeastConcurrentRequestsOfAProcessor * Environment.ProcessorCount),
+            options.MaxConcurrentRequests,
+            options.MinConcurrentRequests,
             options.LatencyTarget,
             options.OverloadAfter,
             provider.GetRequiredService<TimeProvider>());

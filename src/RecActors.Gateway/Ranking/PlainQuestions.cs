@@ -13,7 +13,7 @@ namespace RecActors.Ranking;
 /// <summary>
 /// Answers plain questions for a user's ids, which are most of what a site asks: ahead of routing, of the binding of fifteen parameters and of a scope
 /// of services, which together cost more than the web server itself. Where <see cref="IKeptAnswers"/> of this process has the answer, no grain is called
-/// either, also for a request above the bound of those in flight. Whatever else is asked, and whoever may not, goes the long way, which says the same or says why not.
+/// either, and the question takes no place among the requests in flight. Whatever else is asked, and whoever may not, goes the long way, which says the same or says why not.
 /// </summary>
 internal sealed class PlainQuestions(
     RequestDelegate next,
@@ -35,19 +35,23 @@ internal sealed class PlainQuestions(
 
     public Task InvokeAsync(HttpContext http)
     {
-        var above = http.Features.Get<AboveTheBound>();
+        var admission = http.Features.Get<DeferredAdmission>();
         if (UserOf(http.Request) is not { } userId || QueryOf(http.Request) is not { } query || !scopes.Allows(http, user: null, ApiScopes.Read))
         {
-            return above?.RefuseAsync(http) ?? next(http);
+            return admission?.AdmitAsync(http, next) ?? next(http);
         }
 
         PlainRoute.Name(http, Route);
         return kept?.Find(userId, query) is { } answer ? AnswerAsync(http, userId, answer)
-            : above?.RefuseAsync(http) ?? AskAsync(http, userId, query);
+            : admission is null ? AskAsync(http, userId, query)
+            : AdmitAsync(admission, http, userId, query);
     }
 
     /// <summary>True for a plain question, whoever asks it: no other is answered from memory.</summary>
     public static bool Concern(HttpRequest request, GatewayOptions options) => IsOfUser(request) && CountOf(request, options) is not null;
+
+    private Task AdmitAsync(DeferredAdmission admission, HttpContext http, string userId, RecommendQuery query) =>
+        admission.AdmitAsync(http, admitted => AskAsync(admitted, userId, query));
 
     private async Task AskAsync(HttpContext http, string userId, RecommendQuery query)
     {

@@ -15,7 +15,8 @@ namespace RecActors.Requests;
 /// <summary>
 /// Bounds the requests in flight: what is above is refused at once, so that it can be sent to another gateway. A refusal has to cost next to
 /// nothing, or refusing is what the server is too busy with: it comes before who asks is looked at, from bytes that are ready, without an exception.
-/// An answer that this process has in its memory costs little more, and is given above the bound, too.
+/// An answer that this process has in its memory costs little more, and is given without a place among the requests in flight: those are what takes work,
+/// and their times say how much of it waits.
 /// </summary>
 internal sealed class RequestAdmission
 {
@@ -32,7 +33,7 @@ internal sealed class RequestAdmission
     private readonly byte[] _refusal;
     private readonly GatewayOptions _options;
     private readonly IKeptAnswers? _kept;
-    private readonly AboveTheBound _above;
+    private readonly DeferredAdmission _deferred;
 
     public RequestAdmission(
         RequestDelegate next, AdmissionLimit limit, GatewayMetrics metrics, IOptions<GatewayOptions> options, TimeProvider time, IKeptAnswers? kept = null)
@@ -43,7 +44,7 @@ internal sealed class RequestAdmission
         _probe = new PoolDelayProbe(limit, ProbeInterval, time);
         var problem = ProblemTypes.Unavailable(options.Value.RetryAfter, "Too many requests are in flight here. Nothing of the request was done.");
         _retryAfter = problem.RetryAfterSeconds;
-        _above = new AboveTheBound(RefuseAsync);
+        _deferred = new DeferredAdmission(AdmitAsync);
         _refusal = JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Default.Problem);
     }
 
@@ -55,34 +56,29 @@ internal sealed class RequestAdmission
         }
 
         _probe.Sample();
-        return _limit.TryEnter() ? AdmittedAsync(context)
-            : _kept is { HasAny: true } && PlainQuestions.Concern(context.Request, _options) ? FromMemoryAsync(context)
-            : RefuseAsync(context.Response);
-    }
-
-    private Task FromMemoryAsync(HttpContext context)
-    {
         if (_tellsTime)
         {
             TellTime(context.Response, _time.GetTimestamp());
         }
 
-        context.Features.Set(_above);
-        return _next(context);
-    }
-
-    private async Task AdmittedAsync(HttpContext context)
-    {
-        var entered = _time.GetTimestamp();
-        if (_tellsTime)
+        if (_kept is { HasAny: true } && PlainQuestions.Concern(context.Request, _options))
         {
-            TellTime(context.Response, entered);
+            context.Features.Set(_deferred);
+            return _next(context);
         }
 
+        return AdmitAsync(context, _next);
+    }
+
+    private Task AdmitAsync(HttpContext context, RequestDelegate next) => _limit.TryEnter() ? AdmittedAsync(context, next) : RefuseAsync(context.Response);
+
+    private async Task AdmittedAsync(HttpContext context, RequestDelegate next)
+    {
+        var entered = _time.GetTimestamp();
         var succeeded = false;
         try
         {
-            await _next(context);
+            await next(context);
             succeeded = context.Response.StatusCode < StatusCodes.Status400BadRequest;
         }
         finally

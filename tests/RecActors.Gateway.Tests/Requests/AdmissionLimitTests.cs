@@ -6,7 +6,6 @@ public sealed class AdmissionLimitTests
 {
     private const int Most = 1000;
     private const int Least = 20;
-    private const int LeastWaiting = 4;
     private static readonly TimeSpan Target = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Fast = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(80);
@@ -14,12 +13,12 @@ public sealed class AdmissionLimitTests
     private readonly FakeTimeProvider _time = new();
     private readonly AdmissionLimit _limit;
 
-    public AdmissionLimitTests() => _limit = new AdmissionLimit(new(Most, Least, LeastWaiting), Target, TimeSpan.Zero, _time);
+    public AdmissionLimitTests() => _limit = new AdmissionLimit(Most, Least, Target, TimeSpan.Zero, _time);
 
     [Fact]
     public void TryEnter_AtTheLimit_RefusesUntilOneLeaves()
     {
-        var limit = new AdmissionLimit(new(2, Least, LeastWaiting), Target, TimeSpan.Zero, _time);
+        var limit = new AdmissionLimit(2, Least, Target, TimeSpan.Zero, _time);
 
         Assert.True(limit.TryEnter());
         Assert.True(limit.TryEnter());
@@ -141,35 +140,45 @@ public sealed class AdmissionLimitTests
     }
 
     [Fact]
-    public void Waited_ForEverAndManyAreTooMany_FallsBelowTheFloorOfLateRequests_AndLateOnesDoNotLiftIt()
+    public void Waited_ForEver_StopsAtTheFloor()
     {
-        WaitForEver(refused: 5);
-
-        Assert.Equal(LeastWaiting, _limit.Limit);
-        Pass(LeastWaiting, Slow);
-        Assert.Equal(LeastWaiting, _limit.Limit);
-    }
-
-    [Fact]
-    public void Waited_ForEverAndOneIsTooMany_StopsAtTheFloor()
-    {
-        WaitForEver(refused: 1);
+        WaitForEver(Slow, refused: 5);
 
         Assert.Equal(Least, _limit.Limit);
     }
 
     [Fact]
+    public void Waited_ForAFifthOfTheTargetWhileManyAreRefused_StaysAtTheFloor()
+    {
+        WaitForEver(Slow, refused: 5);
+
+        WaitForEver(Target / 4, refused: 5);
+
+        Assert.Equal(Least, _limit.Limit);
+    }
+
+    [Fact]
+    public void Waited_ForAFifthOfTheTargetWhileOneIsRefused_RisesAgain()
+    {
+        WaitForEver(Slow, refused: 5);
+
+        WaitForEver(Target / 4, refused: 1);
+
+        Assert.InRange(_limit.Limit, Least + 1, Most);
+    }
+
+    [Fact]
     public void Leave_LateForLessThanAnOverloadTakes_ChangesNothing()
     {
-        var limit = new AdmissionLimit(new(Most, Least, LeastWaiting), Target, 4 * Target, _time);
-        for (var window = 0; window < 9; window++)
+        var limit = new AdmissionLimit(Most, Least, Target, 4 * Target, _time);
+        for (var window = 0; window < 20; window++)
         {
-            // In every third window all is well, with as many in flight.
-            PassThrough(limit, 100, window % 3 == 2 ? Fast : Slow);
+            // Late in every second window, and in the others all is well, with as many in flight.
+            PassThrough(limit, 100, window % 2 == 0 ? Slow : Fast);
         }
 
         Assert.Equal(Most, limit.Limit);
-        for (var window = 0; window < 6; window++)
+        for (var window = 0; window < 5; window++)
         {
             PassThrough(limit, 100, Slow);
         }
@@ -180,7 +189,7 @@ public sealed class AdmissionLimitTests
     [Fact]
     public void Leave_WithoutATarget_NeverFalls()
     {
-        var limit = new AdmissionLimit(new(Most, Least, LeastWaiting), TimeSpan.Zero, TimeSpan.Zero, _time);
+        var limit = new AdmissionLimit(Most, Least, TimeSpan.Zero, TimeSpan.Zero, _time);
         for (var i = 0; i < 100; i++)
         {
             Assert.True(limit.TryEnter());
@@ -212,7 +221,7 @@ public sealed class AdmissionLimitTests
     }
 
     /// <summary>As many as may be in flight, and some more in each window.</summary>
-    private void WaitForEver(int refused)
+    private void WaitForEver(TimeSpan wait, int refused)
     {
         for (var window = 0; window < 60; window++)
         {
@@ -225,7 +234,7 @@ public sealed class AdmissionLimitTests
 
             for (var i = 0; i < 5; i++)
             {
-                _limit.Waited(Slow);
+                _limit.Waited(wait);
             }
 
             Leave(_entered, Fast);

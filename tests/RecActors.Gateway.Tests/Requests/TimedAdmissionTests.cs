@@ -19,7 +19,7 @@ public sealed class TimedAdmissionTests : IDisposable
     private readonly TaskCompletionSource _answer = new();
     private readonly AdmissionLimit _limit;
 
-    public TimedAdmissionTests() => _limit = new AdmissionLimit(new(Most, Least: 1, LeastWaiting: 1), Target, TimeSpan.Zero, _time);
+    public TimedAdmissionTests() => _limit = new AdmissionLimit(Most, least: 1, Target, TimeSpan.Zero, _time);
 
     public void Dispose() => _services.Dispose();
 

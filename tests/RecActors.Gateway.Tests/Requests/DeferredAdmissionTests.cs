@@ -9,12 +9,15 @@ using RecActors.Ranking;
 
 namespace RecActors.Requests;
 
-/// <summary>Which requests above the bound go on to be answered from memory.</summary>
-public sealed class AboveTheBoundTests : IDisposable
+/// <summary>Which requests take a place among those in flight only where memory does not answer them.</summary>
+public sealed class DeferredAdmissionTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly AdmissionLimit _limit;
     private int _passedOn;
+
+    public DeferredAdmissionTests() => _limit = new AdmissionLimit(most: 1, least: 1, TimeSpan.Zero, TimeSpan.Zero, _time);
 
     public void Dispose() => _services.Dispose();
 
@@ -30,28 +33,49 @@ public sealed class AboveTheBoundTests : IDisposable
     [InlineData("GET", "/api/items", false)]
     public async Task Request_AboveTheBound_IsPassedOnWhereMemoryMayHaveItsAnswer(string method, string path, bool isPassedOn)
     {
-        var answer = await AskAboveTheBoundAsync(method, path, new NoAnswers());
+        Assert.True(_limit.TryEnter());
+
+        var answer = await AskAsync(method, path, new NoAnswers(), Admit);
 
         Assert.Equal(isPassedOn ? 1 : 0, _passedOn);
         AssertRefused(answer);
     }
 
-    [Fact]
-    public async Task Request_AboveTheBoundWhereNoAnswersAreKept_IsRefusedAtOnce()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Request_AboveTheBoundWhereNoAnswersAreFound_IsRefusedAtOnce(bool areKept)
     {
-        var answer = await AskAboveTheBoundAsync("GET", "/api/recommend/ann", null);
+        Assert.True(_limit.TryEnter());
+
+        var answer = await AskAsync("GET", "/api/recommend/ann", areKept ? new NoAnswers { HasAny = false } : null, Admit);
 
         Assert.Equal(0, _passedOn);
         AssertRefused(answer);
     }
 
     [Fact]
-    public async Task Request_AboveTheBoundWhereNoAnswersCanBeFound_IsRefusedAtOnce()
+    public async Task Request_WithoutAnAnswerInMemory_TakesAPlaceForAsLongAsItLasts()
     {
-        var answer = await AskAboveTheBoundAsync("GET", "/api/recommend/ann", new NoAnswers { HasAny = false });
+        var asked = new TaskCompletionSource();
 
-        Assert.Equal(0, _passedOn);
-        AssertRefused(answer);
+        var asking = AskAsync("GET", "/api/recommend/ann", new NoAnswers(), http => http.Features.Get<DeferredAdmission>()!.AdmitAsync(http, _ => asked.Task));
+        AssertRefused(await AskAsync("GET", "/api/recommend/ann", new NoAnswers(), Admit));
+        asked.SetResult();
+        await asking;
+
+        Assert.Equal(StatusCodes.Status200OK, (await AskAsync("GET", "/api/recommend/ann", new NoAnswers(), Admit)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Request_AnsweredFromMemory_TakesNoPlace()
+    {
+        var answered = new TaskCompletionSource();
+        var answering = AskAsync("GET", "/api/recommend/ann", new NoAnswers(), _ => answered.Task);
+
+        Assert.True(_limit.TryEnter());
+        answered.SetResult();
+        await answering;
     }
 
     private static void AssertRefused(HttpResponse answer)
@@ -60,17 +84,18 @@ public sealed class AboveTheBoundTests : IDisposable
         Assert.Equal("1", answer.Headers.RetryAfter.ToString());
     }
 
-    private async Task<HttpResponse> AskAboveTheBoundAsync(string method, string path, IKeptAnswers? kept)
+    /// <summary>What comes behind finds no answer in memory.</summary>
+    private static Task Admit(HttpContext http) => http.Features.Get<DeferredAdmission>()?.AdmitAsync(http, _ => Task.CompletedTask) ?? Task.CompletedTask;
+
+    private async Task<HttpResponse> AskAsync(string method, string path, IKeptAnswers? kept, RequestDelegate next)
     {
-        var limit = new AdmissionLimit(new(Most: 1, Least: 1, LeastWaiting: 1), TimeSpan.Zero, TimeSpan.Zero, _time);
-        Assert.True(limit.TryEnter());
         var admission = new RequestAdmission(
             http =>
             {
                 _passedOn++;
-                return http.Features.Get<AboveTheBound>()!.RefuseAsync(http);
+                return next(http);
             },
-            limit,
+            _limit,
             new GatewayMetrics(_services.GetRequiredService<IMeterFactory>()),
             Options.Create(new GatewayOptions()),
             _time,
