@@ -7,9 +7,15 @@ using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using RecActors;
 using RecActors.Retrieval;
 
-if (args is [AnswerHash.Command])
+if (args is [AnswerHash.Command, AnswerHash.Comparison, var file, var other])
 {
-    AnswerHash.Print();
+    AnswerHash.Compare(file, other);
+    return;
+}
+
+if (args is [AnswerHash.Command, .. var named] && named.Length <= 1)
+{
+    AnswerHash.Print(named.FirstOrDefault());
     return;
 }
 
