@@ -40,10 +40,10 @@ internal sealed record BenchWorld(string Host, WireId[] Users, WireId[] Items, Z
         return Of(
             http.BaseAddress!.Authority,
             MadeUp("bench-user-"),
-            items.Length > 0 ? items : MadeUp("bench-item-"),
+            items.Length > 0 ? items : MadeUp("item-"),
             exponent);
 
-        static WireId[] MadeUp(string prefix) => [.. Enumerable.Range(0, MadeUpIds).Select(number => WireId.Of($"{prefix}{number}"))];
+        static WireId[] MadeUp(string prefix) => [.. Enumerable.Range(0, MadeUpIds).Select(number => WireId.Of($"{prefix}{number:D4}"))];
     }
 
     public static BenchWorld Of(string host, WireId[] users, WireId[] items, double exponent) =>
