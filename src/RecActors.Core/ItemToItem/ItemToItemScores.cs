@@ -8,8 +8,8 @@ namespace RecActors.ItemToItem;
 
 /// <summary>
 /// Sums of item-to-item scores by row: eight floats per row, one cache line's half, of which six are the
-/// <see cref="ItemToItemSignal"/>s and one says that the row is touched. Dense, so that adding is one indexed access; cleared by the
-/// list of touched rows. Reuse it, one query at a time. Not safe for concurrent use.
+/// <see cref="ItemToItemSignal"/>s and one says that the row is touched. Dense, so that adding is one indexed access, as long as the caches hold the sums of all rows;
+/// of more rows, only the touched ones have sums, in the order in which they were touched. Reuse it, one query at a time. Not safe for concurrent use.
 /// </summary>
 public sealed class ItemToItemScores
 {
@@ -18,8 +18,8 @@ public sealed class ItemToItemScores
     /// <summary>Where more than one row in so many is touched, all of them are gone through in order, which the processor foresees.</summary>
     private const int DenseFrom = 4;
 
-    /// <summary>Sums of more rows than these are not in the caches: they are asked for before they are added to.</summary>
-    private const int CachedRows = 32_768;
+    /// <summary>Sums of more rows than these are not in the caches: a query's are kept close together then.</summary>
+    private const int DenseRows = 32_768;
 
     /// <summary>With so many times the wanted rows touched, every so many-th says where the best begin; with this margin, since samples stray.</summary>
     private const int SampledFrom = 16, SampleStride = 16, SampleMargin = 2, LeastSamples = 3;
@@ -28,25 +28,39 @@ public sealed class ItemToItemScores
     private int[] _touched = [];
     private int _count;
 
+    /// <summary>Where the sums of the touched rows are; null as long as they are at the rows' own places.</summary>
+    private RowSlots? _slots;
+
+    /// <summary>√count by slot, of the first ones; of those that come with their sums from the rows' own places, it is looked up later.</summary>
+    private float[] _roots = [];
+    private int _rooted;
+
+    /// <summary>Rows there are places for.</summary>
+    private int _capacity;
+
     private bool IsDense => _count > _touched.Length / DenseFrom;
 
     /// <summary>Rows with any score, each once, in the order they were first touched.</summary>
-    public ReadOnlySpan<int> Touched => _touched.AsSpan(0, _count);
+    public ReadOnlySpan<int> Touched => _slots is { } slots ? slots.Rows : _touched.AsSpan(0, _count);
 
     /// <summary>The row's score; 0 when nothing was added.</summary>
     public float this[ItemToItemSignal signal, int row]
     {
         get
         {
-            var index = ((long)row * Width) + (int)signal;
+            var index = ((long)PlaceOf(row) * Width) + (int)signal;
             return (ulong)index < (ulong)_values.Length ? _values[index] : 0;
         }
     }
 
     /// <summary>All scores of a row at once, each at the place of its signal; zeros when nothing was added.</summary>
-    internal Vector256<float> Of(int row) => (uint)row < (uint)(_values.Length / Width)
-        ? Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_values), (nuint)row * Width)
-        : Vector256<float>.Zero;
+    internal Vector256<float> Of(int row)
+    {
+        var place = PlaceOf(row);
+        return (uint)place < (uint)(_values.Length / Width)
+            ? Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(_values), (nuint)place * Width)
+            : Vector256<float>.Zero;
+    }
 
     /// <summary>
     /// Writes the rows with the highest positive scores, best first and ties by row, and returns how many. The predicate is asked
@@ -58,7 +72,7 @@ public sealed class ItemToItemScores
         top.Reset(rows.Length);
         foreach (var row in Touched)
         {
-            var score = _values[(row * Width) + (int)signal];
+            var score = this[signal, row];
             if (score > 0 && score >= top.Threshold && (accepts is null || accepts(row)))
             {
                 top.Offer(row, score);
@@ -76,7 +90,7 @@ public sealed class ItemToItemScores
         where TFilter : struct, IRowFilter
     {
         var (transitionFloor, cooccurrenceFloor) = (float.Epsilon, float.Epsilon);
-        if (_count >= SampledFrom * most)
+        if (Touched.Length >= SampledFrom * most)
         {
             var wanted = (SampleMargin * most / SampleStride) + LeastSamples;
             transitions.Reset(wanted);
@@ -101,8 +115,15 @@ public sealed class ItemToItemScores
         int stride, TFilter accepts, BestRows transitions, BestRows cooccurrences, float transitionFloor, float cooccurrenceFloor)
         where TFilter : struct, IRowFilter
     {
-        var top = new TopSignals<TFilter>(_values, accepts, transitions, cooccurrences, transitionFloor, cooccurrenceFloor);
-        if (IsDense)
+        var top = new TopSignals<TFilter>(
+            _slots is { } slots ? _values.AsSpan(0, slots.Count * Width) : _values,
+            _slots is null ? [] : _slots.Rows,
+            accepts,
+            transitions,
+            cooccurrences,
+            transitionFloor,
+            cooccurrenceFloor);
+        if (_slots is not null || IsDense)
         {
             top.CollectAll(stride);
         }
@@ -115,7 +136,13 @@ public sealed class ItemToItemScores
     /// <summary>Makes all scores 0, in time proportional to the touched rows.</summary>
     public void Clear()
     {
-        if (IsDense)
+        if (_slots is { } slots)
+        {
+            _values.AsSpan(0, slots.Count * Width).Clear();
+            slots.Clear();
+            _rooted = 0;
+        }
+        else if (IsDense)
         {
             Array.Clear(_values);
         }
@@ -134,7 +161,16 @@ public sealed class ItemToItemScores
     /// <summary>Makes room for rows below this.</summary>
     internal void EnsureCapacity(int rows)
     {
-        if (rows >= _touched.Length)
+        if (rows > DenseRows && _slots is null)
+        {
+            MoveToSlots();
+        }
+
+        if (_slots is not null)
+        {
+            _capacity = Math.Max(_capacity, rows);
+        }
+        else if (rows >= _touched.Length)
         {
             // A quarter more, so that a catalog which grows does not copy with every item.
             var capacity = Math.Max(rows, _touched.Length + (_touched.Length / 4));
@@ -142,6 +178,7 @@ public sealed class ItemToItemScores
 
             // One place more than rows, because a row is written there before it is known to be new.
             Array.Resize(ref _touched, capacity + 1);
+            _capacity = capacity;
         }
     }
 
@@ -152,16 +189,20 @@ public sealed class ItemToItemScores
     internal void Add(PairRow pairs, in PairWeights by, PairRow? next)
     {
         // Stands for the bounds checks of what is added by reference.
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(pairs.MaxOther, _touched.Length - 1, nameof(pairs));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(pairs.MaxOther, _capacity, nameof(pairs));
+        if (_slots is { } slots)
+        {
+            Add(pairs, by, next, slots);
+            return;
+        }
+
         ref var sums = ref MemoryMarshal.GetArrayDataReference(_values);
         ref var touched = ref MemoryMarshal.GetArrayDataReference(_touched);
         var others = pairs.Others;
         var isWide = PairSums512.IsSupported && pairs.MaxOther < by.Roots.Length;
-        AskFor(others, by.Roots, 0);
         for (var from = 0; from < others.Length; from += PairRow.PrefetchedPairs)
         {
             next?.Prefetch(from);
-            AskFor(others, by.Roots, from + PairRow.PrefetchedPairs);
             var count = Math.Min(PairRow.PrefetchedPairs, others.Length - from);
             var some = others.Slice(from, count);
             var values = pairs.Values.Slice(from * PairRow.Width, count * PairRow.Width);
@@ -171,17 +212,74 @@ public sealed class ItemToItemScores
         }
     }
 
-    /// <summary>Asks for what some pairs will be added to, and for the counts that they are scaled by.</summary>
-    private void AskFor(ReadOnlySpan<int> others, ReadOnlySpan<float> roots, int from)
+    /// <summary>The same by slots. A row's root is read when it is touched first, and lies with the others' from then on.</summary>
+    private void Add(PairRow pairs, in PairWeights by, PairRow? next, RowSlots slots)
     {
-        if (_touched.Length <= CachedRows || from >= others.Length)
+        Span<int> places = stackalloc int[PairRow.PrefetchedPairs];
+        Span<int> notNeeded = stackalloc int[PairRow.PrefetchedPairs + 1];
+        var others = pairs.Others;
+        EnsureSlots(slots, others.Length);
+        ref var sums = ref MemoryMarshal.GetArrayDataReference(_values);
+        ref var touched = ref MemoryMarshal.GetReference(notNeeded);
+        var bySlot = new PairWeights(by.Root, _roots, by.Weights);
+        AskFor(others, by.Roots, 0);
+        for (var from = 0; from < others.Length; from += PairRow.PrefetchedPairs)
+        {
+            next?.Prefetch(from);
+            AskFor(others, by.Roots, from + PairRow.PrefetchedPairs);
+            var count = Math.Min(PairRow.PrefetchedPairs, others.Length - from);
+            slots.Number(others.Slice(from, count), places);
+            for (; _rooted < slots.Count; _rooted++)
+            {
+                _roots[_rooted] = PopularityTable.RootOf(by.Roots, slots.Rows[_rooted]);
+            }
+
+            // Who is new is known already.
+            var values = pairs.Values.Slice(from * PairRow.Width, count * PairRow.Width);
+            _ = PairSums512.IsSupported && count == PairSums512.Pairs
+                ? PairSums512.Add(places[..count], values, bySlot, ref sums, ref touched, 0)
+                : PairSums.Add(places[..count], values, bySlot, ref sums, ref touched, 0);
+        }
+    }
+
+    /// <summary>Where the row's sums are; negative where it has none.</summary>
+    private int PlaceOf(int row) => _slots is { } slots ? slots.NumberOf(row) : row;
+
+    private void EnsureSlots(RowSlots slots, int more)
+    {
+        slots.EnsureRoom(more);
+        if (_roots.Length < slots.Capacity)
+        {
+            Array.Resize(ref _roots, slots.Capacity);
+            Array.Resize(ref _values, slots.Capacity * Width);
+        }
+    }
+
+    /// <summary>What was added so far goes on as it was, at other places.</summary>
+    private void MoveToSlots()
+    {
+        var (values, touched) = (_values, _touched.AsSpan(0, _count).ToArray());
+        (_values, _touched, _count) = ([], [], 0);
+        _slots = new RowSlots();
+        EnsureSlots(_slots, touched.Length);
+        var slots = new int[touched.Length];
+        _slots.Number(touched, slots);
+        for (var i = 0; i < touched.Length; i++)
+        {
+            values.AsSpan(touched[i] * Width, Width).CopyTo(_values.AsSpan(slots[i] * Width));
+        }
+    }
+
+    /// <summary>Asks for the counts that some pairs are scaled by.</summary>
+    private static void AskFor(ReadOnlySpan<int> others, ReadOnlySpan<float> roots, int from)
+    {
+        if (from >= others.Length)
         {
             return;
         }
 
         foreach (var other in others.Slice(from, Math.Min(PairRow.PrefetchedPairs, others.Length - from)))
         {
-            CacheHint.Read(ref _values[other * Width]);
             if (other < roots.Length)
             {
                 CacheHint.Read(in roots[other]);

@@ -26,6 +26,7 @@ internal ref struct TopSignals<TFilter>
     private const int RowsAhead = 16;
 
     private readonly ReadOnlySpan<float> _sums;
+    private readonly ReadOnlySpan<int> _rows;
     private readonly TFilter _accepts;
     private readonly BestRows _transitions;
     private readonly BestRows _cooccurrences;
@@ -35,15 +36,18 @@ internal ref struct TopSignals<TFilter>
     private float _cooccurrenceBound;
     private Vector256<float> _bounds;
 
-    /// <param name="sums">The sums of all rows.</param>
+    /// <param name="sums">The sums of all rows, or of some.</param>
+    /// <param name="rows">Of which rows; empty where they are those of all rows in order.</param>
     /// <param name="accepts">Which rows may be collected.</param>
     /// <param name="transitions">Where those by transitions go.</param>
     /// <param name="cooccurrences">Where those by co-occurrence go.</param>
     /// <param name="transitionFloor">Transitions below it are not looked at; above 0, since zeros stay out.</param>
     /// <param name="cooccurrenceFloor">The same of co-occurrence.</param>
-    public TopSignals(ReadOnlySpan<float> sums, TFilter accepts, BestRows transitions, BestRows cooccurrences, float transitionFloor, float cooccurrenceFloor)
+    public TopSignals(
+        ReadOnlySpan<float> sums, ReadOnlySpan<int> rows, TFilter accepts, BestRows transitions, BestRows cooccurrences, float transitionFloor, float cooccurrenceFloor)
     {
         _sums = sums;
+        _rows = rows;
         (_accepts, _transitions, _cooccurrences) = (accepts, transitions, cooccurrences);
         (_transitionFloor, _cooccurrenceFloor) = (transitionFloor, cooccurrenceFloor);
         (_transitionBound, _cooccurrenceBound) = (transitions.Threshold, cooccurrences.Threshold);
@@ -107,14 +111,15 @@ internal ref struct TopSignals<TFilter>
         }
     }
 
-    private void Take(int row, uint enters)
+    private void Take(int place, uint enters)
     {
+        var row = _rows.IsEmpty ? place : _rows[place];
         if (!_accepts.Accepts(row))
         {
             return;
         }
 
-        var sums = _sums.Slice(row * Width, Width);
+        var sums = _sums.Slice(place * Width, Width);
         if ((enters & (1 << Transition)) != 0)
         {
             _transitions.Offer(row, sums[Transition]);

@@ -35,9 +35,10 @@ internal sealed class BoundVectors : ICatalogObserver, IDisposable
     public VectorTable Table { get; }
 
     /// <summary>
-    /// Binds the vectors of the whole catalog. Safe beside changes; one that arrives while it binds is in the table when it returns.
+    /// Binds the vectors of the whole catalog, and the bundle's index of them where there are as many as the options say. Safe beside changes; one that arrives while it
+    /// binds is in the table when it returns.
     /// </summary>
-    public static BoundVectors Bind(ModelBundle bundle, CatalogReplica catalog)
+    public static BoundVectors Bind(ModelBundle bundle, CatalogReplica catalog, IndexOptions? indexes)
     {
         var vectors = new BoundVectors(bundle, catalog, null);
         var rows = RowsOf(bundle.ItemIds, catalog);
@@ -48,6 +49,11 @@ internal sealed class BoundVectors : ICatalogObserver, IDisposable
         }
 
         vectors.Complete();
+        if (bundle.Index is { } stored && vectors.Table.Count >= indexes?.FromRows)
+        {
+            vectors.Table.RestoreIndex(bundle.Manifest.Similarity, stored, rows, indexes);
+        }
+
         return vectors;
     }
 

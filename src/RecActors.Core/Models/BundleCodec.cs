@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using RecActors.Interest;
 using RecActors.ItemToItem;
+using RecActors.Retrieval;
 using RecActors.Trending;
 
 namespace RecActors.Models;
@@ -16,6 +17,7 @@ public static class BundleCodec
 
     internal const string ManifestFile = "manifest.json";
     internal const string ItemsFile = "items.bin";
+    internal const string IndexFile = "index.bin";
     internal const string InterestFile = "interest.bin";
     internal const string LinearFile = "linear.bin";
     internal const string ProjectionFile = "projection.bin";
@@ -40,6 +42,11 @@ public static class BundleCodec
         if (bundle.Projection is { } projection)
         {
             files[ProjectionFile] = BundleSections.Write(projection.Write);
+        }
+
+        if (bundle.Index is { } index)
+        {
+            files[IndexFile] = BundleSections.Write(writer => IndexSection.Write(writer, index));
         }
 
         if (bundle.Linear is { } linear)
@@ -69,7 +76,11 @@ public static class BundleCodec
         var (manifest, entries) = ReadManifest(files);
         VerifyAll(files, entries);
         var (itemIds, vectors) = ReadItems(files, manifest, entries);
-        return Assemble(files, manifest, entries, itemIds, vectors) with { Statistics = ReadStatistics(files, entries) };
+        return Assemble(files, manifest, entries, itemIds, vectors) with
+        {
+            Index = ReadIndex(files, manifest, entries, itemIds),
+            Statistics = ReadStatistics(files, entries),
+        };
     }
 
     /// <summary>The files that the manifest lists.</summary>
@@ -85,6 +96,9 @@ public static class BundleCodec
     /// <summary>Files that serving does not read: the statistics are where a start begins, and every silo counts on from there.</summary>
     internal static bool IsStatistics(BundleFileEntry entry) => entry.Name is StatisticsFile or TrendingFile;
 
+    /// <summary>Files of the items: not read where their vectors are in shards, which have indexes of their own.</summary>
+    internal static bool IsOfItems(BundleFileEntry entry) => entry.Name is ItemsFile or IndexFile;
+
     /// <summary>What the manifest says of a file that no bundle is without.</summary>
     /// <exception cref="InvalidDataException">It does not list it.</exception>
     internal static BundleFileEntry EntryOf(long version, List<BundleFileEntry> entries, string file) =>
@@ -99,7 +113,7 @@ public static class BundleCodec
         var (manifest, entries) = ReadManifest(files);
         VerifyAll(files, [.. entries.Where(entry => !IsStatistics(entry))]);
         var (itemIds, vectors) = ReadItems(files, manifest, entries);
-        return Assemble(files, manifest, entries, itemIds, vectors);
+        return Assemble(files, manifest, entries, itemIds, vectors) with { Index = ReadIndex(files, manifest, entries, itemIds) };
     }
 
     /// <summary>Reads a bundle without its items and statistics, which are not among the files, and verifies the others.</summary>
@@ -107,7 +121,7 @@ public static class BundleCodec
     internal static ModelBundle DecodeWithoutItems(BundleFiles files)
     {
         var (manifest, entries) = ReadManifest(files);
-        VerifyAll(files, [.. entries.Where(entry => entry.Name != ItemsFile && !IsStatistics(entry))]);
+        VerifyAll(files, [.. entries.Where(entry => !IsOfItems(entry) && !IsStatistics(entry))]);
 
         return Assemble(files, manifest, entries, [], []);
     }
@@ -172,6 +186,10 @@ public static class BundleCodec
     private static (string[] ItemIds, float[] Vectors) ReadItems(BundleFiles files, BundleManifest manifest, List<BundleFileEntry> entries) =>
         Read(files.Version, ItemsFile, () => BundleSections.Read(
             Listed(files, entries, ItemsFile), reader => BundleSections.ReadItems(reader, manifest.Dimensions)));
+
+    private static InvertedFileState? ReadIndex(BundleFiles files, BundleManifest manifest, List<BundleFileEntry> entries, string[] itemIds) =>
+        !entries.Exists(entry => entry.Name == IndexFile) ? null : Read(files.Version, IndexFile, () => BundleSections.Read(
+            Listed(files, entries, IndexFile), reader => IndexSection.Read(reader, itemIds.Length, manifest.Dimensions)));
 
     private static ItemStatisticsState ReadStatistics(BundleFiles files, List<BundleFileEntry> entries) =>
         Read(files.Version, StatisticsFile, () => BundleSections.Read(Listed(files, entries, StatisticsFile), ItemStatisticsState.Read)) with

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.Ranking;
+using RecActors.Retrieval;
 using RecActors.Sequences;
 
 namespace RecActors.Models;
@@ -20,6 +21,9 @@ public sealed record ModelBundle
 
     /// <summary>Their vectors, one after the other: n × d floats.</summary>
     public required float[] ItemVectors { get; init; }
+
+    /// <summary>The index of <see cref="ItemVectors"/>, made once for all silos and starts; null where there are few, or it is for others to make.</summary>
+    public InvertedFileState? Index { get; init; }
 
     /// <summary>The constants by which a history becomes an embedding in the space of the vectors.</summary>
     public required FoldInParameters FoldIn { get; init; }
@@ -75,6 +79,7 @@ public sealed record ModelBundle
         Require(IsFinite(Gram), "its Gram matrix is not finite");
         Require(Projection is null || Projection.Dimensions == dimensions, $"its projection has {Projection?.Dimensions} dimensions where the vectors have {dimensions}");
         Require(Lookup?.IsValid != false, "its look-up has a depth below 0 or a decay outside [0, 1]");
+        Index?.Validate(ItemIds.Count, dimensions);
         Linear?.Validate();
         Sequence?.Validate();
         Ranker?.Validate();

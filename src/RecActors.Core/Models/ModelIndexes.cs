@@ -13,6 +13,24 @@ public static class ModelIndexes
         return model.Searched.Any(searched => IsStale(searched.Table, options));
     }
 
+    /// <summary>The bundle with an index of its vectors, where there are enough of them. Takes what <see cref="InvertedFileState.Build"/> does.</summary>
+    public static ModelBundle WithIndex(ModelBundle bundle, IndexOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        ArgumentNullException.ThrowIfNull(options);
+        return bundle.ItemIds.Count < options.FromRows ? bundle : bundle with
+        {
+            Index = InvertedFileState.Build(bundle.ItemVectors, bundle.Manifest.Dimensions, bundle.Manifest.Similarity, options, cancellationToken),
+        };
+    }
+
+    /// <summary>What indexes the model has.</summary>
+    public static IReadOnlyList<IndexReport> Reports(ServingModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return [.. from searched in model.Searched let index = searched.Table.Index where index is not null select IndexReport.Of(searched.Source, index)];
+    }
+
     /// <summary>
     /// Builds what is missing or has changed too much, on the calling thread and those it starts with its priority: seconds of work for a million
     /// vectors. Searches go on meanwhile, exactly or by the index before. Not to be called twice at a time for one model.
@@ -34,7 +52,7 @@ public static class ModelIndexes
                 index.Calibrate(options, cancellationToken);
             }
 
-            reports.Add(new IndexReport(source, index.Lists.Rows, index.Lists.Count, index.Quality.Recall, index.Quality.Scanned));
+            reports.Add(IndexReport.Of(source, index));
         }
 
         return reports;
@@ -52,4 +70,8 @@ public static class ModelIndexes
 /// <param name="Lists">Lists they are in.</param>
 /// <param name="Recall">Share of the best hundred that searches find, measured on sampled queries.</param>
 /// <param name="Scanned">Share of the rows that these searches looked at.</param>
-public sealed record IndexReport(string Source, int Rows, int Lists, double Recall, double Scanned);
+public sealed record IndexReport(string Source, int Rows, int Lists, double Recall, double Scanned)
+{
+    internal static IndexReport Of(string source, InvertedFile index) =>
+        new(source, index.Lists.Rows, index.Lists.Count, index.Quality.Recall, index.Quality.Scanned);
+}

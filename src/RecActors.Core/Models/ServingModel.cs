@@ -99,13 +99,16 @@ public sealed class ServingModel : IDisposable
     /// Binds a bundle to the catalog and lets it follow the catalog's changes. Safe beside changes; one that arrives while it binds
     /// is in the model when it returns.
     /// </summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="catalog">The catalog of this process.</param>
+    /// <param name="indexes">When to search by the index that the bundle has; null for never.</param>
     /// <exception cref="InvalidDataException">The bundle contradicts itself or needs features that this build does not compute.</exception>
-    public static ServingModel Bind(ModelBundle bundle, CatalogReplica catalog)
+    public static ServingModel Bind(ModelBundle bundle, CatalogReplica catalog, IndexOptions? indexes = null)
     {
         ArgumentNullException.ThrowIfNull(bundle);
         ArgumentNullException.ThrowIfNull(catalog);
         bundle.Validate();
-        return new ServingModel(WithoutVectors(bundle), BoundVectors.Bind(bundle, catalog), null, LinearOf(bundle, catalog), SequenceOf(bundle, catalog));
+        return new ServingModel(WithoutVectors(bundle), BoundVectors.Bind(bundle, catalog, indexes), null, LinearOf(bundle, catalog), SequenceOf(bundle, catalog));
     }
 
     /// <summary>Binds a bundle whose vectors are in shards: without any, until a shard is added.</summary>
@@ -146,5 +149,5 @@ public sealed class ServingModel : IDisposable
 
     /// <summary>The tables have them, or the shards have: once is enough. The statistics go on elsewhere.</summary>
     private static ModelBundle WithoutVectors(ModelBundle bundle) =>
-        bundle with { ItemIds = [], ItemVectors = [], Linear = null, Sequence = null, Statistics = ItemStatisticsState.Empty };
+        bundle with { ItemIds = [], ItemVectors = [], Index = null, Linear = null, Sequence = null, Statistics = ItemStatisticsState.Empty };
 }

@@ -73,7 +73,7 @@ public sealed class StoredBundle : IBundleItems, IDisposable
     {
         ArgumentNullException.ThrowIfNull(store);
         var (files, entries) = await ReadFilesAsync(
-            store, version, entry => entry.Name != BundleCodec.ItemsFile && !BundleCodec.IsStatistics(entry), cancellationToken);
+            store, version, entry => !BundleCodec.IsOfItems(entry) && !BundleCodec.IsStatistics(entry), cancellationToken);
         var bundle = BundleCodec.DecodeWithoutItems(files);
         var listed = BundleCodec.EntryOf(version, entries, BundleCodec.ItemsFile);
         var items = await store.OpenAsync(version, BundleCodec.ItemsFile, cancellationToken);

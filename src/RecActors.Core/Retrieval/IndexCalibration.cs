@@ -8,8 +8,11 @@ namespace RecActors.Retrieval;
 /// </summary>
 internal static class IndexCalibration
 {
-    /// <summary>The best of each query that recall counts.</summary>
+    /// <summary>The best of each query that recall counts, as lists of results have them.</summary>
     public const int Depth = 100;
+
+    /// <summary>The same of searches for more than that: as many as recommendations choose from. Their worst is worse, and lies in lists further away.</summary>
+    public const int ManyDepth = 200;
 
     private const int Choosing = 128;
     private const int Measuring = 128;
@@ -33,20 +36,32 @@ internal static class IndexCalibration
 
     private const int ShorteningSteps = 5;
 
-    /// <summary>How far searches of the index should reach, and what they find then. The index goes on as it is.</summary>
-    public static (float Reach, IndexQuality Quality) Calibrate(
+    /// <summary>
+    /// How far searches of the index should reach that ask for up to <see cref="Depth"/> rows, how far those that ask for more, and what they find then: of the two
+    /// that with the lower recall. The index goes on as it is.
+    /// </summary>
+    public static (float Reach, float ReachOfMany, IndexQuality Quality) Calibrate(
         InvertedFile index, VectorTable table, IndexOptions options, CancellationToken cancellationToken)
     {
         var random = new Random(options.Seed);
         var queries = Sample(index, table, random, Choosing + Measuring);
         if (queries.Length < Choosing + Measuring)
         {
-            return (InvertedFile.Everywhere, new(1, 1));
+            return (InvertedFile.Everywhere, InvertedFile.Everywhere, new(1, 1));
         }
 
-        var wanted = 1 - ((1 - options.Recall) * Margin);
         var expected = Expected(index, table, queries, cancellationToken);
-        var reach = 0f;
+        var (reach, quality) = Choose(index, queries, Array.ConvertAll(expected, hits => hits[..Math.Min(Depth, hits.Length)]), 0, options, cancellationToken);
+        var (reachOfMany, qualityOfMany) = Choose(index, queries, expected, reach, options, cancellationToken);
+        return (reach, reachOfMany, quality.Recall < qualityOfMany.Recall ? quality : qualityOfMany);
+    }
+
+    /// <summary>The shortest reach from a least one on that finds what is expected.</summary>
+    private static (float Reach, IndexQuality Quality) Choose(
+        InvertedFile index, float[][] queries, ScoredRow[][] expected, float least, IndexOptions options, CancellationToken cancellationToken)
+    {
+        var wanted = 1 - ((1 - options.Recall) * Margin);
+        var reach = least;
         for (var kind = 0; kind < Kinds; kind++)
         {
             // Each kind of query must be answered well: the easy ones would make up for those that are not.
@@ -68,16 +83,17 @@ internal static class IndexCalibration
 
     private static T[] Of<T>(int kind, T[] values) => [.. values.Where((_, i) => i % Kinds == kind)];
 
-    /// <summary>Recall and work over queries whose answers are known, as searches of the index reach now.</summary>
+    /// <summary>Recall and work over queries whose answers are known, each asked for as many rows as it is to have, as searches of the index reach now.</summary>
     public static IndexQuality Measure(InvertedFile index, ReadOnlySpan<float[]> queries, ReadOnlySpan<ScoredRow[]> expected) =>
-        Measure(index, queries, expected, index.Reach);
+        Measure(index, queries, expected, null);
 
-    private static IndexQuality Measure(InvertedFile index, ReadOnlySpan<float[]> queries, ReadOnlySpan<ScoredRow[]> expected, float reach)
+    private static IndexQuality Measure(InvertedFile index, ReadOnlySpan<float[]> queries, ReadOnlySpan<ScoredRow[]> expected, float? reach)
     {
         var (found, all, scanned) = (0, 0, 0L);
         for (var i = 0; i < queries.Length; i++)
         {
-            var answer = index.Search(queries[i], Depth, default(AnyRow), reach, out var places);
+            var count = expected[i].Length;
+            var answer = index.Search(queries[i], count, default(AnyRow), reach ?? index.ReachFor(count), out var places);
             var rows = expected[i].Select(hit => hit.Row).ToHashSet();
             found += answer.Count(hit => rows.Contains(hit.Row));
             all += rows.Count;
@@ -115,7 +131,7 @@ internal static class IndexCalibration
         {
             cancellationToken.ThrowIfCancellationRequested();
             expected.AddRange(ExactRetriever.SearchBatch<AnyRow>(
-                table, [.. pass.Select(query => new RetrievalQuery<AnyRow>(query, Depth, default))], index.Similarity));
+                table, [.. pass.Select(query => new RetrievalQuery<AnyRow>(query, ManyDepth, default))], index.Similarity));
         }
 
         return [.. expected];

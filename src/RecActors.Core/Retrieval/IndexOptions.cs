@@ -10,7 +10,7 @@ public sealed class IndexOptions
     [Range(0, int.MaxValue)]
     public int FromRows { get; set; } = 20_000;
 
-    /// <summary>The share of the best hundred that a search must find, on average over sampled queries.</summary>
+    /// <summary>The share of the best hundred, and of the best two hundred, that a search must find which asks for as many, on average over sampled queries.</summary>
     /// <value>0.99.</value>
     [Range(0.5, 1.0)]
     public double Recall { get; set; } = 0.99;

@@ -13,6 +13,9 @@ internal sealed class InvertedFile
     /// <summary>Searches that a moving row may spoil before the table is scanned instead.</summary>
     private const int Attempts = 3;
 
+    /// <summary>Of the rows that an index from elsewhere knows: so many others at most join its lists while a start waits for it.</summary>
+    private const double MostUnknown = 0.1;
+
     /// <summary>A reach that leaves no list out; not infinite, which no spread could be multiplied with.</summary>
     internal const float Everywhere = 1e30f;
 
@@ -20,6 +23,7 @@ internal sealed class InvertedFile
     private readonly VectorTable _table;
     private readonly IndexSpace _space;
     private float _reach;
+    private float _reachOfMany;
     private int _measured;
 
     private InvertedFile(VectorTable table, Similarity similarity, ListTable lists)
@@ -28,13 +32,13 @@ internal sealed class InvertedFile
         _space = new IndexSpace(similarity, table.Dimensions);
         Similarity = similarity;
         Lists = lists;
-        _reach = Everywhere;
+        (_reach, _reachOfMany) = (Everywhere, Everywhere);
     }
 
     /// <summary>The similarity that it is for.</summary>
     public Similarity Similarity { get; }
 
-    /// <summary>Recall of the best hundred, measured when it was built or <see cref="Calibrate"/>d last.</summary>
+    /// <summary>Recall of the best hundred or of the best two hundred, whichever is lower, measured when it was built or <see cref="Calibrate"/>d last.</summary>
     public IndexQuality Quality { get; private set; } = new(1, 1);
 
     /// <summary>Rows that came or went since, of those that were there.</summary>
@@ -45,12 +49,15 @@ internal sealed class InvertedFile
 
     internal ListTable Lists { get; }
 
-    /// <summary>How many spreads of its scores a list's mean is looked beyond.</summary>
+    /// <summary>How many spreads of its scores a list's mean is looked beyond, by searches for the best hundred; of all when it is set.</summary>
     internal float Reach
     {
         get => Volatile.Read(ref _reach);
-        set => Volatile.Write(ref _reach, value);
+        set => (_reach, _reachOfMany) = (value, value);
     }
+
+    /// <summary>The same of a search for so many rows.</summary>
+    internal float ReachFor(int count) => count <= IndexCalibration.Depth ? Volatile.Read(ref _reach) : Volatile.Read(ref _reachOfMany);
 
     /// <summary>Builds an index of the rows that the table has now, and chooses how far searches reach. The table may change meanwhile, the index does not notice.</summary>
     public static InvertedFile Build(VectorTable table, Similarity similarity, IndexOptions options, CancellationToken cancellationToken = default)
@@ -60,13 +67,63 @@ internal sealed class InvertedFile
         return index;
     }
 
+    /// <summary>The list of each row of a table, −1 for one that an index does not know.</summary>
+    /// <param name="state">The index.</param>
+    /// <param name="rows">The row of each vector that it was built of.</param>
+    /// <param name="count">Rows of the table.</param>
+    public static int[] ListsByRow(InvertedFileState state, ReadOnlySpan<int> rows, int count)
+    {
+        var listOf = new int[count];
+        Array.Fill(listOf, -1);
+        for (var place = 0; place < rows.Length; place++)
+        {
+            if (rows[place] < count)
+            {
+                listOf[rows[place]] = state.Lists[place];
+            }
+        }
+
+        return listOf;
+    }
+
+    /// <summary>
+    /// Makes an index again that was built elsewhere; rows that it does not know, of items that have no learned vector, join the nearest lists. Null when these are so many
+    /// that it would be another index. The table may change meanwhile, the index does not notice.
+    /// </summary>
+    public static InvertedFile? Restore(VectorTable table, Similarity similarity, InvertedFileState state, int[] listOf, IndexOptions options)
+    {
+        int[] rows = [.. Enumerable.Range(0, listOf.Length).Where(table.HasVector)];
+        int[] unknown = [.. rows.Where(row => listOf[row] < 0)];
+        if (unknown.Length > MostUnknown * (rows.Length - unknown.Length))
+        {
+            return null;
+        }
+
+        var space = new IndexSpace(similarity, table.Dimensions);
+        var nearest = ListBuilder.Assign(table, space, unknown, state.Centroids, options.BuildThreads, CancellationToken.None);
+        for (var place = 0; place < unknown.Length; place++)
+        {
+            listOf[unknown[place]] = nearest[place];
+        }
+
+        return new InvertedFile(table, similarity, ListBuilder.Fill(table, space, rows, state.Centroids, [.. rows.Select(row => listOf[row])]))
+        {
+            _reach = state.Reach,
+            _reachOfMany = state.ReachOfMany,
+            Quality = new(state.Recall, state.Scanned),
+
+            // As if they had changed since: so many are measured. All of them, where another recall is asked for.
+            _measured = state.AskedRecall == options.Recall ? -unknown.Length : -rows.Length - 1,
+        };
+    }
+
     /// <summary>
     /// Chooses how far searches reach for the rows that are there now, and measures recall. Searches and changes go on meanwhile; one caller at a time.
     /// </summary>
     public void Calibrate(IndexOptions options, CancellationToken cancellationToken = default)
     {
         _measured = Lists.Changes;
-        (Reach, Quality) = IndexCalibration.Calibrate(this, _table, options, cancellationToken);
+        (_reach, _reachOfMany, Quality) = IndexCalibration.Calibrate(this, _table, options, cancellationToken);
     }
 
     /// <summary>Follows a change of a row; not for concurrent writers.</summary>
@@ -87,7 +144,7 @@ internal sealed class InvertedFile
     /// <summary>The best rows that were found, best first.</summary>
     public ScoredRow[] Search<TFilter>(ReadOnlySpan<float> query, int count, TFilter filter)
         where TFilter : struct, IRowFilter =>
-        Search(query, count, filter, Reach, out _);
+        Search(query, count, filter, ReachFor(count), out _);
 
     /// <summary>The same with another reach; <paramref name="scanned"/> says how many rows' codes were looked at.</summary>
     internal ScoredRow[] Search<TFilter>(ReadOnlySpan<float> query, int count, TFilter filter, float reach, out int scanned)

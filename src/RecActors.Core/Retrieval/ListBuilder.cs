@@ -32,7 +32,13 @@ internal static class ListBuilder
         var centroids = KMeans.Train(
             Sample(table, space, rows, count * (count < ManyLists ? SamplePerList : SamplePerListOfMany), options.Seed), space.Dimensions, count, Iterations, options.Seed, options.BuildThreads, cancellationToken);
         var listOf = Assign(table, space, rows, centroids, options.BuildThreads, cancellationToken);
-        var sizes = new int[count];
+        return Fill(table, space, rows, centroids, listOf);
+    }
+
+    /// <summary>Puts rows into the lists that they belong to.</summary>
+    public static ListTable Fill(VectorTable table, IndexSpace space, int[] rows, float[] centroids, int[] listOf)
+    {
+        var sizes = new int[centroids.Length / space.Dimensions];
         foreach (var list in listOf)
         {
             sizes[list]++;
@@ -67,7 +73,8 @@ internal static class ListBuilder
         return Place(table, space, sample);
     }
 
-    private static int[] Assign(VectorTable table, IndexSpace space, int[] rows, float[] centroids, int threads, CancellationToken cancellationToken)
+    /// <summary>The list that each row belongs to.</summary>
+    public static int[] Assign(VectorTable table, IndexSpace space, int[] rows, float[] centroids, int threads, CancellationToken cancellationToken)
     {
         const int Chunk = 4096;
         var lists = new int[rows.Length];

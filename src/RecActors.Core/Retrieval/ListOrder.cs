@@ -68,6 +68,9 @@ internal sealed class ListOrder
         return true;
     }
 
+    /// <summary>The list that comes next, as far as it is known without more work; −1 otherwise.</summary>
+    public int Upcoming => _next < _ordered ? RowOrder.RowOf(_keys[_next]) : -1;
+
     /// <summary>
     /// What the scores of lists' rows are like, by list: their mean, and how far they are spread. From the codes of the centroids, which are a quarter
     /// of the memory and off by less than rows are from each other.

@@ -56,6 +56,11 @@ internal sealed class ListScan
 
             // Rows that are asked for have scores of at least the worst one's bound less its doubt, which is twice what the code may be off.
             var next = lists[list];
+            if (_order.Upcoming is >= 0 and var upcoming)
+            {
+                lists[upcoming].Prefetch();
+            }
+
             _pool.Raise(_pool.Worst - doubt);
             doubt = MathF.Max(doubt, 2 * coefficients.ErrorOf(next.Largest));
             Scan(next, coefficients, ref filter);

@@ -101,7 +101,18 @@ public sealed class VectorTable : IItemVectors
     /// <summary>
     /// Builds an index of the table, or a new one, and searches by it from then on. The table may change meanwhile and goes on answering as before; one build at a time.
     /// </summary>
-    internal InvertedFile BuildIndex(Similarity similarity, IndexOptions options, CancellationToken cancellationToken = default)
+    internal InvertedFile BuildIndex(Similarity similarity, IndexOptions options, CancellationToken cancellationToken = default) =>
+        Attach(() => InvertedFile.Build(this, similarity, options, cancellationToken))!;
+
+    /// <summary>Searches by an index that was built elsewhere from then on. False, with nothing done, when it knows too few of the rows.</summary>
+    /// <param name="similarity">What searches compare by.</param>
+    /// <param name="state">The index.</param>
+    /// <param name="rows">The row of each vector that it was built of.</param>
+    /// <param name="options">What it is measured again by.</param>
+    internal bool RestoreIndex(Similarity similarity, InvertedFileState state, int[] rows, IndexOptions options) =>
+        Attach(() => InvertedFile.Restore(this, similarity, state, InvertedFile.ListsByRow(state, rows, Count), options)) is not null;
+
+    private InvertedFile? Attach(Func<InvertedFile?> make)
     {
         lock (_writer)
         {
@@ -115,7 +126,11 @@ public sealed class VectorTable : IItemVectors
 
         try
         {
-            var index = InvertedFile.Build(this, similarity, options, cancellationToken);
+            if (make() is not { } index)
+            {
+                return null;
+            }
+
             lock (_writer)
             {
                 foreach (var row in _unindexed.Distinct())

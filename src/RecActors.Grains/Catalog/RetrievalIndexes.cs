@@ -21,15 +21,32 @@ internal sealed partial class RetrievalIndexes(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
+        ServingModel? reported = null;
         do
         {
             var model = models.Current;
+            if (!ReferenceEquals(model, reported))
+            {
+                // What came with the model's bundle.
+                ReportRestored(model);
+                reported = model;
+            }
+
             if (ModelIndexes.IsStale(model, options.Value))
             {
                 await RefreshAsync(model, cancellationToken);
             }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    private void ReportRestored(ServingModel model)
+    {
+        foreach (var report in ModelIndexes.Reports(model))
+        {
+            RankingTelemetry.Indexed(report);
+            LogRestored(report.Source, model.Version, report.Rows, report.Lists, report.Recall, report.Scanned);
+        }
     }
 
     private async Task RefreshAsync(ServingModel model, CancellationToken cancellationToken)
@@ -41,6 +58,9 @@ internal sealed partial class RetrievalIndexes(
             LogBuilt(report.Source, model.Version, report.Rows, report.Lists, report.Recall, report.Scanned, Stopwatch.GetElapsedTime(started));
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "Index for {Source} of model {Version} as its bundle has it: {Rows} vectors in {Lists} lists, recall {Recall:F4}, {Scanned:P1} scanned")]
+    private partial void LogRestored(string source, long version, int rows, int lists, double recall, double scanned);
 
     [LoggerMessage(LogLevel.Information, "Index for {Source} of model {Version}: {Rows} vectors in {Lists} lists, recall {Recall:F4}, {Scanned:P1} scanned, after {Elapsed}")]
     private partial void LogBuilt(string source, long version, int rows, int lists, double recall, double scanned, TimeSpan elapsed);

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Options;
 using RecActors.Catalog;
+using RecActors.Retrieval;
 using RecActors.Sharding;
 
 namespace RecActors.Models;
 
 /// <summary>Reads bundles and binds them to this silo's catalog, with all item vectors or those of this silo's shards. Thread-safe.</summary>
 internal sealed class ModelLoader(
-    IBundleStore bundles, CatalogReplica catalog, VectorShards shards, IOptions<ShardingOptions> sharding)
+    IBundleStore bundles, CatalogReplica catalog, VectorShards shards, IOptions<ShardingOptions> sharding, IOptions<IndexOptions> indexes)
 {
     /// <summary>Makes sure of what <see cref="LoadAsync"/> does not read: the item statistics, with which starts begin while the version serves.</summary>
     /// <exception cref="InvalidDataException">They are missing or corrupt.</exception>
@@ -23,6 +24,6 @@ internal sealed class ModelLoader(
         }
 
         return await Task.Run(
-            async () => ServingModel.Bind(await StoredBundle.ReadServingAsync(bundles, version, cancellationToken), catalog), cancellationToken);
+            async () => ServingModel.Bind(await StoredBundle.ReadServingAsync(bundles, version, cancellationToken), catalog, indexes.Value), cancellationToken);
     }
 }

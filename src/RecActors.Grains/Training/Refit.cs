@@ -2,6 +2,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RecActors.Hosting;
 using RecActors.Models;
+using RecActors.Retrieval;
+using RecActors.Sharding;
+using RecActors.Threads;
 
 namespace RecActors.Training;
 
@@ -20,6 +23,8 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
     private readonly IGrainFactory _grains;
     private readonly TrainingDefaults _defaults;
     private readonly RefitOptions _options;
+    private readonly IndexOptions _indexes;
+    private readonly bool _isSharded;
     private readonly TimeProvider _time;
     private readonly ILogger<Refit> _logger;
     private readonly CancellationTokenSource _cancellation = new();
@@ -34,11 +39,14 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
         IGrainFactory grains,
         TrainingDefaults defaults,
         IOptions<RefitOptions> options,
+        IOptions<IndexOptions> indexes,
+        IOptions<ShardingOptions> sharding,
         TimeProvider time,
         ILogger<Refit> logger)
     {
         (_request, _status, _input, _trainer, _bundles) = (request, status, input, trainer, bundles);
         (_grains, _defaults, _options, _time, _logger) = (grains, defaults, options.Value, time, logger);
+        (_indexes, _isSharded) = (indexes.Value, sharding.Value.Mode == CatalogMode.Sharded);
     }
 
     /// <summary>Where the refit stands.</summary>
@@ -100,8 +108,9 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
             return;
         }
 
+        var bundle = await IndexedAsync(outcome.Bundle, cancellationToken);
         Update(status => status with { Stage = "Publishing" });
-        await _bundles.SaveAsync(BundleCodec.Encode(outcome.Bundle), cancellationToken);
+        await _bundles.SaveAsync(BundleCodec.Encode(bundle), cancellationToken);
 
         // No cancellation between the two: a bundle that is saved and not published would stay on disk, known to nobody.
         if (!await registry.PublishAsync(ticket, DescriptionOf(outcome.Bundle.Manifest), CancellationToken.None))
@@ -114,6 +123,20 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
         Update(status => status with { ModelVersion = ticket.Version });
         var promotion = _request.Promote ? await registry.PromoteAsync(ticket.Version, CancellationToken.None) : null;
         End(RefitState.Completed, promotion is { Promoted: false } ? promotion.Message : outcome.Gate.Reason);
+    }
+
+    /// <summary>
+    /// Makes the index once, instead of on every silo and at every start, which would scan all vectors for each question until it is there. Shards have indexes of their own.
+    /// </summary>
+    private async Task<ModelBundle> IndexedAsync(ModelBundle bundle, CancellationToken cancellationToken)
+    {
+        if (_isSharded)
+        {
+            return bundle;
+        }
+
+        Update(status => status with { Stage = "Indexing" });
+        return await BackgroundThread.RunAsync("RecActors index", () => ModelIndexes.WithIndex(bundle, _indexes, cancellationToken), cancellationToken);
     }
 
     /// <summary>Trains on the users who are there at the end: where one has gone meanwhile, without that one once more.</summary>

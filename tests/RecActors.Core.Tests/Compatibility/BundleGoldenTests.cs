@@ -1,5 +1,6 @@
 using RecActors.ItemToItem;
 using RecActors.Models;
+using RecActors.Retrieval;
 using RecActors.Sequences;
 
 namespace RecActors.Compatibility;
@@ -48,6 +49,7 @@ public sealed class BundleGoldenTests
     }
 
     [Theory]
+    [InlineData("bundle-format-1-index")]
     [InlineData("bundle-format-1-linear")]
     [InlineData("bundle-format-1-sequence")]
     public void Encode_BundleWithALearnedModel_GivesTheSameBytes(string format)
@@ -58,6 +60,23 @@ public sealed class BundleGoldenTests
 
         Assert.Equal(golden.Files.Keys.Order(), written.Keys.Order());
         Assert.All(golden.Files, file => Assert.Equal(Convert.ToHexString(file.Value.Span), Convert.ToHexString(written[file.Key].Span)));
+    }
+
+    [Fact]
+    public void Decode_BundleOfARelease_HasAnIndexOnlyWhereOneWasWritten()
+    {
+        Assert.Null(BundleCodec.Decode(Read("bundle-format-1")).Index);
+        var index = new InvertedFileState
+        {
+            Centroids = [1, 0, 0.25f, 0, 1, 0.5f],
+            Lists = [0, 1, 1, -1],
+            Reach = 1.5f,
+            ReachOfMany = 2.25f,
+            AskedRecall = 0.99,
+            Recall = 0.9975,
+            Scanned = 0.125,
+        };
+        Assert.Equivalent(index, BundleCodec.Decode(Read("bundle-format-1-index")).Index, strict: true);
     }
 
     [Fact]

@@ -1,11 +1,16 @@
 using System.Runtime.Intrinsics;
 using CsCheck;
+using RecActors.Ranking;
+using RecActors.Retrieval;
 
 namespace RecActors.ItemToItem;
 
 public sealed class PairSumsTests
 {
     private const int Rows = 90;
+
+    /// <summary>Of so many rows only the touched ones have sums.</summary>
+    private const int ManyRows = 5_000_000;
 
     private static readonly float[] Extremes = [0, float.Epsilon, 1e-38f, 1 << 24, 1e15f];
 
@@ -33,10 +38,12 @@ public sealed class PairSumsTests
     }
 
     [Theory]
-    [InlineData(Rows)]
-    [InlineData(Rows / 2)]
-    [InlineData(0)]
-    public void Add_AnyNumberOfPairs_IsWhatTheDefinitionSays(int rooted) => Gen.Select(Gen.Int[0, Rows], Gen.Int).Sample((pairs, seed) =>
+    [InlineData(Rows, Rows)]
+    [InlineData(Rows / 2, Rows)]
+    [InlineData(0, Rows)]
+    [InlineData(Rows, ManyRows)]
+    [InlineData(Rows / 2, ManyRows)]
+    public void Add_AnyNumberOfPairs_IsWhatTheDefinitionSays(int rooted, int capacity) => Gen.Select(Gen.Int[0, Rows], Gen.Int).Sample((pairs, seed) =>
     {
         // Roots may be those of fewer rows: what was never seen alone has a root of 0.
         var random = new Random(seed);
@@ -57,7 +64,7 @@ public sealed class PairSumsTests
             ];
         }
 
-        scores.EnsureCapacity(Rows);
+        scores.EnsureCapacity(capacity);
         scores.Add(row, new PairWeights(root, roots, weights), next: null);
 
         Assert.Equal(row.Others, scores.Touched);
@@ -72,14 +79,58 @@ public sealed class PairSumsTests
     });
 
     [Fact]
-    public void Add_OthersBeyondTheRoom_Throws()
+    public void Add_RowsThatBecomeManyMeanwhile_IsWhatIsAddedToMany() => Gen.Select(Gen.Int[1, 12], Gen.Int[0, 12], Gen.Int[1, 400], Gen.Int).Sample(
+        (items, few, pairs, seed) =>
+        {
+            var random = new Random(seed);
+            var (becoming, many) = (new ItemToItemScores(), new ItemToItemScores());
+            var roots = Draw(random, Rows);
+            for (var query = 0; query < 2; query++)
+            {
+                many.EnsureCapacity(ManyRows);
+                for (var item = 0; item < items; item++)
+                {
+                    var row = new PairRow();
+                    for (var pair = 0; pair < pairs; pair++)
+                    {
+                        row.Add(random.Next(item < few ? 2_000 : ManyRows), Vector128.Create(Draw(random, PairRow.Width)));
+                    }
+
+                    var (root, weights) = (random.NextSingle() * 30, Weights(random));
+                    becoming.EnsureCapacity(row.MaxOther + 1);
+                    becoming.Add(row, new PairWeights(root, roots, weights), next: null);
+                    many.Add(row, new PairWeights(root, roots, weights), next: null);
+                }
+
+                Assert.Equal(many.Touched, becoming.Touched);
+                Assert.All(many.Touched.ToArray(), row => Assert.Equal(many.Of(row), becoming.Of(row)));
+                Assert.Equal(Best(many), Best(becoming));
+                becoming.Clear();
+                many.Clear();
+                Assert.True(becoming.Touched.IsEmpty);
+            }
+        },
+        iter: 30);
+
+    [Theory]
+    [InlineData(Rows)]
+    [InlineData(ManyRows)]
+    public void Add_OthersBeyondTheRoom_Throws(int rows)
     {
         var row = new PairRow();
-        row.Add(Rows, Vector128<float>.One);
+        row.Add(rows, Vector128<float>.One);
         var scores = new ItemToItemScores();
-        scores.EnsureCapacity(Rows);
+        scores.EnsureCapacity(rows);
 
         Assert.Throws<ArgumentOutOfRangeException>(() => scores.Add(row, new PairWeights(1, [], Vector256<float>.One), next: null));
+    }
+
+    private static int[] Best(ItemToItemScores scores)
+    {
+        var (transitions, cooccurrences) = (new BestRows(), new BestRows());
+        scores.CollectTop(7, default(AnyRow), transitions, cooccurrences);
+        var rows = new int[7];
+        return [.. rows[..transitions.CopyRows(rows)], .. rows[..cooccurrences.CopyRows(rows)]];
     }
 
     /// <summary>Some of them more than once.</summary>

@@ -21,12 +21,15 @@ public sealed class TopSignalsTests
             Hold(top => top.CollectAll(stride), Enumerable.Range(0, rows));
             Hold(top => top.Collect(touched, stride), touched);
 
-            void Hold(Collecting collect, IEnumerable<int> among)
+            // The same sums as they are by slots: of the touched rows alone, in the order of their touching.
+            Hold(top => top.CollectAll(stride), touched, [.. touched.SelectMany(row => sums.Skip(row * PairSums.Width).Take(PairSums.Width))], touched);
+
+            void Hold(Collecting collect, IEnumerable<int> among, float[]? bySlot = null, int[]? rowOfSlot = null)
             {
                 var (byTransitions, byCooccurrence) = (new BestRows(), new BestRows());
                 byTransitions.Reset(most);
                 byCooccurrence.Reset(most);
-                collect(new TopSignals<PredicateRows>(sums, new PredicateRows(Accepts), byTransitions, byCooccurrence, transitionFloor, cooccurrenceFloor));
+                collect(new TopSignals<PredicateRows>(bySlot ?? sums, rowOfSlot, new PredicateRows(Accepts), byTransitions, byCooccurrence, transitionFloor, cooccurrenceFloor));
                 var looked = among.Where((_, place) => place % stride == 0).Where(Accepts).ToArray();
                 Assert.Equal(Best(looked, transitions, transitionFloor), byTransitions.ToSortedArray());
                 Assert.Equal(Best(looked, cooccurrences, cooccurrenceFloor), byCooccurrence.ToSortedArray());

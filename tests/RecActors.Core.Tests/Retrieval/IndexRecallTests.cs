@@ -13,12 +13,14 @@ public sealed class IndexRecallTests
 
     [Theory]
     [InlineData("clustered", 6_000)]
+    [InlineData("users", 6_000)]
     [InlineData("trained", 3_000)]
     public void Search_AFifthDeletedAndAFifthInserted_StatedRecall(string shape, int items) => Check(shape, items);
 
     /// <summary>A topic of the trained items has just about as many of them as a search asks for: what is deleted makes searches look elsewhere.</summary>
     [Theory(Explicit = true)]
     [InlineData("clustered", 100_000)]
+    [InlineData("users", 100_000)]
     [InlineData("trained", 20_000)]
     [InlineData("trained", 50_000)]
     [InlineData("uniform", 20_000)]
@@ -26,7 +28,8 @@ public sealed class IndexRecallTests
 
     private static void Check(string shape, int items)
     {
-        var vectors = SyntheticVectors.Of(new Arguments("", shape, items, Queries));
+        var arguments = new Arguments("", shape, items, Queries);
+        var vectors = SyntheticVectors.Of(arguments);
         var table = new VectorTable(SyntheticVectors.Dimensions);
         for (var row = 0; row < items; row++)
         {
@@ -34,7 +37,7 @@ public sealed class IndexRecallTests
         }
 
         var index = table.BuildIndex(Similarity.DotProduct, Options, TestContext.Current.CancellationToken);
-        Assert.InRange(RecallOf(table, index, vectors.Queries), Least, 1);
+        Assert.InRange(RecallOf(table, index, vectors.Queries, arguments.Count), Least, 1);
 
         var inserted = vectors.Draw(items / ChangedOf);
         for (var i = 0; i < inserted.Length; i++)
@@ -48,9 +51,9 @@ public sealed class IndexRecallTests
         index.Calibrate(Options, TestContext.Current.CancellationToken);
         Assert.Equal(0, index.Unmeasured);
         Assert.InRange(index.Quality.Recall, Least, 1);
-        Assert.InRange(RecallOf(table, index, vectors.Queries), Least, 1);
+        Assert.InRange(RecallOf(table, index, vectors.Queries, arguments.Count), Least, 1);
     }
 
-    private static double RecallOf(VectorTable table, InvertedFile index, float[][] queries) => IndexCalibration.Measure(
-        index, queries, [.. queries.Select(query => ExactRetriever.Search(table, query, index.Similarity, IndexCalibration.Depth, default(AnyRow)))]).Recall;
+    private static double RecallOf(VectorTable table, InvertedFile index, float[][] queries, int count) => IndexCalibration.Measure(
+        index, queries, [.. queries.Select(query => ExactRetriever.Search(table, query, index.Similarity, count, default(AnyRow)))]).Recall;
 }

@@ -5,14 +5,13 @@ using RecActors.Retrieval;
 namespace RecActors.Bench.Scale;
 
 /// <summary>What one site costs a server: to start, in memory, and for each recommendation that has to see a fresh action of its user.</summary>
-internal sealed class ScaleBench(BenchTarget target, BenchSettings settings, ScaleShape shape, TimeProvider time)
+internal sealed class ScaleBench(BenchTarget target, BenchSettings settings, ScaleShape shape, TimeSpan indexPatience, TimeProvider time)
 {
     private const int MostItemIds = 200_000;
     private const int OpenConnections = 1_000;
     private const double OpenShare = 0.5;
     private const double Even = 0;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan IndexPatience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly LoadMeter _meter = new(target, time);
@@ -75,7 +74,7 @@ internal sealed class ScaleBench(BenchTarget target, BenchSettings settings, Sca
     private async Task<ScaleRow> WaitForIndexAsync(ScaleRow row, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        while (time.GetElapsedTime(started) < IndexPatience)
+        while (time.GetElapsedTime(started) < indexPatience)
         {
             if (await target.MetricAsync("recactors_retrieval_recall", cancellationToken, "source=\"embedding\"") is { } recall)
             {
@@ -85,7 +84,7 @@ internal sealed class ScaleBench(BenchTarget target, BenchSettings settings, Sca
             await Task.Delay(Pause, time, cancellationToken);
         }
 
-        throw new StartupException($"The index was not there after {IndexPatience}.");
+        throw new StartupException($"The index was not there after {indexPatience}.");
     }
 
     /// <summary>Those who ask, all alike; items by the law, at most so many of them, from all over the catalog.</summary>

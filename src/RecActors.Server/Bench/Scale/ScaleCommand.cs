@@ -31,6 +31,13 @@ internal sealed class ScaleCommand
     private readonly Option<bool> _prepare = new("--prepare") { Description = "Only make the sites." };
     private readonly Option<bool> _report = new("--report") { Description = "Only print what was measured." };
     private readonly Option<bool> _exact = new("--exact") { Description = "Let the server scan all vectors instead of building an index; not in the tables." };
+    private readonly Option<double> _indexMinutes = new("--index-minutes")
+    {
+        Description = "How long to wait for an index that does not come with the model: a server builds it beside serving.",
+        HelpName = "MINUTES",
+        DefaultValueFactory = _ => 30,
+    };
+
     private readonly Option<DirectoryInfo?> _plots = new("--plots") { Description = "Draw the tables into this folder.", HelpName = "DIR" };
 
     public static Command Create() => new ScaleCommand().Build();
@@ -38,7 +45,7 @@ internal sealed class ScaleCommand
     private Command Build()
     {
         var command = new Command("scale", "What recommendations cost on synthetic sites: by items of the catalog, length of histories, stored users. Several sizes make a site for each combination.");
-        Option[] all = [_items, _history, _users, _sites, _rows, _again, _prepare, _report, _exact, _plots];
+        Option[] all = [_items, _history, _users, _sites, _rows, _again, _prepare, _report, _exact, _indexMinutes, _plots];
         foreach (var option in all)
         {
             command.Options.Add(option);
@@ -92,7 +99,7 @@ internal sealed class ScaleCommand
         GC.Collect();
         console.MarkupLine("starting");
         await using var target = await BenchTarget.StartAsync(With(settings, folder, indexed), TimeProvider.System, cancellationToken);
-        var row = await new ScaleBench(target, settings, shape, TimeProvider.System).RunAsync(
+        var row = await new ScaleBench(target, settings, shape, TimeSpan.FromMinutes(parsed.GetValue(_indexMinutes)), TimeProvider.System).RunAsync(
             indexed, step => console.MarkupLineInterpolated($"{step}"), cancellationToken);
         await rows.AddAsync(row with { Build = BenchReport.Version(), Machine = BenchReport.Processor() }, cancellationToken);
     }

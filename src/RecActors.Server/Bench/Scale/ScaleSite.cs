@@ -5,6 +5,7 @@ using RecActors.Hosting;
 using RecActors.ItemToItem;
 using RecActors.Journal;
 using RecActors.Models;
+using RecActors.Retrieval;
 using Spectre.Console;
 
 namespace RecActors.Bench.Scale;
@@ -120,8 +121,10 @@ internal sealed class ScaleSite(ScaleShape shape, DirectoryInfo sites, IAnsiCons
         var ticket = await registry.ReserveAsync(cancellationToken);
         var replica = host.Services.GetRequiredService<CatalogReplica>();
         var cut = await host.Services.GetRequiredService<IUserJournal>().GetHeadAsync(cancellationToken);
-        var bundle = new SyntheticModel(catalog).Create(
-            ticket.Version, cut.Value, shape.Actions, host.Services.GetRequiredService<ItemStatistics>().Export(replica.IdOf));
+        var bundle = ModelIndexes.WithIndex(
+            new SyntheticModel(catalog).Create(ticket.Version, cut.Value, shape.Actions, host.Services.GetRequiredService<ItemStatistics>().Export(replica.IdOf)),
+            new IndexOptions { BuildThreads = Environment.ProcessorCount },
+            cancellationToken);
         done(2);
         await host.Services.GetRequiredService<IBundleStore>().SaveAsync(BundleCodec.Encode(bundle), cancellationToken);
         done(3);

@@ -1,0 +1,132 @@
+using RecActors.Ranking;
+using RecActors.Retrieval;
+
+namespace RecActors.Models;
+
+/// <summary>An index that comes with the bundle instead of being built at every start.</summary>
+public sealed class StoredIndexTests
+{
+    private static readonly IndexOptions Always = new() { FromRows = 1 };
+
+    private static ModelBundle Indexed(GeneratedWorld world) => ModelIndexes.WithIndex(world.Bundle, Always, TestContext.Current.CancellationToken);
+
+    [Fact]
+    public void Decode_BundleWithIndex_TheSameIndex()
+    {
+        var world = new GeneratedWorld(seed: 21, items: 300);
+        var bundle = Indexed(world);
+        Assert.Equivalent(bundle.Index, BundleCodec.Decode(BundleCodec.Encode(bundle)).Index, strict: true);
+        Assert.DoesNotContain(BundleCodec.IndexFile, BundleCodec.Encode(world.Bundle).Files.Keys);
+        Assert.Null(ModelIndexes.WithIndex(world.Bundle, new IndexOptions(), TestContext.Current.CancellationToken).Index);
+    }
+
+    [Fact]
+    public void Bind_BundleWithIndex_SearchesByIt()
+    {
+        var world = new GeneratedWorld(seed: 22, items: 400);
+        var bundle = Indexed(world);
+        using var model = ServingModel.Bind(bundle, world.Catalog, Always);
+        var index = model.Vectors.Index!;
+        Assert.Equal(bundle.Index!.Centroids, index.Lists.Centroids);
+        Assert.Equal((bundle.Index.Reach, bundle.Index.ReachOfMany), (index.Reach, index.ReachFor(int.MaxValue)));
+        Assert.Equal(new IndexQuality(bundle.Index.Recall, bundle.Index.Scanned), index.Quality);
+        Assert.Equal(("embedding", bundle.ItemIds.Count), Assert.Single(ModelIndexes.Reports(model)) is var report ? (report.Source, report.Rows) : default);
+        for (var item = 0; item < bundle.ItemIds.Count; item++)
+        {
+            Assert.True(world.Catalog.TryGetRow(bundle.ItemIds[item], out var row));
+            Assert.Equal(bundle.Index.Lists[item], index.Lists.ListOf(row));
+        }
+
+        for (var row = 0; row < model.Vectors.Count; row += 7)
+        {
+            if (!model.Vectors.HasVector(row))
+            {
+                continue;
+            }
+
+            var query = model.Vectors.Row(row);
+            Assert.Equal(
+                ExactRetriever.Search(model.Vectors, query, model.Similarity, 10, default(AnyRow)),
+                index.Search(query, 10, default(AnyRow), InvertedFile.Everywhere, out _));
+        }
+    }
+
+    [Fact]
+    public void Bind_ItemsThatTheIndexDoesNotKnow_InTheirNearestListsUnlessTheyAreMost()
+    {
+        var world = new GeneratedWorld(seed: 23, items: 300);
+        var bundle = Indexed(world);
+        var known = bundle.ItemIds.Count;
+        using var some = Bind(known - 15);
+        Assert.Equal(some.Searched.First().Table.Index!.Lists.Rows, Enumerable.Range(0, some.Vectors.Count).Count(some.Vectors.HasVector));
+
+        // A few are as if they had changed since: recall is measured again, in the background.
+        Assert.True(ModelIndexes.IsStale(some, Always));
+        using var few = Bind(known / 3);
+        Assert.False(few.IsIndexed);
+
+        ServingModel Bind(int indexed) => ServingModel.Bind(
+            bundle with { Index = bundle.Index! with { Lists = [.. bundle.Index.Lists.Select((list, item) => item < indexed ? list : -1)] } }, world.Catalog, Always);
+    }
+
+    [Fact]
+    public void Bind_AnotherRecallAskedFor_MeasuredAgain()
+    {
+        var world = new GeneratedWorld(seed: 24, items: 300);
+        var bundle = Indexed(world);
+        var other = new IndexOptions { FromRows = 1, Recall = 0.9 };
+        using var model = ServingModel.Bind(bundle, world.Catalog, other);
+        Assert.True(model.IsIndexed);
+        Assert.True(ModelIndexes.IsStale(model, other));
+        var before = model.Vectors.Index;
+        ModelIndexes.Refresh(model, other, TestContext.Current.CancellationToken);
+        Assert.Same(before, model.Vectors.Index);
+        Assert.False(ModelIndexes.IsStale(model, other));
+    }
+
+    [Fact]
+    public void Bind_FewerRowsThanAnIndexIsFor_Scans()
+    {
+        var world = new GeneratedWorld(seed: 25, items: 300);
+        var bundle = Indexed(world);
+        using var scanned = ServingModel.Bind(bundle, world.Catalog, new IndexOptions());
+        using var evaluated = ServingModel.Bind(bundle, world.Catalog);
+        Assert.False(scanned.IsIndexed);
+        Assert.False(evaluated.IsIndexed);
+    }
+
+    [Fact]
+    public void Bind_VectorsChangedSince_Followed()
+    {
+        var world = new GeneratedWorld(seed: 26, items: 300);
+        using var model = ServingModel.Bind(Indexed(world), world.Catalog, Always);
+        var vector = Enumerable.Repeat(9f, model.Dimensions).ToArray();
+        model.Vectors.Set(model.Vectors.Count + 3, vector);
+        Assert.Equal(model.Vectors.Count - 1, Assert.Single(model.Vectors.Index!.Search(vector, 1, default(AnyRow))).Row);
+    }
+
+    [Fact]
+    public void Encode_IndexThatDoesNotFit_Refused()
+    {
+        var bundle = Indexed(new GeneratedWorld(seed: 27, items: 100));
+        var index = bundle.Index!;
+        InvertedFileState[] unfit =
+        [
+            index with { Lists = index.Lists[1..] },
+            index with { Lists = [.. index.Lists.Select(list => list + index.Lists.Length)] },
+            index with { Centroids = index.Centroids[1..] },
+            index with { Reach = float.NaN },
+        ];
+        Assert.All(unfit, other => Assert.Throws<InvalidDataException>(() => BundleCodec.Encode(bundle with { Index = other })));
+    }
+
+    [Fact]
+    public void Decode_TornIndex_RefusedByName()
+    {
+        var encoded = BundleCodec.Encode(Indexed(new GeneratedWorld(seed: 28, items: 100)));
+        var torn = encoded.Files.ToDictionary(file => file.Key, file => file.Value);
+        torn[BundleCodec.IndexFile] = torn[BundleCodec.IndexFile][..^4];
+        var failure = Assert.Throws<InvalidDataException>(() => BundleCodec.Decode(new BundleFiles(encoded.Version, torn)));
+        Assert.Contains(BundleCodec.IndexFile, failure.Message, StringComparison.Ordinal);
+    }
+}
