@@ -119,17 +119,10 @@ internal ref struct TopSignals<TFilter>
             return;
         }
 
+        // Most rows enter by one of the two signals, and by which cannot be foreseen.
         var sums = _sums.Slice(place * Width, Width);
-        if ((enters & (1 << Transition)) != 0)
-        {
-            _transitions.Offer(row, sums[Transition]);
-        }
-
-        if ((enters & (1 << Cooccurrence)) != 0)
-        {
-            _cooccurrences.Offer(row, sums[Cooccurrence]);
-        }
-
+        _transitions.Offer(row, sums[Transition], (enters >> Transition) & 1);
+        _cooccurrences.Offer(row, sums[Cooccurrence], (enters >> Cooccurrence) & 1);
         if (_transitions.Threshold > _transitionBound || _cooccurrences.Threshold > _cooccurrenceBound)
         {
             (_transitionBound, _cooccurrenceBound) = (_transitions.Threshold, _cooccurrences.Threshold);

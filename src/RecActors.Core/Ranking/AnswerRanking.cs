@@ -8,6 +8,9 @@ namespace RecActors.Ranking;
 /// <summary>The second stage: scores candidates whose features are complete, orders them and says why. Thread-safe.</summary>
 internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions options)
 {
+    /// <summary>An answer names few of the candidates, and the others need no order: so many are put in order beyond it, in case that some are no longer allowed.</summary>
+    private const int Spare = 16;
+
     /// <summary>The answer of a query; the vectors are those of the candidates and of the history.</summary>
     public EngineAnswer Answer(
         CandidateBuffers buffers, RankingQuery query, in Eligibility eligibility, IItemVectors candidates, IItemVectors history)
@@ -57,14 +60,13 @@ internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions optio
     {
         var rows = buffers.Candidates.Rows;
         var isWhole = query.IsDiverse || query.Exploration > 0 || query.Request.Caps.Count > 0;
-        buffers.Top.Reset(rows.Length);
-        for (var i = 0; i < rows.Length; i++)
+        var asked = isWhole ? rows.Length : Math.Min(rows.Length, query.Depth);
+        var best = Best(buffers, eligibility, scores, Math.Min(rows.Length, asked + Spare), asked);
+        if (best.Length < asked && asked + Spare < rows.Length)
         {
-            buffers.Top.Offer(rows[i], scores[i]);
+            best = Best(buffers, eligibility, scores, rows.Length, asked);
         }
 
-        // Hard, whatever came to pass since the candidates were found; records are far apart, so only those are looked at that the answer may hold.
-        var best = buffers.Top.Sort(new AllowedRows(eligibility), isWhole ? rows.Length : query.Depth);
         if (query.Exploration > 0)
         {
             return Drawn(buffers, query, best);
@@ -83,6 +85,20 @@ internal sealed class AnswerRanking(CatalogReplica catalog, RankingOptions optio
         }
 
         return (query.Request.Caps.Count > 0 ? Capped(buffers, query, ranking) : ranking, null);
+    }
+
+    /// <summary>The best of some candidates with the best scores that are still allowed, as many as asked for.</summary>
+    private static ReadOnlySpan<ulong> Best(CandidateBuffers buffers, in Eligibility eligibility, ReadOnlySpan<float> scores, int some, int asked)
+    {
+        buffers.Top.Reset(some);
+        var rows = buffers.Candidates.Rows;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            buffers.Top.Offer(rows[i], scores[i]);
+        }
+
+        // Hard, whatever came to pass since the candidates were found; records are far apart, so only those are looked at that the answer may hold.
+        return buffers.Top.Sort(new AllowedRows(eligibility), asked);
     }
 
     private (int[] Candidates, float[] Propensities) Drawn(CandidateBuffers buffers, RankingQuery query, ReadOnlySpan<ulong> best)

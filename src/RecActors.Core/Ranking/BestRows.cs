@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RecActors.Retrieval;
 
 namespace RecActors.Ranking;
@@ -69,6 +70,22 @@ internal sealed class BestRows
         }
 
         _keys[_count++] = key;
+        if (_count == _keys.Length && !TryNarrow())
+        {
+            Select();
+        }
+    }
+
+    /// <summary>
+    /// The same of a score that is a number, if the last argument is 1 and not 0: for where neither this nor whether the score is good enough can be foreseen, and a
+    /// branch would be guessed wrong. The row is written in any case, and kept when it is wanted.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Offer(int row, float score, uint wanted)
+    {
+        var key = RowOrder.KeyOf(score, row);
+        _keys[_count] = key;
+        _count += (int)(wanted & (key < _bound ? 1u : 0));
         if (_count == _keys.Length && !TryNarrow())
         {
             Select();

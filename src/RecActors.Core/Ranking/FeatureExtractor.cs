@@ -153,9 +153,11 @@ internal sealed class FeatureExtractor(CatalogReplica catalog, ItemStatistics st
         var contents = profile.ReadContents(rows, catalog);
         for (var i = 0; i < rows.Length; i++)
         {
-            var content = contents[i];
-            categoryProfile[i] = profile.Categories.CosineWith(content.Categories);
-            (contentProfile[i], contentRecent[i], userLabels[i]) = profile.CompareContent(content.Tokens);
+            var cosines = profile.Tokens.CosinesWith(contents[i]);
+            categoryProfile[i] = cosines[TokenProfiles.Categories];
+            contentProfile[i] = cosines[TokenProfiles.Content];
+            contentRecent[i] = cosines[TokenProfiles.Recent];
+            userLabels[i] = cosines[TokenProfiles.Labels];
             var year = facts.YearOf(rows[i]);
             years[i] = year == 0 ? float.NaN : (year - YearOrigin) / YearUnit;
             distances[i] = year == 0 || profile.Year == 0 ? float.NaN : -Math.Abs(year - profile.Year) / YearsPerDecade;

@@ -29,11 +29,10 @@ internal sealed class ReciprocalRankFusion
         for (var i = 0; i < list.Length; i++)
         {
             var row = list[i];
-            if (!_slots.TryGet(row, out var slot))
+            var slot = _slots.GetOrAdd(row, _union.Count);
+            if (slot == _union.Count)
             {
-                slot = _union.Count;
                 _union.Add(row, none);
-                _slots.Set(row, slot);
                 if (_fusion.Length <= slot)
                 {
                     Array.Resize(ref _fusion, Math.Max(1024, _fusion.Length * 2));

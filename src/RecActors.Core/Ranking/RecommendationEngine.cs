@@ -123,14 +123,20 @@ public sealed class RecommendationEngine
         }
     }
 
-    /// <summary>The same with the whole catalog as one shard.</summary>
-    public EngineAnswer Recommend(ServingModel model, UserContext user, RecommendRequest request)
+    /// <summary>The same with the whole catalog as one shard, which is searched here: what is known of the user is read once for both.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="user">The user.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="searched">Called after the search, before the ranking.</param>
+    public EngineAnswer Recommend(ServingModel model, UserContext user, RecommendRequest request, Action? searched = null)
     {
         var workspace = Borrow();
         try
         {
             var query = Begin(workspace, model, user, request);
-            return Answer(workspace, query, VectorSearch.Run(workspace, query, CatalogShard.Whole));
+            var hits = VectorSearch.Run(workspace, query, CatalogShard.Whole);
+            searched?.Invoke();
+            return Answer(workspace, query, hits);
         }
         finally
         {

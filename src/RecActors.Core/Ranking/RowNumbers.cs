@@ -39,23 +39,23 @@ internal sealed class RowNumbers
         return found;
     }
 
-    /// <summary>Gives the row a number.</summary>
-    public void Set(int row, int number)
+    /// <summary>The row's number; one that has none is given this.</summary>
+    public int GetOrAdd(int row, int number)
     {
-        var place = PlaceOf(row);
-        if (!IsTaken(place))
+        if (2 * (_count + 1) > _rows.Length)
         {
-            if (2 * (_count + 1) > _rows.Length)
-            {
-                Grow();
-                place = PlaceOf(row);
-            }
-
-            _count++;
-            _rows[place] = KeyOf(row);
+            Grow();
         }
 
-        _numbers[place] = number;
+        var place = PlaceOf(row);
+        if (IsTaken(place))
+        {
+            return _numbers[place];
+        }
+
+        _count++;
+        (_rows[place], _numbers[place]) = (KeyOf(row), number);
+        return number;
     }
 
     private ulong KeyOf(int row) => ((ulong)_generation << 32) | (uint)row;

@@ -27,13 +27,8 @@ internal sealed class TasteProfile
     private ContentFeatures[] _contents = [];
     private int _rejectedCount;
 
-    public TokenProfile Categories { get; } = new();
-
-    public TokenProfile Content { get; } = new();
-
-    public TokenProfile RecentContent { get; } = new();
-
-    public TokenProfile Labels { get; } = new();
+    /// <summary>What the liked items and the user's labels are about.</summary>
+    public TokenProfiles Tokens { get; } = new();
 
     /// <summary>Faded mean of the liked items' years, 0 when none is known.</summary>
     public float Year { get; private set; }
@@ -52,11 +47,7 @@ internal sealed class TasteProfile
 
     public void Build(UserContext user, CatalogReplica catalog, RowFacts facts, IItemVectors vectors)
     {
-        var vocabulary = catalog.Vocabulary.Count;
-        Categories.Reset(vocabulary);
-        Content.Reset(vocabulary);
-        RecentContent.Reset(vocabulary);
-        Labels.Reset(vocabulary);
+        Tokens.Reset(catalog.Vocabulary.Count);
         Reset(vectors.Dimensions);
 
         var (liked, age) = (0, -1);
@@ -76,15 +67,8 @@ internal sealed class TasteProfile
                 Copy(vectors, item.Row, _last);
             }
 
-            var features = contents[age];
-            Categories.Add(features.Categories, contentWeight);
-            Content.Add(features.Tokens, contentWeight);
+            Tokens.Add(contents[age], contentWeight, liked < RecentItems ? 1f : 0f);
             contentWeight *= ContentDecay;
-            if (liked < RecentItems)
-            {
-                RecentContent.Add(features.Tokens, 1f);
-            }
-
             if (liked < VectorDepth)
             {
                 AddUnit(vectors, item.Row, vectorWeight);
@@ -102,30 +86,13 @@ internal sealed class TasteProfile
         }
 
         Year = yearTotal > 0 ? yearSum / yearTotal : 0f;
-        Labels.Add(user.LabelTokens.Span, 1f);
-        Categories.Seal();
-        Content.Seal();
-        RecentContent.Seal();
-        Labels.Seal();
+        Tokens.AddLabels(user.LabelTokens.Span);
+        Tokens.Seal();
         var norm = TensorPrimitives.Norm<float>(_recent);
         if (norm > 0)
         {
             TensorPrimitives.Divide(_recent, norm, _recent);
         }
-    }
-
-    /// <summary>Cosines with a set of tokens: of <see cref="Content"/>, <see cref="RecentContent"/> and <see cref="Labels"/>.</summary>
-    public (float Content, float Recent, float Labels) CompareContent(ReadOnlySpan<int> tokens)
-    {
-        var (content, recent, labels) = (0f, 0f, 0f);
-        foreach (var token in tokens)
-        {
-            content += Content[token];
-            recent += RecentContent[token];
-            labels += Labels[token];
-        }
-
-        return (Content.CosineOf(content, tokens.Length), RecentContent.CosineOf(recent, tokens.Length), Labels.CosineOf(labels, tokens.Length));
     }
 
     /// <summary>

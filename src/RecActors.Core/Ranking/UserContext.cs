@@ -30,6 +30,11 @@ public sealed record UserContext
     public static ReadOnlyMemory<int> LabelTokensOf(string? labelsJson, TokenVocabulary vocabulary)
     {
         ArgumentNullException.ThrowIfNull(vocabulary);
+        if (string.IsNullOrEmpty(labelsJson))
+        {
+            return default;
+        }
+
         var tokens = new SortedSet<int>();
         foreach (var label in LabelTokens(labelsJson))
         {

@@ -15,7 +15,7 @@ internal sealed class BlockCodes
     {
         Rows = rows;
         _tiles = new byte[VectorTable.BlockRows * CodeTiles.BytesOf(dimensions)];
-        (Scales, Errors) = (new float[VectorTable.BlockRows], new float[VectorTable.BlockRows]);
+        (Scales, Errors, Lengths) = (new float[VectorTable.BlockRows], new float[VectorTable.BlockRows], new float[VectorTable.BlockRows]);
     }
 
     /// <summary>Rows of the block that have a code.</summary>
@@ -30,6 +30,9 @@ internal sealed class BlockCodes
     /// <summary>|v − code| / |v| of a row; <see cref="NoBound"/> for one too short, −∞ for one without a vector, whose bounds are below all others then.</summary>
     public float[] Errors { get; }
 
+    /// <summary>|v| of a row; 1 of one without a vector, whose bounds stay at −∞ by it.</summary>
+    public float[] Lengths { get; }
+
     public static BlockCodes Of(VectorBlock block, int rows)
     {
         var codes = new BlockCodes(rows, block.Dimensions);
@@ -39,6 +42,7 @@ internal sealed class BlockCodes
             var squaredNorm = block.SquaredNorms[row];
             var length = MathF.Sqrt(squaredNorm);
             var scale = CodeTiles.Encode(vector, codes._tiles, row);
+            codes.Lengths[row] = squaredNorm == 0 ? 1 : length;
             (codes.Scales[row], codes.Errors[row]) = squaredNorm == 0 ? (0, float.NegativeInfinity)
                 : float.IsNormal(squaredNorm) ? (scale / length, CodeTiles.ErrorOf(vector, scale) / length)
                 : (0, NoBound);

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace RecActors.Retrieval;
@@ -59,14 +58,18 @@ internal readonly ref struct CodedQuery
     }
 
     /// <summary>The same of dot products, from the bounds of cosines.</summary>
-    public void ToDots(ReadOnlySpan<float> squaredNorms, Span<float> bounds)
+    public void ToDots(BlockCodes codes, Span<float> bounds)
     {
-        Span<float> lengths = stackalloc float[bounds.Length];
-        TensorPrimitives.Sqrt(squaredNorms, lengths);
-        TensorPrimitives.Multiply(lengths, _length, lengths);
-        for (var row = 0; row < bounds.Length; row++)
+        var length = new Vector<float>(_length);
+        var row = 0;
+        for (; row <= bounds.Length - Vector<float>.Count; row += Vector<float>.Count)
         {
-            bounds[row] = lengths[row] > 0 ? bounds[row] * lengths[row] : float.NegativeInfinity;
+            (new Vector<float>(bounds[row..]) * (new Vector<float>(codes.Lengths, row) * length)).CopyTo(bounds[row..]);
+        }
+
+        for (; row < bounds.Length; row++)
+        {
+            bounds[row] *= codes.Lengths[row] * _length;
         }
     }
 }

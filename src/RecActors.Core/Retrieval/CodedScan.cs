@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using RecActors.Ranking;
@@ -21,6 +22,9 @@ internal ref struct CodedScan<TFilter>
 
     /// <summary>Samples beyond that, for when few are wanted.</summary>
     private const int LeastSamples = 3;
+
+    /// <summary>So often is the range of the samples halved: to within a thousandth of a bound.</summary>
+    private const int Halvings = 20;
 
     /// <summary>Rows scored at once, while the vectors of all of them are on their way.</summary>
     private const int Batch = 32;
@@ -59,7 +63,7 @@ internal ref struct CodedScan<TFilter>
     {
         Bound(bounds);
         _best.Reset(count);
-        Span<ulong> samples = stackalloc ulong[Samples];
+        Span<float> samples = stackalloc float[Samples];
         var stride = Math.Max(1, bounds.Length / Samples);
         samples = samples[..Sample(bounds, stride, samples)];
         var (cut, worst) = (float.PositiveInfinity, float.NegativeInfinity);
@@ -89,35 +93,63 @@ internal ref struct CodedScan<TFilter>
             var block = Volatile.Read(in blocks[index]);
             var first = index * VectorTable.BlockRows;
             var ofBlock = bounds[first..Math.Min(bounds.Length, first + VectorTable.BlockRows)];
-            query.BoundCosines(block.Codes(ofBlock.Length), ofBlock);
+            var codes = block.Codes(ofBlock.Length);
+            query.BoundCosines(codes, ofBlock);
             if (_similarity == Similarity.DotProduct)
             {
-                query.ToDots(block.SquaredNorms.AsSpan(0, ofBlock.Length), ofBlock);
+                query.ToDots(codes, ofBlock);
             }
         }
     }
 
-    /// <summary>A bound that so many of the samples reach; −∞ when there are fewer, so that all rows may be needed.</summary>
-    private static float Cut(Span<ulong> samples, int wanted)
+    /// <summary>
+    /// A bound that so many of the samples reach, and not many more; −∞ when there are fewer, so that all rows may be needed. By halving what it may be, as
+    /// integers: counting takes a few samples at a time and has no branch that a processor could guess wrong, as a selection has.
+    /// </summary>
+    private static float Cut(ReadOnlySpan<float> samples, int wanted)
     {
         if (wanted > samples.Length)
         {
             return float.NegativeInfinity;
         }
 
-        Selection.Best(samples, wanted);
-        return RowOrder.ScoreOf(samples[wanted - 1]);
+        var (best, worst) = (RowOrder.KeyOf(TensorPrimitives.Max(samples), 0), RowOrder.KeyOf(TensorPrimitives.Min(samples), 0));
+        for (var step = 0; step < Halvings && best < worst; step++)
+        {
+            var middle = best + ((worst - best) / 2);
+            (best, worst) = CountFrom(RowOrder.ScoreOf(middle), samples) >= wanted ? (best, middle) : (middle + 1, worst);
+        }
+
+        return RowOrder.ScoreOf(worst);
+    }
+
+    private static int CountFrom(float bound, ReadOnlySpan<float> samples)
+    {
+        var (counts, from) = (Vector<int>.Zero, new Vector<float>(bound));
+        var place = 0;
+        for (; place <= samples.Length - Vector<float>.Count; place += Vector<float>.Count)
+        {
+            counts -= Vector.GreaterThanOrEqual(new Vector<float>(samples[place..]), from);
+        }
+
+        var count = Vector.Sum(counts);
+        foreach (var sample in samples[place..])
+        {
+            count += sample >= bound ? 1 : 0;
+        }
+
+        return count;
     }
 
     /// <summary>Takes the bounds of some accepted rows, and returns how many.</summary>
-    private readonly int Sample(ReadOnlySpan<float> bounds, int stride, Span<ulong> samples)
+    private readonly int Sample(ReadOnlySpan<float> bounds, int stride, Span<float> samples)
     {
         var taken = 0;
         for (var row = 0; row < bounds.Length && taken < Samples; row += stride)
         {
             if (float.IsFinite(bounds[row]) && _filter.Accepts(row))
             {
-                samples[taken++] = RowOrder.KeyOf(bounds[row], row);
+                samples[taken++] = bounds[row];
             }
         }
 

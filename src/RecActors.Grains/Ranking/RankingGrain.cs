@@ -41,6 +41,12 @@ internal sealed class RankingGrain(
             user = user with { Interest = RecommendationEngine.EncodeInterest(model, user.History) };
         }
 
+        if (user.Interest is not null && !query.Collaborative && shards.AreSearchedInPlace(model))
+        {
+            var asked = time.GetTimestamp();
+            return Answered(engine.Recommend(model, user, request, () => RankingTelemetry.Retrieved(time.GetElapsedTime(asked))), effort, nowMs, started);
+        }
+
         var hits = user.Interest is null ? VectorHits.None : await SearchAsync(new ShardQuery(model, user, request), cancellationToken);
         var answer = query.Collaborative
             ? engine.Nearest(model, user, request, hits.Embedding)

@@ -30,6 +30,26 @@ public sealed class BestRowsTests
         });
 
     [Fact]
+    public void Offer_SomeNotWanted_LeavesThemOut() =>
+        Gen.Select(Gen.Int[0, 90], Gen.Int[0, 600], Gen.Int[1, 40]).Sample((capacity, offers, values) =>
+        {
+            var (best, wanted) = (new BestRows(), new BestRows());
+            best.Reset(capacity);
+            wanted.Reset(capacity);
+            for (var row = 0; row < offers; row++)
+            {
+                var (score, isWanted) = (row * 31 % values, row * 7 % 5 < 3);
+                best.Offer(row, score, isWanted ? 1u : 0);
+                if (isWanted)
+                {
+                    wanted.Offer(row, score);
+                }
+            }
+
+            Assert.Equal(wanted.Sort().ToArray(), best.Sort().ToArray());
+        });
+
+    [Fact]
     public void Sort_WithAFilter_HasTheBestThatItAcceptsAndAsksNoFurther()
     {
         var best = new BestRows();

@@ -100,6 +100,43 @@ public sealed class RecommendationEngineTests
     }
 
     [Fact]
+    public void Answer_ManyOfTheBestHiddenSinceTheyWereFound_HoldsThoseAfterThem()
+    {
+        var world = new GeneratedWorld(seed: 23, items: 200, options: new RankingOptions { Candidates = 100 });
+        var user = world.Users.First(user => user.History.Length > 0);
+        var request = new RecommendRequest { Count = 10, NowMs = GeneratedWorld.NowMs };
+        var all = world.Engine.Recommend(world.Model, user, request with { Count = 60 }).Items;
+        var query = new RankingQuery(world.Model, user, RecommendationEngine.EncodeInterest(world.Model, user.History), request, world.Engine.Options);
+        var workspace = world.Engine.Borrow();
+        world.Engine.Begin(workspace, user, request);
+        world.Engine.Finder.Find(workspace, query, VectorSearch.Run(workspace, query, CatalogShard.Whole));
+        world.Engine.Extractor.Extract(workspace, query);
+        foreach (var item in all.Take(30))
+        {
+            world.Put(world.Catalog[item.Row]! with { IsHidden = true });
+        }
+
+        var answer = world.Engine.Ranking.Answer(workspace.Buffers, query, workspace.Eligibility, world.Model.Vectors, world.Model.Vectors);
+
+        Assert.Equal(all.Skip(30).Take(10), answer.Items);
+        world.Engine.Return(workspace);
+    }
+
+    [Fact]
+    public void Recommend_WholeCatalogHere_SaysWhenItHasSearched()
+    {
+        var world = new GeneratedWorld(seed: 7);
+        var (searches, request) = (0, new RecommendRequest { Count = 10, NowMs = GeneratedWorld.NowMs });
+        foreach (var user in world.Users)
+        {
+            var hits = world.Engine.SearchVectors(world.Model, user, CatalogShard.Whole, request);
+            Assert.Equal(world.Engine.Recommend(world.Model, user, request, hits).Items, world.Engine.Recommend(world.Model, user, request, () => searches++).Items);
+        }
+
+        Assert.Equal(world.Users.Count, searches);
+    }
+
+    [Fact]
     public void Recommend_InterestOfAnotherModel_IsMadeAnew()
     {
         var world = new GeneratedWorld(seed: 9);

@@ -18,8 +18,8 @@ public sealed class RowNumbersTests
                     {
                         Assert.Equal(expected.TryGetValue(row, out var known), numbers.TryGet(row, out var found));
                         Assert.Equal(expected.ContainsKey(row) ? known : -1, found);
-                        numbers.Set(row, number);
-                        expected[row] = number;
+                        expected.TryAdd(row, number);
+                        Assert.Equal(expected[row], numbers.GetOrAdd(row, number));
                     }
 
                     Assert.All(expected, pair => Assert.True(numbers.TryGet(pair.Key, out var found) && found == pair.Value));
