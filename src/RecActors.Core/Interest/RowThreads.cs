@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using RecActors.Threads;
 
 namespace RecActors.Interest;
 
@@ -40,7 +41,7 @@ internal static class RowThreads
         var helpers = new Thread[Math.Clamp((count + chunk - 1) / chunk, 1, maxThreads) - 1];
         for (var i = 0; i < helpers.Length; i++)
         {
-            helpers[i] = new Thread(Loop) { IsBackground = true, Name = "RecActors rows", Priority = Thread.CurrentThread.Priority };
+            helpers[i] = new Thread(BackgroundThread.Helping(Loop)) { IsBackground = true, Name = "RecActors rows", Priority = Thread.CurrentThread.Priority };
             helpers[i].Start();
         }
 

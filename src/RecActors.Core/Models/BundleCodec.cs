@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.Retrieval;
+using RecActors.Threads;
 using RecActors.Trending;
 
 namespace RecActors.Models;
@@ -207,11 +208,23 @@ public static class BundleCodec
     private static ReadOnlyMemory<byte> FileOf(BundleFiles files, string name) =>
         files.Files.TryGetValue(name, out var bytes) ? bytes : throw new InvalidDataException("it is missing");
 
-    /// <summary>Side by side: a start waits for it. The first of the files that is wrong is named.</summary>
+    /// <summary>Side by side, since a start waits for it; but on a thread that gives way alone, which has nobody waiting. The first of the files that is wrong is named.</summary>
     private static void VerifyAll(BundleFiles files, List<BundleFileEntry> entries)
     {
         var failures = new InvalidDataException?[entries.Count];
-        Parallel.For(0, entries.Count, index =>
+        if (BackgroundThread.IsCurrent)
+        {
+            for (var index = 0; index < entries.Count; index++)
+            {
+                VerifyOne(index);
+            }
+        }
+        else
+        {
+            Parallel.For(0, entries.Count, VerifyOne);
+        }
+
+        void VerifyOne(int index)
         {
             try
             {
@@ -221,7 +234,8 @@ public static class BundleCodec
             {
                 failures[index] = failure;
             }
-        });
+        }
+
         if (Array.Find(failures, failure => failure is not null) is { } first)
         {
             ExceptionDispatchInfo.Throw(first);

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using RecActors.ItemToItem;
+using RecActors.Threads;
 
 namespace RecActors.Models;
 
@@ -39,6 +40,15 @@ public sealed class StoredBundle : IBundleItems, IDisposable
         ArgumentNullException.ThrowIfNull(store);
         var (files, _) = await ReadFilesAsync(store, version, static entry => !BundleCodec.IsStatistics(entry), cancellationToken);
         return BundleCodec.DecodeWithoutStatistics(files);
+    }
+
+    /// <summary>The same for what nobody who is served waits for: the bundle is verified and decoded on a thread that gives way to all others.</summary>
+    /// <inheritdoc cref="ReadServingAsync" path="/exception"/>
+    public static async Task<ModelBundle> ReadServingBesideAsync(IBundleStore store, long version, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var (files, _) = await ReadFilesAsync(store, version, static entry => !BundleCodec.IsStatistics(entry), cancellationToken);
+        return await BackgroundThread.RunAsync("RecActors bundle", () => BundleCodec.DecodeWithoutStatistics(files), cancellationToken, onlyIdleTime: true);
     }
 
     /// <summary>Reads the statistics of a bundle.</summary>

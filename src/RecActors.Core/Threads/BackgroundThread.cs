@@ -3,19 +3,27 @@ using System.Runtime.InteropServices;
 namespace RecActors.Threads;
 
 /// <summary>
-/// Runs long arithmetic on a thread of its own that gives way to all that serve. .NET ignores <see cref="ThreadPriority"/> on Linux, so
-/// there the thread lowers its own nice value, which Linux has for each thread (setpriority(2)); the threads that it starts inherit it.
+/// Runs long arithmetic on a thread of its own that gives way to all that serve. .NET ignores <see cref="ThreadPriority"/> on Linux, so there the thread
+/// lowers its own nice value, which Linux has for each thread (setpriority(2)), or asks for the idle policy as well (sched(7)); helpers do the same,
+/// since .NET gives a thread that it starts the usual policy. Whoever wakes takes the processor from a thread of the idle policy at once, and is sent to a processor that has no others as to an idle one.
+/// A high nice value does neither: the thread keeps its slice of milliseconds, and each hop of an answer may wait for one.
 /// </summary>
 public static partial class BackgroundThread
 {
     /// <summary>Linux gives it a thirtieth of a core beside one thread of the usual priority that wants all of it, and all when nobody else does.</summary>
     public const int Nice = 15;
 
+    /// <summary>SCHED_IDLE.</summary>
+    internal const int IdlePolicy = 5;
+
     private const int OfThread = 0;
     private const uint Calling = 0;
 
     [ThreadStatic]
     private static bool _isCurrent;
+
+    [ThreadStatic]
+    private static bool _onlyIdleTime;
 
     /// <summary>True on a thread that was started here to give way: work that it asks for is best done on it.</summary>
     public static bool IsCurrent => _isCurrent;
@@ -24,24 +32,42 @@ public static partial class BackgroundThread
     /// <param name="name">Name of the thread.</param>
     /// <param name="work">Should not wake threads of the pool: one that the pool starts for it would inherit the priority, and serve with it.</param>
     /// <param name="cancellationToken">An <see cref="OperationCanceledException"/> after its cancellation cancels the task.</param>
-    public static Task<T> RunAsync<T>(string name, Func<T> work, CancellationToken cancellationToken)
+    /// <param name="onlyIdleTime">
+    /// True for what nobody waits for and what takes no lock of those who serve: beside a thread that wants all of a core it gets a three-hundredth of it.
+    /// </param>
+    public static Task<T> RunAsync<T>(string name, Func<T> work, CancellationToken cancellationToken, bool onlyIdleTime = false)
     {
         ArgumentNullException.ThrowIfNull(work);
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
 
         // This one keeps its priority and completes the task, since completing it may make the pool start a thread.
-        var caller = new Thread(() => Run(name, work, done, cancellationToken)) { IsBackground = true, Name = name };
+        var caller = new Thread(() => Run(name, work, done, onlyIdleTime, cancellationToken)) { IsBackground = true, Name = name };
         caller.Start();
         return done.Task;
     }
 
-    private static void Run<T>(string name, Func<T> work, TaskCompletionSource<T> done, CancellationToken cancellationToken)
+    /// <summary>What a thread that the calling one starts for its work is to do: the work, giving way as the calling one does.</summary>
+    internal static ThreadStart Helping(Action work)
+    {
+        if (!_isCurrent)
+        {
+            return new ThreadStart(work);
+        }
+
+        var onlyIdleTime = _onlyIdleTime;
+        return () =>
+        {
+            Lower(onlyIdleTime);
+            work();
+        };
+    }
+
+    private static void Run<T>(string name, Func<T> work, TaskCompletionSource<T> done, bool onlyIdleTime, CancellationToken cancellationToken)
     {
         var (result, failure) = (default(T), (Exception?)null);
         var worker = new Thread(() =>
         {
-            LowerOwnPriority();
-            _isCurrent = true;
+            Lower(onlyIdleTime);
             try
             {
                 result = work();
@@ -74,16 +100,32 @@ public static partial class BackgroundThread
         }
     }
 
-    private static void LowerOwnPriority()
+    private static void Lower(bool onlyIdleTime)
     {
+        (_isCurrent, _onlyIdleTime) = (true, onlyIdleTime);
         if (OperatingSystem.IsLinux())
         {
-            // To give way is always allowed; where it fails all the same, the work is done at the usual priority.
+            // To give way is always allowed; where it fails all the same, as in some sandboxes, the work is done at what priority there is.
             _ = SetPriority(OfThread, Calling, Nice);
+            if (onlyIdleTime)
+            {
+                _ = SetScheduler((int)Calling, IdlePolicy, default);
+            }
         }
     }
 
     [LibraryImport("libc", EntryPoint = "setpriority")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetPriority(int which, uint who, int priority);
+
+    [LibraryImport("libc", EntryPoint = "sched_setscheduler")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetScheduler(int thread, int policy, in SchedulingParameter parameter);
+
+    /// <summary>sched_param; the idle policy knows only 0.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct SchedulingParameter
+    {
+        public readonly int Priority;
+    }
 }

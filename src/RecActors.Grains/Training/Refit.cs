@@ -110,7 +110,8 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
 
         var bundle = await IndexedAsync(outcome.Bundle, cancellationToken);
         Update(status => status with { Stage = "Publishing" });
-        await _bundles.SaveAsync(BundleCodec.Encode(bundle), cancellationToken);
+        var files = await BackgroundThread.RunAsync("RecActors bundle", () => BundleCodec.Encode(bundle), cancellationToken, onlyIdleTime: true);
+        await _bundles.SaveAsync(files, cancellationToken);
 
         // No cancellation between the two: a bundle that is saved and not published would stay on disk, known to nobody.
         if (!await registry.PublishAsync(ticket, DescriptionOf(outcome.Bundle.Manifest), CancellationToken.None))
@@ -176,7 +177,8 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
 
         try
         {
-            return BundleCodec.Decode(await _bundles.LoadAsync(serving.Version, cancellationToken));
+            // Not its statistics, which are most of it: the replay counts those of the moment.
+            return await StoredBundle.ReadServingBesideAsync(_bundles, serving.Version, cancellationToken);
         }
         catch (InvalidDataException failure)
         {

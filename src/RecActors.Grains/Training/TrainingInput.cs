@@ -8,10 +8,12 @@ namespace RecActors.Training;
 
 /// <summary>
 /// Reads everything that a refit learns from: catalog, profiles, and the journals up to a cut. It gives way to all that serve: on a thread of low priority
-/// where the journal reads in place, else by resting as long as it has read. Thread-safe.
+/// where the journal reads in place, else, and with profiles, by resting as long as it has read. Thread-safe.
 /// </summary>
 internal sealed class TrainingInput(IUserJournal journal, ICatalogStore catalog, UserProfiles profiles, FeedbackPolicy policy, TimeProvider time)
 {
+    private const string ThreadName = "RecActors trainer input";
+
     private const int UsersPerPage = 1000;
 
     /// <summary>Actions between rests.</summary>
@@ -20,25 +22,20 @@ internal sealed class TrainingInput(IUserJournal journal, ICatalogStore catalog,
     /// <summary>Profiles that are read at the same time: the store's latency is spread over them, and it still serves others.</summary>
     private const int ConcurrentProfiles = 32;
 
+    private const int ProfilesBetweenRests = 64;
+
     /// <summary>The set of all actions that are durable now.</summary>
     public async Task<TrainingSet> ReadAsync(CancellationToken cancellationToken)
     {
         var builder = new TrainingSetBuilder(policy);
-        await foreach (var change in catalog.ReadChangesAsync(0, cancellationToken))
-        {
-            if (change.Item is { } item)
-            {
-                builder.AddItem(item);
-            }
-        }
-
         var head = await journal.GetHeadAsync(cancellationToken);
         if (journal.ReadsRangesInPlace)
         {
             await BackgroundThread.RunAsync(
-                "RecActors trainer input",
+                ThreadName,
                 () =>
                 {
+                    AddItemsAsync(builder, cancellationToken).GetAwaiter().GetResult();
                     AddActionsAsync(builder, head, rests: false, cancellationToken).GetAwaiter().GetResult();
                     return builder.Count;
                 },
@@ -46,11 +43,12 @@ internal sealed class TrainingInput(IUserJournal journal, ICatalogStore catalog,
         }
         else
         {
+            await AddItemsAsync(builder, cancellationToken);
             await AddActionsAsync(builder, head, rests: true, cancellationToken);
         }
 
         await AddLabelsAsync(builder, cancellationToken);
-        return builder.Build();
+        return await BackgroundThread.RunAsync(ThreadName, builder.Build, cancellationToken, onlyIdleTime: true);
     }
 
     /// <summary>How many of these users are not there any more.</summary>
@@ -65,6 +63,17 @@ internal sealed class TrainingInput(IUserJournal journal, ICatalogStore catalog,
         }
 
         return gone.Count;
+    }
+
+    private async Task AddItemsAsync(TrainingSetBuilder builder, CancellationToken cancellationToken)
+    {
+        await foreach (var change in catalog.ReadChangesAsync(0, cancellationToken))
+        {
+            if (change.Item is { } item)
+            {
+                builder.AddItem(item);
+            }
+        }
     }
 
     private async Task AddActionsAsync(TrainingSetBuilder builder, JournalPosition head, bool rests, CancellationToken cancellationToken)
@@ -88,7 +97,16 @@ internal sealed class TrainingInput(IUserJournal journal, ICatalogStore catalog,
         while (await journal.ListUsersAsync(last, UsersPerPage, cancellationToken) is { Count: > 0 } users)
         {
             var labels = new string?[users.Count];
-            await Parallel.ForAsync(0, users.Count, reading, async (user, _) => labels[user] = (await profiles.ReadAsync(users[user])).LabelsJson);
+            for (var first = 0; first < users.Count; first += ProfilesBetweenRests)
+            {
+                var began = time.GetTimestamp();
+                await Parallel.ForAsync(
+                    first,
+                    Math.Min(users.Count, first + ProfilesBetweenRests),
+                    reading,
+                    async (user, _) => labels[user] = (await profiles.ReadAsync(users[user])).LabelsJson);
+                await Task.Delay(time.GetElapsedTime(began), time, cancellationToken);
+            }
 
             // In the order of the list: the same journals make the same set.
             for (var user = 0; user < users.Count; user++)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using RecActors.Hosting;
 
@@ -36,11 +37,12 @@ internal sealed class RefitBench(BenchTarget target, BenchSettings settings, Ben
 
         // By turns: what else the machine does changes from minute to minute.
         var (without, beside) = (new List<Measurement>(), new List<Measurement>());
+        var (pausesWithout, pausesBeside) = (new List<Pauses>(), new List<Pauses>());
         for (var round = 0; round < settings.Rounds; round++)
         {
-            without.Add(await MeasureAsync());
+            without.Add(await MeasureAsync(pausesWithout));
             await StartRefitAsync(cancellationToken);
-            beside.Add(await MeasureAsync());
+            beside.Add(await MeasureAsync(pausesBeside));
             await StopRefitAsync(cancellationToken);
         }
 
@@ -50,10 +52,23 @@ internal sealed class RefitBench(BenchTarget target, BenchSettings settings, Ben
         report.Row("the same beside a refit", Measurement.MedianOf(beside));
         report.Line($"");
         report.Line($"p99 beside a refit: {Measurement.MedianOf(beside).P99 / Measurement.MedianOf(without).P99:F2} times.");
+        report.Line($"Garbage collections without: {Told(pausesWithout)}; beside it: {Told(pausesBeside)}.");
 
-        Task<Measurement> MeasureAsync() => _meter.OfServerAsync(
-            async _ => (await open.RunAsync(rate, settings.Length * 2, cancellationToken), settings.Length * 2), cancellationToken);
+        async Task<Measurement> MeasureAsync(List<Pauses> pauses)
+        {
+            var (before, length) = (await PausesAsync(cancellationToken), settings.Length * 2);
+            var measured = await _meter.OfServerAsync(async _ => (await open.RunAsync(rate, length, cancellationToken), length), cancellationToken);
+            pauses.Add(await PausesAsync(cancellationToken) - before);
+            return measured;
+        }
+
+        string Told(List<Pauses> pauses) => Pauses.Tell(pauses, settings.Length * 2);
     }
+
+    /// <summary>What the server tells of its garbage collections.</summary>
+    private async Task<Pauses> PausesAsync(CancellationToken cancellationToken) => new(
+        await target.MetricAsync("dotnet_gc_collections_total", cancellationToken) ?? 0,
+        await target.MetricAsync("dotnet_gc_pause_time_seconds_total", cancellationToken) ?? 0);
 
     private async Task StartRefitAsync(CancellationToken cancellationToken)
     {
@@ -75,6 +90,21 @@ internal sealed class RefitBench(BenchTarget target, BenchSettings settings, Ben
         {
             await Task.Delay(Pause, time, cancellationToken);
         }
+    }
+
+    /// <summary>How many collections there were, and how long everything stood still for them.</summary>
+    private readonly record struct Pauses(double Count, double Seconds)
+    {
+        /// <summary>Of measurements of one length.</summary>
+        public static string Tell(IReadOnlyCollection<Pauses> measured, TimeSpan length)
+        {
+            var (count, seconds) = (measured.Sum(one => one.Count), measured.Sum(one => one.Seconds));
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{count:F0}, {seconds * 1000 / Math.Max(1, count):F1} ms of pause each, {seconds / length.TotalSeconds / measured.Count:P1} of the time");
+        }
+
+        public static Pauses operator -(Pauses later, Pauses earlier) => new(later.Count - earlier.Count, later.Seconds - earlier.Seconds);
     }
 
     private async Task<string> StateAsync(CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using RecActors.Packing;
 using RecActors.Sqlite;
+using RecActors.Threads;
 
 namespace RecActors.Catalog;
 
@@ -75,7 +76,7 @@ internal sealed class SqliteCatalogStore(SqliteDatabase database) : ICatalogStor
         while (true)
         {
             // Page by page: a slow consumer must not hold a snapshot of the database open.
-            var page = await Task.Run(() => ReadPage(after), cancellationToken);
+            var page = BackgroundThread.IsCurrent ? ReadPage(after) : await Task.Run(() => ReadPage(after), cancellationToken);
             foreach (var change in page)
             {
                 yield return change;

@@ -20,7 +20,7 @@ internal sealed class ModelTrainer(
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(plan);
         Check(plan.Options);
-        return BackgroundThread.RunAsync("RecActors trainer", () => Train(set, plan, progress, cancellationToken), cancellationToken);
+        return BackgroundThread.RunAsync("RecActors trainer", () => Train(set, plan, progress, cancellationToken), cancellationToken, onlyIdleTime: true);
     }
 
     private TrainingOutcome Train(TrainingSet set, TrainingPlan plan, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)

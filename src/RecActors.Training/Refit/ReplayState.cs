@@ -125,8 +125,9 @@ internal sealed class ReplayState
         var events = _set.Events;
         var history = HistoryOf(events.User[index]);
         var signal = new ActionSignal(events.Polarity[index], events.Weight[index]);
-        Statistics.Observe(
-            history.NewestFirst.AsSpan(), new HistoryItem(events.Item[index], signal.Weight, signal.Polarity, events.TimestampMs[index]));
+
+        // From the history itself: a snapshot of it for every event would be most of what a refit allocates, and serving stands still while it is collected.
+        Statistics.Observe(history, new HistoryItem(events.Item[index], signal.Weight, signal.Polarity, events.TimestampMs[index]));
         history.Apply(
             events.Item[index], _set.FeedbackTypes[events.Type[index]], FeedbackOperation.Set, signal, events.TimestampMs[index]);
     }

@@ -132,6 +132,26 @@ public sealed class ItemStatisticsTests
             iter: 20);
 
     [Fact]
+    public void TryReduce_OfAHistory_IsThatOfItsSnapshot() =>
+        Gen.Select(Streams, Gen.Int[1, 6], Gen.Int).Sample((stream, window, seed) =>
+        {
+            var (statistics, history, random) = (new ItemStatistics(Options), new UserHistory(window), new Random(seed));
+            foreach (var (_, action) in stream)
+            {
+                var (ofHistory, ofSnapshot) = (new List<int>(), new List<int>());
+                Assert.Equal(
+                    statistics.TryReduce(history.NewestFirst.AsSpan(), action, ofSnapshot, out var expected),
+                    statistics.TryReduce(history, action, ofHistory, out var reduced));
+                Assert.Equal(expected, reduced);
+                Assert.Equal(ofSnapshot, ofHistory);
+
+                // Types, so that an item has several actions, and some of them are taken back.
+                var operation = random.Next(4) == 0 ? FeedbackOperation.Remove : FeedbackOperation.Set;
+                history.Apply(action.Row, random.Next(2) == 0 ? "view" : "buy", operation, new ActionSignal(action.Polarity, action.Weight), action.TimestampMs);
+            }
+        });
+
+    [Fact]
     public void TryReduce_NegativeAction_CountsNothing()
     {
         var sources = new List<int>();

@@ -66,6 +66,37 @@ public sealed class StoredBundleTests
     }
 
     [Fact]
+    public async Task ReadServingBeside_StoredBundle_IsWhatServingReads()
+    {
+        var (bundle, token) = (SampleBundle.Create(), TestContext.Current.CancellationToken);
+        var store = new OneBundle(BundleCodec.Encode(bundle));
+
+        var beside = BundleCodec.Encode(await StoredBundle.ReadServingBesideAsync(store, bundle.Manifest.Version, token));
+        var serving = BundleCodec.Encode(await StoredBundle.ReadServingAsync(store, bundle.Manifest.Version, token));
+
+        Assert.Equal(serving.Files.Keys, beside.Files.Keys);
+        Assert.All(serving.Files, file => Assert.Equal(file.Value.ToArray(), beside.Files[file.Key].ToArray()));
+    }
+
+    [Fact]
+    public async Task ReadServingBeside_FilesAreChanged_IsRefusedByTheNameOfTheFirst()
+    {
+        var files = BundleCodec.Encode(SampleBundle.Create());
+        var damaged = new Dictionary<string, ReadOnlyMemory<byte>>(files.Files);
+        foreach (var file in (string[])[BundleCodec.InterestFile, BundleCodec.RankerFile])
+        {
+            var bytes = files.Files[file].ToArray();
+            bytes[^1] ^= 1;
+            damaged[file] = bytes;
+        }
+
+        var refusal = await Assert.ThrowsAsync<InvalidDataException>(() => StoredBundle.ReadServingBesideAsync(
+            new OneBundle(new BundleFiles(files.Version, damaged)), files.Version, TestContext.Current.CancellationToken));
+
+        Assert.Contains(BundleCodec.InterestFile, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ReadStatistics_AByteIsChanged_IsRefusedByNameAndSoIsItsVerification()
     {
         const string file = BundleCodec.StatisticsFile;

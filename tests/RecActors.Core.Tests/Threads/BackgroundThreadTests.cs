@@ -5,24 +5,28 @@ namespace RecActors.Threads;
 
 public sealed class BackgroundThreadTests
 {
-    [Fact]
-    public async Task RunAsync_OnLinux_LowersTheWorkAndItsHelpersAndNobodyElse()
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, BackgroundThread.IdlePolicy)]
+    public async Task RunAsync_OnLinux_LowersTheWorkAndItsHelpersAndNobodyElse(bool onlyIdleTime, int policy)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Nice values of threads are Linux's.");
-        var usual = NiceOfThisThread();
-        var helpers = new int[8];
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Policies and nice values of threads are Linux's.");
+        var usual = OfThisThread();
+        var helpers = new (int Nice, int Policy)[8];
         var own = await BackgroundThread.RunAsync(
             "test",
             () =>
             {
-                RowThreads.Run(helpers.Length, chunk: 1, maxThreads: 4, (from, to) => helpers.AsSpan(from, to - from).Fill(NiceOfThisThread()));
-                return NiceOfThisThread();
+                RowThreads.Run(helpers.Length, chunk: 1, maxThreads: 4, (from, to) => helpers.AsSpan(from, to - from).Fill(OfThisThread()));
+                return OfThisThread();
             },
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken,
+            onlyIdleTime);
 
-        Assert.Equal(BackgroundThread.Nice, own);
-        Assert.All(helpers, nice => Assert.Equal(BackgroundThread.Nice, nice));
-        Assert.Equal(usual, NiceOfThisThread());
+        Assert.Equal((BackgroundThread.Nice, policy), own);
+        Assert.All(helpers, helper => Assert.Equal(own, helper));
+        Assert.False(BackgroundThread.IsCurrent);
+        Assert.Equal(usual, OfThisThread());
     }
 
     [Fact]
@@ -41,10 +45,11 @@ public sealed class BackgroundThreadTests
         Assert.True(run.IsCanceled);
     }
 
-    /// <summary>Field 19 of proc_pid_stat(5); the second field, the name in parentheses, may have blanks.</summary>
-    private static int NiceOfThisThread()
+    /// <summary>Fields 19 and 41 of proc_pid_stat(5); the second field, the name in parentheses, may have blanks.</summary>
+    private static (int Nice, int Policy) OfThisThread()
     {
         var stat = File.ReadAllText("/proc/thread-self/stat");
-        return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture);
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (int.Parse(fields[16], CultureInfo.InvariantCulture), int.Parse(fields[38], CultureInfo.InvariantCulture));
     }
 }

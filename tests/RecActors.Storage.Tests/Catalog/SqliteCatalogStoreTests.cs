@@ -1,4 +1,5 @@
 using RecActors.Storage;
+using RecActors.Threads;
 
 namespace RecActors.Catalog;
 
@@ -11,6 +12,26 @@ public sealed class SqliteCatalogStoreTests : CatalogStoreContract, IAsyncDispos
     {
         await CloseAsync();
         _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task ReadChanges_ForABackgroundThread_IsReadOnThatThreadAlone()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var catalog = await CatalogAsync();
+        await catalog.PutAsync(new ItemRecord { ItemId = "item" }, null, token);
+
+        // Nothing is awaited: whatever another thread had to do would not be done yet.
+        var isThere = await BackgroundThread.RunAsync(
+            "test",
+            () =>
+            {
+                var next = catalog.ReadChangesAsync(0, token).GetAsyncEnumerator(token).MoveNextAsync().AsTask();
+                return next.IsCompletedSuccessfully && next.Result;
+            },
+            token);
+
+        Assert.True(isThere);
     }
 
     protected override Task<ICatalogStore> CatalogAsync()
