@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using RecActors.Hardware;
@@ -24,7 +25,9 @@ internal sealed class PairRow
 
     private int[] _others;
     private float[] _values;
-    private int _sorted;
+
+    /// <summary>Volatile: arrays only grow, and before it does, so that whoever reads it before an array knows so many others to be there.</summary>
+    private volatile int _sorted;
 
     /// <param name="capacity">Pairs that it has room for at first.</param>
     public PairRow(int capacity = 4)
@@ -79,23 +82,20 @@ internal sealed class PairRow
 
     /// <summary>
     /// The sorted others, for a search without the lock: while a row changes they may be those of a moment ago or partly moved, never more than
-    /// the array holds.
+    /// the array holds. Its length is not asked for: a large table has it in a cache line of its own, which is in no cache.
     /// </summary>
     public (int[] Keys, int Length) SortedKeys()
     {
-        var others = Volatile.Read(ref _others);
-        return (others, Math.Min(Volatile.Read(ref _sorted), others.Length));
+        var sorted = _sorted;
+        return (Volatile.Read(ref _others), sorted);
     }
 
     /// <summary>Asks for a pair's values, and for the tail, which is looked through for new pairs; a hint, for which the stripe need not be held.</summary>
     public void PrefetchPair(int index)
     {
-        var (others, values) = (Volatile.Read(ref _others), Volatile.Read(ref _values));
-        if ((uint)index * Width < (uint)values.Length && others.Length > 0)
-        {
-            CacheHint.Read(ref values[index * Width]);
-            CacheHint.Read(ref others[Math.Min(_sorted, others.Length - 1)]);
-        }
+        // Unchecked, since the arrays' lengths would be waited for; a place behind an array is a useless hint, no fault.
+        CacheHint.Read(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_values), index * Width));
+        CacheHint.Read(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_others), _sorted));
     }
 
     /// <summary>Adds to a pair, and returns true when it is new.</summary>
@@ -104,10 +104,10 @@ internal sealed class PairRow
     /// <param name="guess">Where the pair may be.</param>
     public bool Add(int other, Vector128<float> added, int guess = -1)
     {
-        var index = (uint)guess < (uint)_sorted && _others[guess] == other ? guess : IndexOf(other);
+        var index = IndexOf(other, guess);
         if (index >= 0)
         {
-            ref var place = ref _values[index * Width];
+            ref var place = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_values), index * Width);
             (Vector128.LoadUnsafe(ref place) + added).StoreUnsafe(ref place);
             return false;
         }
@@ -207,10 +207,27 @@ internal sealed class PairRow
         }
     }
 
-    private int IndexOf(int other)
+    /// <summary>Where a pair is; negative when it is nowhere. Within the count, hence without asking for the array's length.</summary>
+    private int IndexOf(int other, int guess)
     {
-        var inTail = _others.AsSpan(_sorted, Count - _sorted).IndexOf(other);
-        return inTail >= 0 ? _sorted + inTail : _others.AsSpan(0, _sorted).BinarySearch(other);
+        var sorted = _sorted;
+        ref var others = ref MemoryMarshal.GetArrayDataReference(_others);
+        var isPlace = (uint)guess < (uint)sorted;
+        if (isPlace && Unsafe.Add(ref others, guess) == other)
+        {
+            return guess;
+        }
+
+        var inTail = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref others, sorted), Count - sorted).IndexOf(other);
+        if (inTail >= 0)
+        {
+            return sorted + inTail;
+        }
+
+        // Between neighbours there is nothing: a good guess says that, too, and most pairs that are not found are new.
+        return isPlace && Unsafe.Add(ref others, guess) < other && (guess + 1 == sorted || Unsafe.Add(ref others, guess + 1) > other)
+            ? -1
+            : MemoryMarshal.CreateReadOnlySpan(ref others, sorted).BinarySearch(other);
     }
 
     private void Insert(int other, Vector128<float> values)

@@ -29,7 +29,7 @@ internal static class PairSearch
         var longest = 0;
         for (var i = 0; i < increments.Length; i++)
         {
-            (keys[i], lengths[i]) = rows.Get(amongTargets ? increments[i].Target : increments[i].Source) is { } row && row.SortedKeys() is { Keys.Length: > 0 } sorted
+            (keys[i], lengths[i]) = rows.Get(amongTargets ? increments[i].Target : increments[i].Source) is { } row && row.SortedKeys() is { Length: > 0 } sorted
                 ? sorted
                 : (Nothing, 0);
             places[i] = 0;

@@ -63,8 +63,8 @@ internal sealed class PairTable(ItemStatisticsOptions options, PopularityTable p
         lock (StripeOf(row))
         {
             _rows.Slot(row) = pairs;
-            Interlocked.Add(ref _pairs, pairs.Count);
-            PruneFull(row, pairs);
+            var held = pairs.Count;
+            Interlocked.Add(ref _pairs, held - PruneFull(row, pairs));
         }
 
         if (Pairs > options.MaxPairs)
@@ -91,12 +91,13 @@ internal sealed class PairTable(ItemStatisticsOptions options, PopularityTable p
     private void AddTogether(ReadOnlySpan<PairIncrement> increments)
     {
         Span<int> places = stackalloc int[PairSearch.Together];
+        var grown = 0;
         PairSearch.Guess(_rows, increments, amongTargets: false, places);
         for (var i = 0; i < increments.Length; i++)
         {
             lock (StripeOf(increments[i].Source))
             {
-                AddSource(increments[i], places[i]);
+                grown += AddSource(increments[i], places[i]);
             }
         }
 
@@ -108,44 +109,41 @@ internal sealed class PairTable(ItemStatisticsOptions options, PopularityTable p
             {
                 for (; i < increments.Length && increments[i].Target == target; i++)
                 {
-                    AddTarget(increments[i], places[i]);
+                    grown += AddTarget(increments[i], places[i]);
                 }
             }
         }
+
+        // Once for all: it is shared by all processors.
+        Interlocked.Add(ref _pairs, grown);
     }
 
-    private void AddSource(in PairIncrement increment, int guess)
+    /// <summary>Returns by how many pairs there are more.</summary>
+    private int AddSource(in PairIncrement increment, int guess)
     {
         var row = _rows.Slot(increment.Source) ??= new PairRow();
         row.OutMass += increment.Transition;
         row.NextMass += increment.Next;
         var isNew = row.Add(increment.Target, Vector128.Create(increment.Transition, 0, increment.Next, increment.Cooccurrence), guess);
-        Grown(increment.Source, row, isNew);
+        return isNew ? 1 - PruneFull(increment.Source, row) : 0;
     }
 
-    private void AddTarget(in PairIncrement increment, int guess)
+    /// <inheritdoc cref="AddSource"/>
+    private int AddTarget(in PairIncrement increment, int guess)
     {
         var row = _rows.Slot(increment.Target) ??= new PairRow();
         row.InMass += increment.Transition;
         var isNew = row.Add(increment.Source, Vector128.Create(0, increment.Transition, 0, increment.Cooccurrence), guess);
-        Grown(increment.Target, row, isNew);
-    }
-
-    private void Grown(int row, PairRow pairs, bool isNew)
-    {
-        if (isNew)
-        {
-            Interlocked.Increment(ref _pairs);
-            PruneFull(row, pairs);
-        }
+        return isNew ? 1 - PruneFull(increment.Target, row) : 0;
     }
 
     /// <summary>Keeps the pairs that score best, relative to how popular the other item is, so that a new item is not crowded out by old ones.</summary>
-    private void PruneFull(int row, PairRow pairs)
+    /// <returns>How many went.</returns>
+    private int PruneFull(int row, PairRow pairs)
     {
         if (pairs.Count <= options.MaxPairsPerItem)
         {
-            return;
+            return 0;
         }
 
         var strengths = ArrayPool<float>.Shared.Rent(pairs.Count);
@@ -158,7 +156,7 @@ internal sealed class PairTable(ItemStatisticsOptions options, PopularityTable p
 
         var dropped = pairs.Prune(strengths, Math.Max(1, (int)(options.MaxPairsPerItem * PrunedShare)));
         ArrayPool<float>.Shared.Return(strengths);
-        Interlocked.Add(ref _pairs, -dropped);
+        return dropped;
     }
 
     /// <summary>

@@ -34,8 +34,11 @@ internal static class UserTelemetry
     private static readonly Counter<long> Answers = GrainTelemetry.Meter.CreateCounter<long>(
         "recactors.recommend.answers", "{answer}", "Recommendations, made anew or given again.");
 
-    private static readonly UpDownCounter<int> Active = GrainTelemetry.Meter.CreateUpDownCounter<int>(
-        "recactors.users.calls.active", "{call}", "Actions and questions of users that this silo is working on: its load.");
+    private static int _active;
+
+    /// <summary>Read when somebody asks: two measurements for each call would cost more than the count.</summary>
+    static UserTelemetry() => GrainTelemetry.Meter.CreateObservableUpDownCounter(
+        "recactors.users.calls.active", () => Volatile.Read(ref _active), "{call}", "Actions and questions of users that this silo is working on: its load.");
 
     /// <summary>Counts a call as active until it is disposed.</summary>
     public static ActiveCall Enter()
@@ -45,9 +48,9 @@ internal static class UserTelemetry
     }
 
     /// <summary>Counts something as active until it has left.</summary>
-    public static void Entered() => Active.Add(1);
+    public static void Entered() => Interlocked.Increment(ref _active);
 
-    public static void Left() => Active.Add(-1);
+    public static void Left() => Interlocked.Decrement(ref _active);
 
     public static void Appended(int actions, TimeSpan duration)
     {

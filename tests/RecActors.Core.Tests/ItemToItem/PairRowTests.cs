@@ -45,6 +45,46 @@ public sealed class PairRowTests
         });
 
     [Fact]
+    public void Add_GuessBetweenNeighbours_IsNewOnce()
+    {
+        var row = new PairRow();
+        row.Append(10, [1, 1, 1, 1]);
+        row.Append(30, [1, 1, 1, 1]);
+
+        Assert.True(row.Add(20, Vector128<float>.One, guess: 0));
+        Assert.False(row.Add(20, Vector128<float>.One, guess: 0));
+        Assert.False(row.Add(30, Vector128<float>.One, guess: 0));
+        Assert.True(row.Add(40, Vector128<float>.One, guess: 1));
+        Assert.True(row.Add(5, Vector128<float>.One, guess: 0));
+        Assert.Equal([5, 10, 20, 30, 40], Contents(row).Select(pair => pair.Key).Order());
+    }
+
+    [Fact]
+    public async Task SortedKeys_WhileTheRowGrows_AreWithinTheirArray()
+    {
+        const int Pairs = 20_000;
+        for (var round = 0; round < 20; round++)
+        {
+            var row = new PairRow();
+            var growing = Task.Run(() =>
+            {
+                for (var other = 0; other < Pairs; other++)
+                {
+                    row.Append(other, [1, 1, 1, 1]);
+                }
+            }, TestContext.Current.CancellationToken);
+            do
+            {
+                var (keys, length) = row.SortedKeys();
+                Assert.InRange(length, 0, keys.Length);
+            }
+            while (!growing.IsCompleted);
+            await growing;
+            Assert.Equal(Pairs, row.SortedKeys().Length);
+        }
+    }
+
+    [Fact]
     public void Guess_SettledRows_FindsEveryPair()
     {
         const int Items = 200;

@@ -11,6 +11,9 @@ internal sealed class AppendOperation(
 {
     public const string Insert = "INSERT INTO log(id, user, frame) VALUES (?, ?, ?)";
 
+    /// <summary>Most ids need no array of their own to be written.</summary>
+    private const int MaxNameBytes = 256;
+
     private ManualResetValueTaskSourceCore<AppendResult> _done;
     private long _position;
     private Exception? _failure;
@@ -39,7 +42,9 @@ internal sealed class AppendOperation(
         }
 
         var position = log.Stage(head.Count);
-        session.Prepare(Insert).Bind(1, position).Bind(2, OrdinalText.GetBytes(userId)).Bind(3, frame).Run();
+        Span<byte> name = stackalloc byte[MaxNameBytes];
+        ReadOnlySpan<byte> user = OrdinalText.MaxBytes(userId) <= MaxNameBytes ? name[..OrdinalText.Encode(userId, name)] : OrdinalText.GetBytes(userId);
+        session.Prepare(Insert).Bind(1, position).Bind(2, user).Bind(3, frame).Run();
         _position = position;
     }
 
