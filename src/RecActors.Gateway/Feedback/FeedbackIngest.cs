@@ -128,12 +128,15 @@ internal sealed class FeedbackIngest(
         part.Receipt = failure is null ? receipt : null;
     }
 
-    /// <summary>Of a part that was delivered before nothing counts again; one that is half new counts as a whole.</summary>
+    /// <summary>
+    /// Of a part that was delivered before nothing counts again; one that is half new counts as a whole. A receipt that tells of nothing new, of an action
+    /// that nobody else can have delivered, is that of an attempt after one whose answer was lost.
+    /// </summary>
     private void Attribute(UserParts parts)
     {
         foreach (var (placed, part) in parts.Attributed())
         {
-            if (part.Receipt is { Appended: > 0 })
+            if (part.Receipt is { } receipt && (receipt.Appended > 0 || placed.IsNamedHere))
             {
                 quality.Acted(placed);
             }

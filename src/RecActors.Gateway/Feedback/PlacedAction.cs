@@ -5,7 +5,12 @@ using RecActors.Users;
 namespace RecActors.Feedback;
 
 /// <summary>A valid action, its user, and where in the request it stood.</summary>
-internal readonly record struct PlacedAction(Place Place, string UserId, FeedbackAction Action, string? RecommendationId = null);
+/// <param name="Place">Where in the request it stood.</param>
+/// <param name="UserId">Whose it is.</param>
+/// <param name="Action">What was done.</param>
+/// <param name="RecommendationId">The answer that it names; null for none.</param>
+/// <param name="IsNamedHere">Whether its event id was minted for this request, so that nobody can have delivered it before.</param>
+internal readonly record struct PlacedAction(Place Place, string UserId, FeedbackAction Action, string? RecommendationId = null, bool IsNamedHere = false);
 
 /// <summary>Turns the bodies of one request into actions.</summary>
 internal sealed class ActionReader(FeedbackOperation operation, Validation validation)
@@ -37,7 +42,8 @@ internal sealed class ActionReader(FeedbackOperation operation, Validation valid
         var timestampMs = validation.Timestamp(place, nameof(body.Timestamp), body.Timestamp, validation.NowMs);
         validation.Comment(place, body.Comment);
         var labels = validation.Labels(place, body.Labels);
-        if (!string.IsNullOrEmpty(body.EventId))
+        var isNamed = !string.IsNullOrEmpty(body.EventId);
+        if (isNamed)
         {
             validation.Id(place, nameof(body.EventId), body.EventId);
         }
@@ -51,10 +57,11 @@ internal sealed class ActionReader(FeedbackOperation operation, Validation valid
                 body.ItemId ?? "",
                 value,
                 timestampMs,
-                string.IsNullOrEmpty(body.EventId) ? MintEventId() : body.EventId,
+                isNamed ? body.EventId : MintEventId(),
                 string.IsNullOrEmpty(body.Comment) ? null : body.Comment,
                 labels),
-            string.IsNullOrEmpty(body.RecommendationId) ? null : body.RecommendationId);
+            string.IsNullOrEmpty(body.RecommendationId) ? null : body.RecommendationId,
+            IsNamedHere: !isNamed);
     }
 
     /// <summary>Minted before the first attempt: all retries of an action carry the same event id.</summary>

@@ -54,6 +54,21 @@ public sealed class AttributionTests(ApiServer server)
     }
 
     [Fact]
+    public async Task Feedback_WhoseFirstAcknowledgementWasLost_IsAttributed()
+    {
+        await PrepareAsync("lost");
+        var answer = await _client.ReadAsync("/api/recommend/lost-user/lost?n=3");
+        var (id, item) = (answer.Headers["X-Recommendation-Id"], (string)answer.Json[0]!);
+        var before = await QualityAsync(_client, "recommend");
+        server.Faults.FailAfter("lost-user", 1);
+
+        await ActAsync("lost-user", item, id, "purchase");
+
+        var after = await UntilAsync("recommend", quality => quality.Conversions > before.Conversions);
+        Assert.Equal(before.Conversions + 1, after.Conversions);
+    }
+
+    [Fact]
     public async Task Recommend_WithExploration_TellsPropensitiesAndDrawsAnew()
     {
         await PrepareAsync("draw");
