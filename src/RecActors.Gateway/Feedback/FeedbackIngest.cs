@@ -130,13 +130,13 @@ internal sealed class FeedbackIngest(
 
     /// <summary>
     /// Of a part that was delivered before nothing counts again; one that is half new counts as a whole. A receipt that tells of nothing new, of an action
-    /// that nobody else can have delivered, is that of an attempt after one whose answer was lost.
+    /// that nobody else can have delivered, is that of an attempt after one whose answer was lost, unless it says that the user was erased.
     /// </summary>
     private void Attribute(UserParts parts)
     {
         foreach (var (placed, part) in parts.Attributed())
         {
-            if (part.Receipt is { } receipt && (receipt.Appended > 0 || placed.IsNamedHere))
+            if (part.Receipt is { } receipt && (receipt.Appended > 0 || (placed.IsNamedHere && receipt.Dropped == 0)))
             {
                 quality.Acted(placed);
             }

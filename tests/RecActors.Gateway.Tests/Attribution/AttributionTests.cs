@@ -69,6 +69,24 @@ public sealed class AttributionTests(ApiServer server)
     }
 
     [Fact]
+    public async Task Feedback_OfAnErasedUser_IsNotAttributed()
+    {
+        await PrepareAsync("gone");
+        var ofErased = await _client.ReadAsync("/api/recommend/gone-user/gone?n=3");
+        var ofOther = await _client.ReadAsync("/api/recommend/gone-other/gone?n=3");
+        await _client.SendAsync(HttpMethod.Delete, "/api/user/gone-user");
+        var before = await QualityAsync(_client, "recommend");
+
+        await ActAsync("gone-user", (string)ofErased.Json[0]!, ofErased.Headers["X-Recommendation-Id"], "read");
+
+        // Last, so that the one before has been counted when it is.
+        await ActAsync("gone-other", (string)ofOther.Json[0]!, ofOther.Headers["X-Recommendation-Id"], "purchase");
+
+        var after = await UntilAsync("recommend", quality => quality.Conversions > before.Conversions);
+        Assert.Equal((before.Clicks + 1, before.Conversions + 1), (after.Clicks, after.Conversions));
+    }
+
+    [Fact]
     public async Task Recommend_WithExploration_TellsPropensitiesAndDrawsAnew()
     {
         await PrepareAsync("draw");
