@@ -42,18 +42,21 @@ internal sealed class LiveItemStatistics(ItemStatistics statistics, StatisticsOu
     /// <summary>Users whose activation has gone with an append of which nobody knows what became. Whoever opens their journals here learns it.</summary>
     public ICollection<string> UsersWithLeftAppends => _left.Keys;
 
-    /// <summary>Keeps such an append for the user's next activation. Of two that meet in a hand-over of the user, the later one stays unsettled.</summary>
+    /// <summary>
+    /// Keeps such an append for the user's next activation. Of two that meet in a hand-over of the user, the later one stays unsettled. Where other silos serve none is kept:
+    /// before the user is back here, another silo may have written and counted the same entries, or have counted them in its start.
+    /// </summary>
     public void LeaveAppend(string userId, UnansweredAppend append)
     {
-        if (_left.Count < MaxLeft)
+        if (!outbox.IsOpen && _left.Count < MaxLeft)
         {
             _left.TryAdd(userId, append);
         }
     }
 
-    /// <summary>The append that the user's last activation has left here. Whoever takes it owns the journal, and settles it.</summary>
+    /// <summary>The append that the user's last activation has left here. Whoever takes it owns the journal, and settles it. None since another silo serves.</summary>
     public UnansweredAppend? TakeLeftAppend(string userId) =>
-        _left.TryGetValue(userId, out _) && _left.TryRemove(userId, out var append) ? append : null;
+        _left.TryGetValue(userId, out _) && _left.TryRemove(userId, out var append) && !outbox.IsOpen ? append : null;
 
     /// <summary>Counts an action of a user here, given its history before it. Only positive actions count.</summary>
     public void Observe(UserHistory before, int row, ActionSignal signal, long timestampMs, long position)
