@@ -177,7 +177,8 @@ internal sealed class AdmissionLimit(int most, int least, TimeSpan target, TimeS
         }
         else if (_isOverloaded && time.GetElapsedTime(_overloadedAt, now) > Quiet)
         {
-            (_isOverloaded, _limit) = (false, most);
+            // What was congested while the overload was worked off is no part of the next one.
+            (_isOverloaded, _limit, _congestedFor) = (false, most, TimeSpan.Zero);
         }
     }
 
