@@ -42,6 +42,7 @@ internal sealed class PromotedStatistics(
 
         // Whatever it awaits is done on this thread: the journal reads in place here.
         var head = replay.Into(statistics).RunAsync(counted, cancellationToken).GetAwaiter().GetResult();
-        return new(head.Value, model.Version, rules, statistics.Export(catalog.IdOf), statistics.ExportRecency(catalog.IdOf));
+        var giveUp = cancellationToken.ThrowIfCancellationRequested;
+        return new(head.Value, model.Version, rules, statistics.Export(catalog.IdOf, giveUp), statistics.ExportRecency(catalog.IdOf, giveUp));
     }
 }
