@@ -209,8 +209,7 @@ internal sealed partial class StatisticsSnapshots(
             return false;
         }
 
-        var stored = WrittenOf(cut) > cut.Position ? await snapshots.ReadStatisticsAsync(cancellationToken) : null;
-        var snapshot = await promoted.DeriveAsync(model, stored is not null && IsOf(stored, cut) ? stored : null, Rules(), cancellationToken);
+        var snapshot = await promoted.DeriveAsync(model, await StoredAsync(cut, cancellationToken), Rules(), cancellationToken);
         await WriteAsync(snapshot);
         return IsWritten(snapshot);
     }
@@ -241,6 +240,27 @@ internal sealed partial class StatisticsSnapshots(
         catch (JournalUnavailableException failure)
         {
             LogNotWritten(failure);
+        }
+    }
+
+    /// <summary>What was written last, read on a thread that gives way. Null where it is damaged, or holds no more than the model's.</summary>
+    private async Task<ItemStatisticsSnapshot?> StoredAsync(Begun cut, CancellationToken cancellationToken)
+    {
+        if (WrittenOf(cut) <= cut.Position)
+        {
+            return null;
+        }
+
+        try
+        {
+            var stored = await await BackgroundThread.RunAsync(
+                "RecActors snapshot", () => snapshots.ReadStatisticsAsync(cancellationToken).AsTask(), cancellationToken);
+            return stored is not null && IsOf(stored, cut) ? stored : null;
+        }
+        catch (InvalidDataException failure)
+        {
+            LogIgnored(failure);
+            return null;
         }
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using RecActors.Sqlite;
 using RecActors.Storage;
+using RecActors.Threads;
 
 namespace RecActors.Snapshots;
 
@@ -31,7 +32,7 @@ internal sealed class FolderStartSnapshots(SqliteDatabase database, string folde
         WriteAsync(Statistics, stream => StatisticsSnapshotCodec.Write(stream, snapshot), cancellationToken);
 
     private async ValueTask<T?> ReadAsync<T>(string name, SnapshotReader<T> read, CancellationToken cancellationToken)
-        where T : class => await Task.Run(() => Read(name, read), cancellationToken);
+        where T : class => BackgroundThread.IsCurrent ? Read(name, read) : await Task.Run(() => Read(name, read), cancellationToken);
 
     private T? Read<T>(string name, SnapshotReader<T> read)
         where T : class

@@ -99,6 +99,24 @@ public sealed class PromotedStatisticsTests : IDisposable
         Assert.Equal(stored.Position, (await StoredAsync(cluster)).Position);
     }
 
+    [Fact]
+    public async Task TakePromoted_WhatIsStoredIsDamaged_BeginsWithTheBundleAgain()
+    {
+        await using var cluster = await StartAsync();
+        await ActAsync(cluster, "before");
+        var bundle = await PromoteAsync(cluster);
+        await ActAsync(cluster, "after");
+        Assert.True(await cluster.Service<StatisticsSnapshots>().TakePromotedAsync(Token));
+        await File.WriteAllBytesAsync(Assert.Single(Directory.GetFiles(Path.Combine(_folder.Path, "snapshots"), "statistics-*")), [], Token);
+        await ActAsync(cluster, "later");
+
+        Assert.True(await cluster.Service<StatisticsSnapshots>().TakePromotedAsync(Token));
+
+        var stored = await StoredAsync(cluster);
+        Assert.Equal(await HeadAsync(cluster), stored.Position);
+        Assert.Equal(Bytes(await DerivedAsync(cluster, bundle, stored.Position)), Bytes(stored.State));
+    }
+
     private Task<RecActorsCluster> StartAsync() => RecActorsCluster.StartAsync(
         folder: _folder.Path,
         configure: silo =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using RecActors.Catalog;
 using RecActors.ItemToItem;
 using RecActors.Storage;
+using RecActors.Threads;
 
 namespace RecActors.Snapshots;
 
@@ -109,6 +110,19 @@ public sealed class FolderStartSnapshotsTests : IDisposable
 
         File.Delete(path);
         await Assert.ThrowsAsync<InvalidDataException>(async () => await storage.Snapshots.ReadCatalogAsync(token));
+    }
+
+    [Fact]
+    public async Task ReadStatistics_ForABackgroundThread_IsReadOnThatThreadAlone()
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var storage = _folder.Open();
+        await WriteStatisticsAsync(storage, _folder);
+
+        // Nothing is awaited: whatever another thread had to do would not be done yet.
+        var isThere = await BackgroundThread.RunAsync("test", () => storage.Snapshots.ReadStatisticsAsync(token).AsTask().IsCompletedSuccessfully, token);
+
+        Assert.True(isThere);
     }
 
     [Fact]
