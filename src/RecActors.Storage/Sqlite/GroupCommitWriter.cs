@@ -11,9 +11,8 @@ namespace RecActors.Sqlite;
 /// </summary>
 internal sealed class GroupCommitWriter : IAsyncDisposable
 {
-    // Whoever queues something wakes the thread itself: by way of the pool, as a channel does of its own accord, the write would wait behind all that the pool has to do.
     private readonly Channel<WriteOperation> _queue =
-        Channel.CreateUnbounded<WriteOperation>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
+        Channel.CreateUnbounded<WriteOperation>(new UnboundedChannelOptions { SingleReader = true });
 
     private readonly List<WriteOperation> _group = [];
     private readonly Func<SqliteSession> _open;
