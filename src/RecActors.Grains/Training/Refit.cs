@@ -100,17 +100,15 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
     private async Task TrainAndPublishAsync(CancellationToken cancellationToken)
     {
         var registry = _grains.GetGrain<IModelRegistryGrain>(0);
-        var (ticket, outcome) = await TrainAsync(registry, cancellationToken);
+        var (ticket, outcome, files) = await TrainAsync(registry, cancellationToken);
         Update(status => status with { Metrics = outcome.Gate.Candidate });
-        if (!outcome.Gate.Passed && !_request.Force)
+        if (files is null)
         {
             End(RefitState.Refused, outcome.Gate.Reason);
             return;
         }
 
-        var bundle = await IndexedAsync(outcome.Bundle, cancellationToken);
         Update(status => status with { Stage = "Publishing" });
-        var files = await BackgroundThread.RunAsync("RecActors bundle", () => BundleCodec.Encode(bundle), cancellationToken, onlyIdleTime: true);
         await _bundles.SaveAsync(files, cancellationToken);
 
         // No cancellation between the two: a bundle that is saved and not published would stay on disk, known to nobody.
@@ -127,44 +125,60 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
     }
 
     /// <summary>
-    /// Makes the index once, instead of on every silo and at every start, which would scan all vectors for each question until it is there. Shards have indexes of their own.
+    /// The bundle's files. The index is made once here, instead of on every silo and at every start, which would scan all vectors for each question until it is there.
+    /// Shards have indexes of their own.
     /// </summary>
-    private async Task<ModelBundle> IndexedAsync(ModelBundle bundle, CancellationToken cancellationToken)
+    private async Task<BundleFiles> EncodeAsync(ModelBundle bundle, CancellationToken cancellationToken)
     {
-        if (_isSharded)
+        var indexed = bundle;
+        if (!_isSharded)
         {
-            return bundle;
+            Update(status => status with { Stage = "Indexing" });
+            indexed = await BackgroundThread.RunAsync("RecActors index", () => ModelIndexes.WithIndex(bundle, _indexes, cancellationToken), cancellationToken);
         }
 
-        Update(status => status with { Stage = "Indexing" });
-        return await BackgroundThread.RunAsync("RecActors index", () => ModelIndexes.WithIndex(bundle, _indexes, cancellationToken), cancellationToken);
+        return await BackgroundThread.RunAsync("RecActors bundle", () => BundleCodec.Encode(indexed), cancellationToken, onlyIdleTime: true);
     }
 
-    /// <summary>Trains on the users who are there at the end: where one has gone meanwhile, without that one once more.</summary>
-    private async Task<(PublishTicket Ticket, TrainingOutcome Outcome)> TrainAsync(IModelRegistryGrain registry, CancellationToken cancellationToken)
+    /// <summary>
+    /// Trains on the users who are there at the end: where one has gone meanwhile, without that one once more. There are no files of a model that is refused.
+    /// </summary>
+    private async Task<(PublishTicket Ticket, TrainingOutcome Outcome, BundleFiles? Files)> TrainAsync(
+        IModelRegistryGrain registry, CancellationToken cancellationToken)
     {
         PublishTicket? reserved = null;
         for (var round = 0; ; round++)
         {
-            Update(status => status with { Stage = "Reading the journals" });
-            var set = await _input.ReadAsync(cancellationToken);
-            var ticket = reserved ??= await registry.ReserveAsync(cancellationToken);
-            var plan = new TrainingPlan
-            {
-                Version = ticket.Version,
-                Reason = _request.Reason,
-                Serving = await ServingBundleAsync(await registry.GetServingAsync(cancellationToken), cancellationToken),
-                Options = _defaults.With(_request.Seed),
-            };
-            var outcome = await _trainer.TrainAsync(set, plan, this, cancellationToken);
-            var gone = await _input.CountGoneAsync(set.UserIds, cancellationToken);
+            var (ticket, outcome, users) = await TrainOnceAsync(registry, reserved, cancellationToken);
+            reserved = ticket;
+
+            // Before it is looked who has gone: to index and encode millions of items takes minutes of idle time, in which users are erased, too.
+            var files = outcome.Gate.Passed || _request.Force ? await EncodeAsync(outcome.Bundle, cancellationToken) : null;
+            var gone = await _input.CountGoneAsync(users, cancellationToken);
             if (gone == 0 || round == _options.MaxErasureRounds)
             {
-                return (ticket, outcome);
+                return (ticket, outcome, files);
             }
 
             LogErased(Status.RefitId, gone);
         }
+    }
+
+    /// <summary>One round, and the users that it learned from. What it read of them is let go with it: an index needs memory, too.</summary>
+    private async Task<(PublishTicket Ticket, TrainingOutcome Outcome, IReadOnlyList<string> Users)> TrainOnceAsync(
+        IModelRegistryGrain registry, PublishTicket? reserved, CancellationToken cancellationToken)
+    {
+        Update(status => status with { Stage = "Reading the journals" });
+        var set = await _input.ReadAsync(cancellationToken);
+        var ticket = reserved ?? await registry.ReserveAsync(cancellationToken);
+        var plan = new TrainingPlan
+        {
+            Version = ticket.Version,
+            Reason = _request.Reason,
+            Serving = await ServingBundleAsync(await registry.GetServingAsync(cancellationToken), cancellationToken),
+            Options = _defaults.With(_request.Seed),
+        };
+        return (ticket, await _trainer.TrainAsync(set, plan, this, cancellationToken), set.UserIds);
     }
 
     /// <summary>What to judge the new model against; null when none serves, or when it cannot be read any more.</summary>
