@@ -21,4 +21,15 @@ internal static class CacheHint
             Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in place)));
         }
     }
+
+    /// <summary>The same of a place so many further, which may be outside of the object: a reference to there would be none that the garbage collector allows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Read<T>(ref readonly T first, int further)
+        where T : unmanaged
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0((T*)Unsafe.AsPointer(ref Unsafe.AsRef(in first)) + further);
+        }
+    }
 }

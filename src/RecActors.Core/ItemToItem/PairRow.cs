@@ -94,8 +94,8 @@ internal sealed class PairRow
     public void PrefetchPair(int index)
     {
         // Unchecked, since the arrays' lengths would be waited for; a place behind an array is a useless hint, no fault.
-        CacheHint.Read(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_values), index * Width));
-        CacheHint.Read(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_others), _sorted));
+        CacheHint.Read(ref MemoryMarshal.GetArrayDataReference(_values), index * Width);
+        CacheHint.Read(ref MemoryMarshal.GetArrayDataReference(_others), _sorted);
     }
 
     /// <summary>Adds to a pair, and returns true when it is new.</summary>
