@@ -4,6 +4,7 @@ using Orleans.Configuration;
 using Orleans.Storage;
 using RecActors.Hosting;
 using RecActors.Models;
+using RecActors.Retrieval;
 using static RecActors.Hosting.RecActorsCluster;
 
 namespace RecActors.Training;
@@ -49,6 +50,24 @@ public sealed class TrainerGrainTests
         Assert.Equal(RefitState.Completed, ended.State);
         Assert.Equal([true, false], trainer.Users.Select(users => users.Contains("leaving")));
         Assert.Equal(6, cluster.Service<ModelHolder>().Current.Bundle!.Manifest.Events);
+    }
+
+    [Fact]
+    public async Task Start_AsManyItemsAsAnIndexIsFor_PublishesOneByWhichSilosSearch()
+    {
+        var trainer = new ScriptedTrainer();
+        trainer.Finish.SetResult();
+        await using var cluster = await StartAsync(trainer, indexFromRows: 1);
+        await cluster.User("c").AppendAsync(Likes(Enumerable.Range(0, 60).Select(item => $"item-{item}")));
+        var grain = cluster.Grains.GetGrain<ITrainerGrain>(0);
+
+        await grain.StartAsync(new RefitRequest());
+        var ended = await EndedAsync(grain);
+
+        // Loaded once more: of the one that serves, the silo would make an index by itself.
+        Assert.Equal(RefitState.Completed, ended.State);
+        using var loaded = await cluster.Service<ModelLoader>().LoadAsync(cluster.Service<ModelHolder>().Current.Version, TestContext.Current.CancellationToken);
+        Assert.True(loaded.IsIndexed);
     }
 
     [Fact]
@@ -228,13 +247,14 @@ public sealed class TrainerGrainTests
         Assert.Equal(RefitState.Completed, (await EndedAsync(grain)).State);
     }
 
-    private static async Task<RecActorsCluster> StartAsync(ScriptedTrainer trainer, int maxRestarts = 3)
+    private static async Task<RecActorsCluster> StartAsync(ScriptedTrainer trainer, int maxRestarts = 3, int? indexFromRows = null)
     {
         var cluster = await RecActorsCluster.StartAsync(configure: silo =>
         {
             silo.Services.AddSingleton<IModelTrainer>(trainer);
             FaultyGrainStorage.Wrap(silo.Services, GrainStorageNames.State);
             silo.Configure<RefitOptions>(options => options.MaxRestarts = maxRestarts);
+            silo.Configure<IndexOptions>(options => options.FromRows = indexFromRows ?? options.FromRows);
         });
         await cluster.User("a").AppendAsync(Likes("x", "y", "z"));
         await cluster.User("b").AppendAsync(Likes("y", "z", "x"));
