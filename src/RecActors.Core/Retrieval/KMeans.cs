@@ -23,7 +23,7 @@ internal static class KMeans
     /// <summary>How far the halves of a split cluster are moved apart, of each coordinate.</summary>
     private const float Split = 1e-3f;
 
-    /// <summary>Makes <paramref name="count"/> centroids, one after the other, from points of as many floats each.</summary>
+    /// <summary>Makes <paramref name="count"/> centroids, one after the other, from points of as many floats each; of no points, zeros.</summary>
     public static float[] Train(float[] points, int dimensions, int count, int iterations, int seed, int threads, CancellationToken cancellationToken)
     {
         var total = points.Length / dimensions;
@@ -31,7 +31,7 @@ internal static class KMeans
         var first = Enumerable.Range(0, total).ToArray();
         random.Shuffle(first);
         var centroids = new float[count * dimensions];
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < count && total > 0; i++)
         {
             points.AsSpan(first[i % total] * dimensions, dimensions).CopyTo(centroids.AsSpan(i * dimensions));
         }

@@ -106,6 +106,14 @@ public sealed class StoredIndexTests
     }
 
     [Fact]
+    public void Build_NoItemHasAVector_AnIndexOfNothing()
+    {
+        var index = InvertedFileState.Build(new float[12], dimensions: 3, Similarity.DotProduct, Always, TestContext.Current.CancellationToken);
+        Assert.Equal([-1, -1, -1, -1], index.Lists);
+        index.Validate(vectors: 4, dimensions: 3);
+    }
+
+    [Fact]
     public void Encode_IndexThatDoesNotFit_Refused()
     {
         var bundle = Indexed(new GeneratedWorld(seed: 27, items: 100));
