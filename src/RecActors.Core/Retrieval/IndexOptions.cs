@@ -25,7 +25,7 @@ public sealed class IndexOptions
     [Range(0.001, 10.0)]
     public double RemeasureAfter { get; set; } = 0.05;
 
-    /// <summary>Threads of a build, of low priority.</summary>
+    /// <summary>Threads of a build, of low priority; and of the usual one, of placing the items that a bundle's index does not know, for which a start or a promotion waits.</summary>
     /// <value>1.</value>
     [Range(1, 64)]
     public int BuildThreads { get; set; } = 1;
