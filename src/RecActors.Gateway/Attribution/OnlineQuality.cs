@@ -86,20 +86,20 @@ internal sealed class OnlineQuality
         }
     }
 
-    /// <summary>Takes what has not been reported yet.</summary>
+    /// <summary>Takes what has not been reported yet. Actions first: so none is in a report ahead of the answer that it names.</summary>
     public (IReadOnlyList<ShownAnswers> Shown, IReadOnlyList<AttributedAction> Acted) Take()
     {
+        var acted = new List<AttributedAction>();
+        while (acted.Count < MaxWaiting && _acted.TryDequeue(out var action))
+        {
+            acted.Add(action);
+        }
+
         Dictionary<(RecommendedList List, long Model, long Hour), (long Answers, long Items)> shown;
         lock (_gate)
         {
             shown = _shown;
             _shown = [];
-        }
-
-        var acted = new List<AttributedAction>();
-        while (acted.Count < MaxWaiting && _acted.TryDequeue(out var action))
-        {
-            acted.Add(action);
         }
 
         return ([.. shown.Select(hour => new ShownAnswers(hour.Key.List, hour.Key.Model, hour.Key.Hour, hour.Value.Answers, hour.Value.Items))], acted);
