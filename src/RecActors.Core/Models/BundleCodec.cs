@@ -103,8 +103,8 @@ public static class BundleCodec
     /// <summary>What the manifest says of a file that no bundle is without.</summary>
     /// <exception cref="InvalidDataException">It does not list it.</exception>
     internal static BundleFileEntry EntryOf(long version, List<BundleFileEntry> entries, string file) =>
-        entries.Exists(entry => entry.Name == file)
-            ? entries.Find(entry => entry.Name == file)
+        entries.FindIndex(entry => entry.Name == file) is >= 0 and var at
+            ? entries[at]
             : throw Refused(version, file, "the manifest does not list it");
 
     /// <summary>Reads a bundle without its statistics, which are not among the files, and verifies the others.</summary>

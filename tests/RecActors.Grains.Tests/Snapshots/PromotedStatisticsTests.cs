@@ -30,13 +30,13 @@ public sealed class PromotedStatisticsTests : IDisposable
         await ActAsync(cluster, "before");
         var bundle = await PromoteAsync(cluster);
         await ActAsync(cluster, "after");
-        var (snapshots, served) = (cluster.Service<StatisticsSnapshots>(), Served(cluster));
+        var (snapshots, served) = (cluster.Service<StatisticsSnapshots>(), ServedStatistics.Of(cluster));
 
         Assert.True(await snapshots.TakePromotedAsync(Token));
 
         var first = await StoredAsync(cluster);
         Assert.Equal((bundle.Manifest.Version, await HeadAsync(cluster)), (first.ModelVersion, first.Position));
-        Assert.Equal(Bytes(await DerivedAsync(cluster, bundle, first.Position)), Bytes(first.State));
+        Assert.Equal(ServedStatistics.Bytes(await DerivedAsync(cluster, bundle, first.Position)), ServedStatistics.Bytes(first.State));
 
         // From there it goes on: what is marked once more comes again.
         first.State.Counts[0] += Mark;
@@ -51,7 +51,7 @@ public sealed class PromotedStatisticsTests : IDisposable
         // Nothing has come since, and those who are served have what they had, and the later actions.
         Assert.False(await snapshots.TakePromotedAsync(Token));
         Assert.False(await snapshots.TakeBesideAsync(Token));
-        Assert.Equal(served.Counts.Sum() + second.State.Counts.Sum() - first.State.Counts.Sum(), Served(cluster).Counts.Sum());
+        Assert.Equal(served.Counts.Sum() + second.State.Counts.Sum() - first.State.Counts.Sum(), ServedStatistics.Of(cluster).Counts.Sum());
     }
 
     [Fact]
@@ -74,8 +74,8 @@ public sealed class PromotedStatisticsTests : IDisposable
         var bundle = BundleCodec.Decode(await again.Storage.Bundles.LoadAsync(again.Service<ModelHolder>().Current.Version, Token));
         var expected = await DerivedAsync(again, bundle, await HeadAsync(again));
 
-        Assert.Equal(expected.Counts.Sum() + Mark, Served(again).Counts.Sum());
-        Assert.Equal(expected.PairValues, Served(again).PairValues);
+        Assert.Equal(expected.Counts.Sum() + Mark, ServedStatistics.Of(again).Counts.Sum());
+        Assert.Equal(expected.PairValues, ServedStatistics.Of(again).PairValues);
 
         // It began with this model's, so that the usual copies go on.
         await ActAsync(again, "last");
@@ -114,7 +114,7 @@ public sealed class PromotedStatisticsTests : IDisposable
 
         var stored = await StoredAsync(cluster);
         Assert.Equal(await HeadAsync(cluster), stored.Position);
-        Assert.Equal(Bytes(await DerivedAsync(cluster, bundle, stored.Position)), Bytes(stored.State));
+        Assert.Equal(ServedStatistics.Bytes(await DerivedAsync(cluster, bundle, stored.Position)), ServedStatistics.Bytes(stored.State));
     }
 
     private Task<RecActorsCluster> StartAsync() => RecActorsCluster.StartAsync(
@@ -139,7 +139,7 @@ public sealed class PromotedStatisticsTests : IDisposable
     {
         var registry = cluster.Grains.GetGrain<IModelRegistryGrain>(0);
         var ticket = await registry.ReserveAsync();
-        var (statistics, cut) = (Served(cluster), await HeadAsync(cluster));
+        var (statistics, cut) = (ServedStatistics.Of(cluster), await HeadAsync(cluster));
         statistics.Counts[0] += Mark;
         var bundle = TestBundles.Of(ticket.Version, statistics.ItemIds, cut) with { Statistics = statistics };
         await cluster.Storage.Bundles.SaveAsync(BundleCodec.Encode(bundle), Token);
@@ -177,15 +177,4 @@ public sealed class PromotedStatisticsTests : IDisposable
     private static async Task<long> HeadAsync(RecActorsCluster cluster) => (await cluster.StoredJournal.GetHeadAsync(Token)).Value;
 
     private static async Task<ItemStatisticsSnapshot> StoredAsync(RecActorsCluster cluster) => (await cluster.Storage.Snapshots.ReadStatisticsAsync(Token))!;
-
-    private static ItemStatisticsState Served(RecActorsCluster cluster) =>
-        cluster.Service<ItemStatistics>().Export(cluster.Service<CatalogReplica>().IdOf);
-
-    private static byte[] Bytes(ItemStatisticsState state)
-    {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        state.Write(writer);
-        return stream.ToArray();
-    }
 }

@@ -42,7 +42,7 @@ public sealed class StartSnapshotTests
         Assert.True(replica.TryGetRow("marked", out _));
         Assert.True(replica.TryGetRow("later", out var later) && replica[later] is not null);
         Assert.Equal(1, cluster.Service<ItemStatistics>().Count(later));
-        Assert.Equal(Mark + Actions() + 1, Statistics(cluster).Counts.Sum());
+        Assert.Equal(Mark + Actions() + 1, ServedStatistics.Of(cluster).Counts.Sum());
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class StartSnapshotTests
 
         await using var cluster = await StartAsync(folder.Path);
 
-        Assert.Equal(Bytes(before), Bytes(Statistics(cluster)));
+        Assert.Equal(ServedStatistics.Bytes(before), ServedStatistics.Bytes(ServedStatistics.Of(cluster)));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class StartSnapshotTests
 
         await using var cluster = await StartAsync(folder.Path);
 
-        Assert.Equal(Bytes(before), Bytes(Statistics(cluster)));
+        Assert.Equal(ServedStatistics.Bytes(before), ServedStatistics.Bytes(ServedStatistics.Of(cluster)));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class StartSnapshotTests
         await using var cluster = await StartAsync(folder.Path, silo => silo.Configure<FeedbackPolicyOptions>(options =>
             options.Types["like"] = new FeedbackRule { Kind = FeedbackKind.Negative }));
 
-        Assert.Empty(Statistics(cluster).ItemIds);
+        Assert.Empty(ServedStatistics.Of(cluster).ItemIds);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class StartSnapshotTests
 
         await using var cluster = await StartAsync(folder.Path);
 
-        Assert.Equal(Actions() + 1, Statistics(cluster).Counts.Sum());
+        Assert.Equal(Actions() + 1, ServedStatistics.Of(cluster).Counts.Sum());
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class StartSnapshotTests
         await using var cluster = await StartAsync(folder.Path);
 
         Assert.Equal(Actions() + 2, before.Counts.Sum());
-        Assert.Equal(Bytes(before), Bytes(Statistics(cluster)));
+        Assert.Equal(ServedStatistics.Bytes(before), ServedStatistics.Bytes(ServedStatistics.Of(cluster)));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class StartSnapshotTests
         }
 
         await (actMore?.Invoke(cluster) ?? Task.CompletedTask);
-        var statistics = Statistics(cluster);
+        var statistics = ServedStatistics.Of(cluster);
         foreach (var silo in cluster.Silos.ToList())
         {
             await cluster.StopAsync(silo);
@@ -170,15 +170,4 @@ public sealed class StartSnapshotTests
             silo.Configure<ItemStatsOptions>(options => options.SnapshotActions = 1);
             configure?.Invoke(silo);
         });
-
-    private static ItemStatisticsState Statistics(RecActorsCluster cluster) =>
-        cluster.Service<ItemStatistics>().Export(cluster.Service<CatalogReplica>().IdOf);
-
-    private static byte[] Bytes(ItemStatisticsState state)
-    {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        state.Write(writer);
-        return stream.ToArray();
-    }
 }
