@@ -14,5 +14,8 @@ internal readonly struct Eligibility(CatalogReplica catalog, RowFacts facts, str
         && (where is null || where.Allows(row, item));
 
     /// <summary>The same, without a look at the record where the row's facts decide.</summary>
-    public bool MayAllow(int row) => facts.IsShown(row, out var expires) && ((category is null && where is null && !expires) || Allows(row));
+    public bool MayAllow(int row) =>
+        category is null && where is null
+            ? facts.IsAlwaysShown(row) || (facts.IsShown(row, out var expires) && (!expires || Allows(row)))
+            : facts.IsShown(row, out _) && Allows(row);
 }

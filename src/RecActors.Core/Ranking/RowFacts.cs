@@ -4,7 +4,7 @@ using RecActors.Hardware;
 namespace RecActors.Ranking;
 
 /// <summary>
-/// What queries ask about hundreds of items each, in twelve bytes per row: whether the item may be recommended at all, its year and its time.
+/// What queries ask about hundreds of items each, in twelve bytes and a bit per row: whether the item may be recommended at all, its year and its time.
 /// The records behind them would be as many cache misses. One writer at a time, readers without a lock. Facts may be known here
 /// a moment before the catalog shows them; on what an answer holds, the record has the last word.
 /// </summary>
@@ -14,8 +14,14 @@ internal sealed class RowFacts : ICatalogObserver
     private const int Expires = 2;
     private const int YearShift = 2;
 
+    /// <summary>Rows of a word of bits, as a power of two.</summary>
+    private const int WordShift = 6;
+
     private int[] _facts = [];
     private long[] _timestamps = [];
+
+    /// <summary>A bit for each row that is shown at any time: of a million rows they fit into a core's caches, which is asked about thousands of rows for an answer.</summary>
+    private ulong[] _alwaysShown = [];
 
     private RowFacts()
     {
@@ -35,6 +41,13 @@ internal sealed class RowFacts : ICatalogObserver
         var facts = FactsOf(row);
         expires = (facts & Expires) != 0;
         return (facts & Shown) != 0;
+    }
+
+    /// <summary>True when the item is shown and does not expire. Most are; of the others, <see cref="IsShown"/> knows more.</summary>
+    public bool IsAlwaysShown(int row)
+    {
+        var (words, word) = (Volatile.Read(ref _alwaysShown), row >> WordShift);
+        return (uint)word < (uint)words.Length && (words[word] & (1UL << row)) != 0;
     }
 
     /// <summary>The item's <see cref="ReleaseYear"/>, 0 when it is not known.</summary>
@@ -65,12 +78,16 @@ internal sealed class RowFacts : ICatalogObserver
             var rows = Math.Max(row + 1, _facts.Length * 2);
             Volatile.Write(ref _facts, Grown(_facts, rows));
             Volatile.Write(ref _timestamps, Grown(_timestamps, rows));
+            Volatile.Write(ref _alwaysShown, Grown(_alwaysShown, (rows >> WordShift) + 1));
         }
 
         var shown = item is { IsHidden: false } ? Shown : 0;
         var expires = item?.ExpiresAtMs is null ? 0 : Expires;
         _facts[row] = shown | expires | (ReleaseYear.Of(features, item) << YearShift);
         Volatile.Write(ref _timestamps[row], item?.TimestampMs ?? 0);
+        ref var word = ref _alwaysShown[row >> WordShift];
+        var bit = 1UL << row;
+        Volatile.Write(ref word, shown != 0 && expires == 0 ? word | bit : word & ~bit);
     }
 
     private static T[] Grown<T>(T[] values, int length)

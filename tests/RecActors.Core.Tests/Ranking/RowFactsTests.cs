@@ -32,5 +32,28 @@ public sealed class RowFactsTests
         Assert.Equal((0, 0), (facts.TimestampMsOf(expiring), facts.TimestampMsOf(row: 1_000_000)));
     }
 
+    [Fact]
+    public void IsAlwaysShown_Items_ThoseShownWithoutAnEnd()
+    {
+        var facts = RowFacts.Of(_catalog);
+        var rows = Enumerable.Range(0, 200).Select(item => Put(Item(item, item % 3 == 0, item % 5 == 0))).ToArray();
+        Check(item => item % 3 != 0 && item % 5 != 0);
+        Assert.False(facts.IsAlwaysShown(row: 1_000_000));
+
+        // The other way about, and gone.
+        for (var item = 0; item < rows.Length; item++)
+        {
+            Put(Item(item, item % 3 != 0, false));
+        }
+
+        Check(item => item % 3 == 0);
+        _catalog.Apply(new CatalogChange(++_number, "item-0", null));
+        Check(item => item > 0 && item % 3 == 0);
+
+        void Check(Predicate<int> expected) => Assert.All(rows.Index(), item => Assert.Equal(expected(item.Index), facts.IsAlwaysShown(item.Item)));
+
+        static ItemRecord Item(int item, bool isHidden, bool expires) => new() { ItemId = $"item-{item}", IsHidden = isHidden, ExpiresAtMs = expires ? 5 : null };
+    }
+
     private int Put(ItemRecord item) => _catalog.Apply(new CatalogChange(++_number, item.ItemId, item));
 }
