@@ -24,6 +24,7 @@ public static class BundleCodec
     internal const string ProjectionFile = "projection.bin";
     internal const string RankerFile = "ranker.json";
     internal const string SequenceFile = "sequence.bin";
+    internal const string SequenceIndexFile = "sequence-index.bin";
     internal const string StatisticsFile = "statistics.bin";
     internal const string TrendingFile = "trending.bin";
 
@@ -60,6 +61,11 @@ public static class BundleCodec
             files[SequenceFile] = BundleSections.Write(writer => SequenceSection.Write(writer, sequence));
         }
 
+        if (bundle.SequenceIndex is { } sequenceIndex)
+        {
+            files[SequenceIndexFile] = BundleSections.Write(writer => IndexSection.Write(writer, sequenceIndex));
+        }
+
         if (bundle.Statistics.Trending is { ItemIds.Length: > 0 } trending)
         {
             files[TrendingFile] = BundleSections.Write(trending.Write);
@@ -79,7 +85,7 @@ public static class BundleCodec
         var (itemIds, vectors) = ReadItems(files, manifest, entries);
         return Assemble(files, manifest, entries, itemIds, vectors) with
         {
-            Index = ReadIndex(files, manifest, entries, itemIds),
+            Index = ReadIndex(files, IndexFile, itemIds.Length, manifest.Dimensions, entries),
             Statistics = ReadStatistics(files, entries),
         };
     }
@@ -114,7 +120,7 @@ public static class BundleCodec
         var (manifest, entries) = ReadManifest(files);
         VerifyAll(files, [.. entries.Where(entry => !IsStatistics(entry))]);
         var (itemIds, vectors) = ReadItems(files, manifest, entries);
-        return Assemble(files, manifest, entries, itemIds, vectors) with { Index = ReadIndex(files, manifest, entries, itemIds) };
+        return Assemble(files, manifest, entries, itemIds, vectors) with { Index = ReadIndex(files, IndexFile, itemIds.Length, manifest.Dimensions, entries) };
     }
 
     /// <summary>Reads a bundle without its items and statistics, which are not among the files, and verifies the others.</summary>
@@ -180,6 +186,10 @@ public static class BundleCodec
                 ? Read(version, SequenceFile, () => BundleSections.Read(Listed(files, entries, SequenceFile), SequenceSection.Read))
                 : null,
         };
+        bundle = bundle with
+        {
+            SequenceIndex = bundle.Sequence is { } sequence ? ReadIndex(files, SequenceIndexFile, sequence.ItemIds.Count, sequence.Dimensions, entries) : null,
+        };
         bundle.Validate();
         return bundle;
     }
@@ -188,9 +198,9 @@ public static class BundleCodec
         Read(files.Version, ItemsFile, () => BundleSections.Read(
             Listed(files, entries, ItemsFile), reader => BundleSections.ReadItems(reader, manifest.Dimensions)));
 
-    private static InvertedFileState? ReadIndex(BundleFiles files, BundleManifest manifest, List<BundleFileEntry> entries, string[] itemIds) =>
-        !entries.Exists(entry => entry.Name == IndexFile) ? null : Read(files.Version, IndexFile, () => BundleSections.Read(
-            Listed(files, entries, IndexFile), reader => IndexSection.Read(reader, itemIds.Length, manifest.Dimensions)));
+    private static InvertedFileState? ReadIndex(BundleFiles files, string file, int vectors, int dimensions, List<BundleFileEntry> entries) =>
+        !entries.Exists(entry => entry.Name == file) ? null : Read(files.Version, file, () => BundleSections.Read(
+            Listed(files, entries, file), reader => IndexSection.Read(reader, vectors, dimensions)));
 
     private static ItemStatisticsState ReadStatistics(BundleFiles files, List<BundleFileEntry> entries) =>
         Read(files.Version, StatisticsFile, () => BundleSections.Read(Listed(files, entries, StatisticsFile), ItemStatisticsState.Read)) with

@@ -2,7 +2,7 @@ using RecActors.Retrieval;
 
 namespace RecActors.Models;
 
-/// <summary><c>index.bin</c>: the index of the item vectors, in the format that <c>docs/bundle-format.md</c> describes.</summary>
+/// <summary><c>index.bin</c> and <c>sequence-index.bin</c>: the index of vectors, in the format that <c>docs/bundle-format.md</c> describes.</summary>
 internal static class IndexSection
 {
     public static void Write(BinaryWriter writer, InvertedFileState index)

@@ -40,6 +40,9 @@ public sealed record ModelBundle
     /// <summary>Predicts the next item from the order of a history; null when the gate found it worth nothing, or it was not trained.</summary>
     public SequenceModel? Sequence { get; init; }
 
+    /// <summary>The index of what <see cref="Sequence"/> finds items by, by its items; null as <see cref="Index"/> is.</summary>
+    public InvertedFileState? SequenceIndex { get; init; }
+
     /// <summary>The shared ranker; null to rank by <see cref="Blend"/>.</summary>
     public RankerModel? Ranker { get; init; }
 
@@ -82,6 +85,8 @@ public sealed record ModelBundle
         Index?.Validate(ItemIds.Count, dimensions);
         Linear?.Validate();
         Sequence?.Validate();
+        Require(SequenceIndex is null || Sequence is not null, "it has an index of a sequence model and none such model");
+        SequenceIndex?.Validate(Sequence!.ItemIds.Count, Sequence.Dimensions);
         Ranker?.Validate();
     }
 

@@ -1,4 +1,5 @@
 using RecActors.Retrieval;
+using RecActors.Sequences;
 
 namespace RecActors.Models;
 
@@ -13,14 +14,26 @@ public static class ModelIndexes
         return model.Searched.Any(searched => IsStale(searched.Table, options));
     }
 
-    /// <summary>The bundle with an index of its vectors, where there are enough of them. Takes what <see cref="InvertedFileState.Build"/> does.</summary>
-    public static ModelBundle WithIndex(ModelBundle bundle, IndexOptions options, CancellationToken cancellationToken)
+    /// <summary>
+    /// The bundle with indexes of its vectors, where there are enough of them: of its items', unless these are for shards, and of those that its sequence model finds items
+    /// by. Takes what <see cref="InvertedFileState.Build"/> does.
+    /// </summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="options">How indexes are built.</param>
+    /// <param name="forShards">True when the items' vectors are going to be in shards, which have indexes of their own.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static ModelBundle WithIndexes(ModelBundle bundle, IndexOptions options, bool forShards, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(bundle);
         ArgumentNullException.ThrowIfNull(options);
-        return bundle.ItemIds.Count < options.FromRows ? bundle : bundle with
+        return bundle with
         {
-            Index = InvertedFileState.Build(bundle.ItemVectors, bundle.Manifest.Dimensions, bundle.Manifest.Similarity, options, cancellationToken),
+            Index = !forShards && bundle.ItemIds.Count >= options.FromRows
+                ? InvertedFileState.Build(bundle.ItemVectors, bundle.Manifest.Dimensions, bundle.Manifest.Similarity, options, cancellationToken)
+                : null,
+            SequenceIndex = bundle.Sequence is { } sequence && sequence.ItemIds.Count >= options.FromRows
+                ? InvertedFileState.Build(sequence.Outputs, sequence.Dimensions, SequenceEncoder.Similarity, options, cancellationToken)
+                : null,
         };
     }
 

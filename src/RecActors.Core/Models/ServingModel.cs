@@ -63,7 +63,7 @@ public sealed class ServingModel : IDisposable
 
             if (Sequence is { } sequence)
             {
-                yield return ("sequence", sequence.Outputs, Similarity.Cosine);
+                yield return ("sequence", sequence.Outputs, SequenceEncoder.Similarity);
             }
         }
     }
@@ -101,14 +101,14 @@ public sealed class ServingModel : IDisposable
     /// </summary>
     /// <param name="bundle">The bundle.</param>
     /// <param name="catalog">The catalog of this process.</param>
-    /// <param name="indexes">When to search by the index that the bundle has; null for never.</param>
+    /// <param name="indexes">When to search by the indexes that the bundle has; null for never.</param>
     /// <exception cref="InvalidDataException">The bundle contradicts itself or needs features that this build does not compute.</exception>
     public static ServingModel Bind(ModelBundle bundle, CatalogReplica catalog, IndexOptions? indexes = null)
     {
         ArgumentNullException.ThrowIfNull(bundle);
         ArgumentNullException.ThrowIfNull(catalog);
         bundle.Validate();
-        return new ServingModel(WithoutVectors(bundle), BoundVectors.Bind(bundle, catalog, indexes), null, LinearOf(bundle, catalog), SequenceOf(bundle, catalog));
+        return new ServingModel(WithoutVectors(bundle), BoundVectors.Bind(bundle, catalog, indexes), null, LinearOf(bundle, catalog), SequenceOf(bundle, catalog, indexes));
     }
 
     /// <summary>Binds a bundle whose vectors are in shards: without any, until a shard is added.</summary>
@@ -116,9 +116,10 @@ public sealed class ServingModel : IDisposable
     /// <param name="itemIds">The ids of its items.</param>
     /// <param name="catalog">The catalog of this process.</param>
     /// <param name="cache">Takes single vectors.</param>
+    /// <param name="indexes">When to search what the sequence model finds by the index that the bundle has of it; null for never.</param>
     /// <exception cref="InvalidDataException">The bundle contradicts itself or needs features that this build does not compute.</exception>
     public static ServingModel BindSharded(
-        ModelBundle bundle, IReadOnlyList<string> itemIds, CatalogReplica catalog, ItemVectorCache cache)
+        ModelBundle bundle, IReadOnlyList<string> itemIds, CatalogReplica catalog, ItemVectorCache cache, IndexOptions? indexes = null)
     {
         ArgumentNullException.ThrowIfNull(itemIds);
         ArgumentNullException.ThrowIfNull(bundle);
@@ -131,7 +132,7 @@ public sealed class ServingModel : IDisposable
             catalog.Intern(itemId);
         }
 
-        return new ServingModel(WithoutVectors(bundle), null, new ShardedVectors(cache), LinearOf(bundle, catalog), SequenceOf(bundle, catalog));
+        return new ServingModel(WithoutVectors(bundle), null, new ShardedVectors(cache), LinearOf(bundle, catalog), SequenceOf(bundle, catalog, indexes));
     }
 
     /// <summary>Stops following the catalog. Requests in flight may go on using the model.</summary>
@@ -144,10 +145,18 @@ public sealed class ServingModel : IDisposable
     private static LinearItems? LinearOf(ModelBundle bundle, CatalogReplica catalog) =>
         bundle.Linear is { } linear ? LinearItems.Bind(linear, catalog) : null;
 
-    private static SequenceEncoder? SequenceOf(ModelBundle bundle, CatalogReplica catalog) =>
-        bundle.Sequence is { } sequence ? SequenceEncoder.Bind(sequence, catalog) : null;
+    private static SequenceEncoder? SequenceOf(ModelBundle bundle, CatalogReplica catalog, IndexOptions? indexes)
+    {
+        var encoder = bundle.Sequence is { } sequence ? SequenceEncoder.Bind(sequence, catalog) : null;
+        if (bundle.SequenceIndex is { } stored && encoder?.Outputs.Count >= indexes?.FromRows)
+        {
+            encoder!.RestoreIndex(stored, indexes);
+        }
+
+        return encoder;
+    }
 
     /// <summary>The tables have them, or the shards have: once is enough. The statistics go on elsewhere.</summary>
     private static ModelBundle WithoutVectors(ModelBundle bundle) =>
-        bundle with { ItemIds = [], ItemVectors = [], Index = null, Linear = null, Sequence = null, Statistics = ItemStatisticsState.Empty };
+        bundle with { ItemIds = [], ItemVectors = [], Index = null, Linear = null, Sequence = null, SequenceIndex = null, Statistics = ItemStatisticsState.Empty };
 }

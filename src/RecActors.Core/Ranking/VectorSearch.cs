@@ -27,7 +27,7 @@ internal static class VectorSearch
             queries,
             query => query.SequenceVector,
             i => new AcceptedSlots(encoder, workspaces[i]),
-            found => [.. VectorRetriever.SearchBatch<AcceptedSlots>(encoder.Outputs, CollectionsMarshal.AsSpan(found), Similarity.Cosine, shard)
+            found => [.. VectorRetriever.SearchBatch<AcceptedSlots>(encoder.Outputs, CollectionsMarshal.AsSpan(found), SequenceEncoder.Similarity, shard)
                 .Select(hits => InRows(encoder, hits))]);
         return [.. queries.Select((_, i) => new VectorHits(embedding[i], sequence is null ? [] : sequence[i]))];
     }
@@ -36,7 +36,7 @@ internal static class VectorSearch
     public static ScoredRow[] RunSequence(RankingWorkspace workspace, RankingQuery query, CatalogShard shard) =>
         query is { SequenceVector.IsEmpty: false, Model.Sequence: { } encoder }
             ? InRows(encoder, VectorRetriever.Search(
-                encoder.Outputs, query.SequenceVector.Span, Similarity.Cosine, query.Candidates, new AcceptedSlots(encoder, workspace), shard))
+                encoder.Outputs, query.SequenceVector.Span, SequenceEncoder.Similarity, query.Candidates, new AcceptedSlots(encoder, workspace), shard))
             : [];
 
     private static ScoredRow[][] Batch<TFilter>(

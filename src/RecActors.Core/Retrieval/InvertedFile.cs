@@ -16,6 +16,15 @@ internal sealed class InvertedFile
     /// <summary>Of the rows that an index from elsewhere knows: so many others at most join its lists while a start waits for it.</summary>
     private const double MostUnknown = 0.1;
 
+    /// <summary>Codes for each list: searches look at fewer where rows have clusters, and each of these a list of its own.</summary>
+    private const double MuchWork = 8;
+
+    /// <summary>So many times as many lists are tried, unless they would have fewer rows than these on average.</summary>
+    private const int Finer = 4, LeastRowsPerList = 8;
+
+    /// <summary>Of the codes before: short lists lie in many places, so fewer codes alone do not make a search faster.</summary>
+    private const double WorthFiner = 0.5;
+
     /// <summary>A reach that leaves no list out; not infinite, which no spread could be multiplied with.</summary>
     internal const float Everywhere = 1e30f;
 
@@ -59,12 +68,38 @@ internal sealed class InvertedFile
     /// <summary>The same of a search for so many rows.</summary>
     internal float ReachFor(int count) => count <= IndexCalibration.Depth ? Volatile.Read(ref _reach) : Volatile.Read(ref _reachOfMany);
 
-    /// <summary>Builds an index of the rows that the table has now, and chooses how far searches reach. The table may change meanwhile, the index does not notice.</summary>
+    /// <summary>What a search looks at: the code of each list's mean, and those of its rows in the lists that may have some of the best.</summary>
+    private double Work => Lists.Count + (Quality.Scanned * Lists.Rows);
+
+    /// <summary>
+    /// Builds an index of the rows that the table has now, and chooses how far searches reach. Where they look at many rows all the same, of which several clusters share a
+    /// list, it is built of more lists, as long as that is worth it. The table may change meanwhile, the index does not notice.
+    /// </summary>
     public static InvertedFile Build(VectorTable table, Similarity similarity, IndexOptions options, CancellationToken cancellationToken = default)
     {
-        var index = new InvertedFile(table, similarity, ListBuilder.Build(table, similarity, options, cancellationToken));
-        index.Calibrate(options, cancellationToken);
+        var rows = Enumerable.Range(0, table.Count).Where(table.HasVector).ToArray();
+        var count = ListBuilder.CountFor(rows.Length);
+        var index = Of(count);
+        while (index.Work > MuchWork * count && count * Finer * LeastRowsPerList <= rows.Length)
+        {
+            count *= Finer;
+            var finer = Of(count);
+            if (finer.Work > WorthFiner * index.Work)
+            {
+                break;
+            }
+
+            index = finer;
+        }
+
         return index;
+
+        InvertedFile Of(int lists)
+        {
+            var built = new InvertedFile(table, similarity, ListBuilder.Build(table, rows, lists, similarity, options, cancellationToken));
+            built.Calibrate(options, cancellationToken);
+            return built;
+        }
     }
 
     /// <summary>The list of each row of a table, −1 for one that an index does not know.</summary>

@@ -16,6 +16,7 @@ internal sealed class InvertedList
     /// <summary>Rows that are asked for ahead: most lists have not many more, and the rest of a longer one comes by itself.</summary>
     private const int PrefetchedRows = 256;
 
+    private readonly byte[] _codes;
     private readonly int _dimensions;
     private int _count;
 
@@ -23,7 +24,7 @@ internal sealed class InvertedList
     {
         _dimensions = dimensions;
         Capacity = (capacity + CodeTiles.Rows - 1) / CodeTiles.Rows * CodeTiles.Rows;
-        Codes = new byte[Capacity * CodeTiles.BytesOf(dimensions)];
+        _codes = new byte[Capacity * CodeTiles.BytesOf(dimensions)];
         Rows = new int[Capacity];
         Scales = new float[Capacity];
         Lengths = new float[Capacity];
@@ -38,7 +39,7 @@ internal sealed class InvertedList
     /// <summary>Tombstones; for the writer.</summary>
     public int Removed { get; private set; }
 
-    public byte[] Codes { get; }
+    public byte[] Codes => _codes;
 
     /// <summary>Row numbers by place.</summary>
     public int[] Rows { get; }
@@ -58,10 +59,18 @@ internal sealed class InvertedList
     /// </summary>
     public void Prefetch()
     {
-        var count = Math.Min(Count, PrefetchedRows);
+        var count = Math.Min((Count + CodeTiles.Rows - 1) / CodeTiles.Rows * CodeTiles.Rows, PrefetchedRows);
         Prefetch(ref MemoryMarshal.GetArrayDataReference(Codes), count * CodeTiles.BytesOf(_dimensions));
         Prefetch(ref Unsafe.As<float, byte>(ref MemoryMarshal.GetArrayDataReference(Scales)), count * sizeof(float));
         Prefetch(ref Unsafe.As<float, byte>(ref MemoryMarshal.GetArrayDataReference(Lengths)), count * sizeof(float));
+        Prefetch(ref Unsafe.As<int, byte>(ref MemoryMarshal.GetArrayDataReference(Rows)), count * sizeof(int));
+    }
+
+    /// <summary>Asks for what <see cref="Prefetch()"/> must know; a hint.</summary>
+    public void PrefetchFields()
+    {
+        CacheHint.Read(in _codes);
+        CacheHint.Read(in _count);
     }
 
     private static void Prefetch(ref byte from, int bytes)

@@ -9,8 +9,15 @@ internal static class ListBuilder
     private const double ListsPerRoot = 4;
 
     /// <summary>
-    /// At a million rows and beyond, of a list: with √rows lists alone they would grow with the catalog, and hold rows that are less and less alike.
+    /// Of a list, as long as there are not <see cref="MostListsPerRoot"/> of √rows for it: with fewer lists than rows have clusters, two share one, and whoever likes one of
+    /// them asks far from the list's mean.
     /// </summary>
+    private const int RowsPerList = 128;
+
+    /// <summary>Of √rows: to make lists takes their number by that of the rows.</summary>
+    private const double MostListsPerRoot = 8;
+
+    /// <summary>Of a list in any case: with √rows lists alone they would grow with the catalog, and hold rows that are less and less alike.</summary>
     private const int MostRowsPerList = 256;
 
     /// <summary>Rows for each list that k-means looks at.</summary>
@@ -19,16 +26,22 @@ internal static class ListBuilder
     /// <summary>The same of many lists, whose number is most of the work.</summary>
     private const int SamplePerListOfMany = 20;
 
-    private const int ManyLists = 8_192;
+    private const int ManyLists = 4_096;
 
     private const int Iterations = 8;
 
-    public static ListTable Build(VectorTable table, Similarity similarity, IndexOptions options, CancellationToken cancellationToken)
+    /// <summary>How many lists so many rows are put into where nothing is known of them.</summary>
+    public static int CountFor(int rows)
+    {
+        var root = Math.Sqrt(rows);
+        var lists = Math.Max(Math.Clamp(rows / (double)RowsPerList, ListsPerRoot * root, MostListsPerRoot * root), rows / (double)MostRowsPerList);
+        return (int)Math.Clamp(lists, 1, Math.Max(1, rows));
+    }
+
+    /// <summary>Puts all rows that have a vector into a number of lists.</summary>
+    public static ListTable Build(VectorTable table, int[] rows, int count, Similarity similarity, IndexOptions options, CancellationToken cancellationToken)
     {
         var space = new IndexSpace(similarity, table.Dimensions);
-        var rows = Enumerable.Range(0, table.Count).Where(table.HasVector).ToArray();
-        var lists = Math.Max(ListsPerRoot * Math.Sqrt(rows.Length), rows.Length / (double)MostRowsPerList);
-        var count = (int)Math.Clamp(lists, 1, Math.Max(1, rows.Length));
         var centroids = KMeans.Train(
             Sample(table, space, rows, count * (count < ManyLists ? SamplePerList : SamplePerListOfMany), options.Seed), space.Dimensions, count, Iterations, options.Seed, options.BuildThreads, cancellationToken);
         var listOf = Assign(table, space, rows, centroids, options.BuildThreads, cancellationToken);

@@ -50,11 +50,14 @@ internal sealed class ListOrder
     }
 
     /// <summary>The next list and its bound; false after the last.</summary>
-    public bool TryNext(out int list, out float bound)
+    /// <param name="least">Lists with a bound below it do not matter, from now on: it does not fall during a search. Most lists are told by it that need no order.</param>
+    /// <param name="list">The list.</param>
+    /// <param name="bound">Its bound.</param>
+    public bool TryNext(float least, out int list, out float bound)
     {
         if (_next == _ordered)
         {
-            OrderMore();
+            OrderMore(least);
         }
 
         if (_next == _ordered)
@@ -68,8 +71,8 @@ internal sealed class ListOrder
         return true;
     }
 
-    /// <summary>The list that comes next, as far as it is known without more work; −1 otherwise.</summary>
-    public int Upcoming => _next < _ordered ? RowOrder.RowOf(_keys[_next]) : -1;
+    /// <summary>The list that comes next, or so many after it, as far as it is known without more work; −1 otherwise.</summary>
+    public int Upcoming(int after = 0) => _next + after < _ordered ? RowOrder.RowOf(_keys[_next + after]) : -1;
 
     /// <summary>
     /// What the scores of lists' rows are like, by list: their mean, and how far they are spread. From the codes of the centroids, which are a quarter
@@ -155,11 +158,11 @@ internal sealed class ListOrder
         }
     }
 
-    private void OrderMore()
+    private void OrderMore(float least)
     {
         if (_onlyFirst)
         {
-            ListRest();
+            ListRest(least);
         }
 
         var rest = _keys.AsSpan(_ordered, _lists - _ordered);
@@ -169,24 +172,38 @@ internal sealed class ListOrder
         _ordered += part;
     }
 
-    private void ListRest()
+    private void ListRest(float least)
     {
         for (var i = 0; i < _ordered; i++)
         {
             _bounds[RowOrder.RowOf(_keys[i])] = float.PositiveInfinity;
         }
 
-        var place = _ordered;
-        for (var list = 0; list < _lists; list++)
+        var (place, list) = (_ordered, 0);
+        for (; list <= _lists - Vector<float>.Count; list += Vector<float>.Count)
         {
-            if (!float.IsPositiveInfinity(_bounds[list]))
+            if (!Vector.LessThanAll(new Vector<float>(_bounds, list), new Vector<float>(least)))
+            {
+                place = Keep(list, list + Vector<float>.Count, least, place);
+            }
+        }
+
+        _lists = Keep(list, _lists, least, place);
+        _onlyFirst = false;
+    }
+
+    /// <summary>Writes the keys of lists that may matter to a place and those behind it, and returns the next one.</summary>
+    private int Keep(int from, int to, float least, int place)
+    {
+        for (var list = from; list < to; list++)
+        {
+            // Bounds that were infinite, of a query that is, are as good as any.
+            if (!(_bounds[list] < least) && !float.IsPositiveInfinity(_bounds[list]))
             {
                 _keys[place++] = RowOrder.KeyOf(_bounds[list], list);
             }
         }
 
-        // Bounds that were infinite, of a query that is, are as good as any.
-        _lists = place;
-        _onlyFirst = false;
+        return place;
     }
 }

@@ -18,6 +18,9 @@ internal sealed class ListScan
     /// </summary>
     private const float Certainty = 4;
 
+    /// <summary>So many lists after the next one it is asked where their rows are.</summary>
+    private const int FieldsAhead = 2;
+
     private readonly EncodedQuery _query = new();
     private readonly ListOrder _order = new();
     private readonly CandidatePool _pool = new();
@@ -46,7 +49,7 @@ internal sealed class ListScan
         _order.Begin(lists, space, _query, reach);
         var coefficients = CoefficientsOf(space);
         var doubt = 0f;
-        while (_order.TryNext(out var list, out var bound))
+        while (_order.TryNext(_pool.Worst, out var list, out var bound))
         {
             _pool.Look();
             if (bound < _pool.Worst)
@@ -56,9 +59,14 @@ internal sealed class ListScan
 
             // Rows that are asked for have scores of at least the worst one's bound less its doubt, which is twice what the code may be off.
             var next = lists[list];
-            if (_order.Upcoming is >= 0 and var upcoming)
+            if (_order.Upcoming() is >= 0 and var upcoming)
             {
                 lists[upcoming].Prefetch();
+            }
+
+            if (_order.Upcoming(FieldsAhead) is >= 0 and var later)
+            {
+                lists[later].PrefetchFields();
             }
 
             _pool.Raise(_pool.Worst - doubt);

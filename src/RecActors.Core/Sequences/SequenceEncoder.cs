@@ -59,6 +59,9 @@ public sealed class SequenceEncoder
         _horizon = slowest > 0 ? (int)Math.Ceiling(Math.Log(Negligible) / Math.Log(slowest)) : 1;
     }
 
+    /// <summary>What users and items are compared by.</summary>
+    public static Similarity Similarity => Similarity.Cosine;
+
     /// <summary>Floats of a user's vector.</summary>
     public int Dimensions => _model.Dimensions;
 
@@ -73,6 +76,18 @@ public sealed class SequenceEncoder
         ArgumentNullException.ThrowIfNull(catalog);
         model.Validate();
         return new(model, [.. model.ItemIds.Select(catalog.Intern)]);
+    }
+
+    /// <summary>Searches <see cref="Outputs"/> by an index from then on, whose vectors are in the order of the model's items.</summary>
+    internal void RestoreIndex(InvertedFileState index, IndexOptions options)
+    {
+        var slotOfItem = new int[_itemOfSlot.Length];
+        for (var slot = 0; slot < slotOfItem.Length; slot++)
+        {
+            slotOfItem[_itemOfSlot[slot]] = slot;
+        }
+
+        Outputs.RestoreIndex(Similarity, index, slotOfItem, options);
     }
 
     /// <summary>A state before the first action.</summary>
@@ -118,7 +133,7 @@ public sealed class SequenceEncoder
 
     /// <summary>cos(u, q) of a row; NaN when the item is not known here.</summary>
     public float Score(ReadOnlySpan<float> user, int row) =>
-        SlotOf(row) is >= 0 and var slot ? Similarity.Cosine.Score(user, Outputs.Row(slot)) : float.NaN;
+        SlotOf(row) is >= 0 and var slot ? Similarity.Score(user, Outputs.Row(slot)) : float.NaN;
 
     /// <summary>The same of many rows, to the last bit.</summary>
     internal void Score(ReadOnlySpan<float> user, ReadOnlySpan<int> rows, Span<float> scores)
@@ -138,7 +153,7 @@ public sealed class SequenceEncoder
             }
         }
 
-        SimilarityScore.FromDots(Similarity.Cosine, scores[..rows.Length], VectorKernels.Best.Dot(user, user), norms.AsSpan(0, rows.Length));
+        SimilarityScore.FromDots(Similarity, scores[..rows.Length], VectorKernels.Best.Dot(user, user), norms.AsSpan(0, rows.Length));
         ArrayPool<float>.Shared.Return(norms);
         for (var i = 0; i < rows.Length; i++)
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RecActors.Models;
 using RecActors.Ranking;
+using RecActors.Retrieval;
 
 namespace RecActors.Sharding;
 
@@ -15,6 +16,7 @@ internal sealed partial class VectorShards(
     IBundleStore bundles,
     ModelHolder serving,
     IOptions<ShardingOptions> options,
+    IOptions<IndexOptions> indexes,
     ILogger<VectorShards> logger) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -58,7 +60,7 @@ internal sealed partial class VectorShards(
         {
             using var stored = await StoredBundle.OpenAsync(bundles, version, cancellationToken);
             var cache = new ItemVectorCache(engine.Catalog, options.Value.CachedVectors);
-            var model = ServingModel.BindSharded(stored.Bundle, stored.ItemIds, engine.Catalog, cache);
+            var model = ServingModel.BindSharded(stored.Bundle, stored.ItemIds, engine.Catalog, cache, indexes.Value);
 
             // Also without any shard here: it verifies the file.
             Add(model, stored, Wanted());

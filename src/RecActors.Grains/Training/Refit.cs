@@ -125,18 +125,12 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
     }
 
     /// <summary>
-    /// The bundle's files. The index is made once here, instead of on every silo and at every start, which would scan all vectors for each question until it is there.
-    /// Shards have indexes of their own.
+    /// The bundle's files. Indexes are made once here, instead of on every silo and at every start, which would scan all vectors for each question until they are there.
     /// </summary>
     private async Task<BundleFiles> EncodeAsync(ModelBundle bundle, CancellationToken cancellationToken)
     {
-        var indexed = bundle;
-        if (!_isSharded)
-        {
-            Update(status => status with { Stage = "Indexing" });
-            indexed = await BackgroundThread.RunAsync("RecActors index", () => ModelIndexes.WithIndex(bundle, _indexes, cancellationToken), cancellationToken);
-        }
-
+        Update(status => status with { Stage = "Indexing" });
+        var indexed = await BackgroundThread.RunAsync("RecActors index", () => ModelIndexes.WithIndexes(bundle, _indexes, _isSharded, cancellationToken), cancellationToken);
         return await BackgroundThread.RunAsync("RecActors bundle", () => BundleCodec.Encode(indexed), cancellationToken, onlyIdleTime: true);
     }
 

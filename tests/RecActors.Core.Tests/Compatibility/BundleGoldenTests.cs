@@ -52,6 +52,7 @@ public sealed class BundleGoldenTests
     [InlineData("bundle-format-1-index")]
     [InlineData("bundle-format-1-linear")]
     [InlineData("bundle-format-1-sequence")]
+    [InlineData("bundle-format-1-sequence-index")]
     public void Encode_BundleWithALearnedModel_GivesTheSameBytes(string format)
     {
         var golden = Read(format);
@@ -77,6 +78,17 @@ public sealed class BundleGoldenTests
             Scanned = 0.125,
         };
         Assert.Equivalent(index, BundleCodec.Decode(Read("bundle-format-1-index")).Index, strict: true);
+        Assert.Null(BundleCodec.Decode(Read("bundle-format-1-sequence")).SequenceIndex);
+        var ofSequence = index with
+        {
+            Centroids = [1, 0, 0.25f, 0.5f],
+            Lists = [1, -1],
+            Reach = 1.25f,
+            ReachOfMany = 2.5f,
+            Recall = 0.995,
+            Scanned = 0.0625,
+        };
+        Assert.Equivalent(ofSequence, BundleCodec.Decode(Read("bundle-format-1-sequence-index")).SequenceIndex, strict: true);
     }
 
     [Fact]

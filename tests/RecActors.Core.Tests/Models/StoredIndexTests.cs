@@ -1,5 +1,7 @@
 using RecActors.Ranking;
 using RecActors.Retrieval;
+using RecActors.Sequences;
+using RecActors.Sharding;
 
 namespace RecActors.Models;
 
@@ -8,7 +10,7 @@ public sealed class StoredIndexTests
 {
     private static readonly IndexOptions Always = new() { FromRows = 1 };
 
-    private static ModelBundle Indexed(GeneratedWorld world) => ModelIndexes.WithIndex(world.Bundle, Always, TestContext.Current.CancellationToken);
+    private static ModelBundle Indexed(GeneratedWorld world) => ModelIndexes.WithIndexes(world.Bundle, Always, forShards: false, TestContext.Current.CancellationToken);
 
     [Fact]
     public void Decode_BundleWithIndex_TheSameIndex()
@@ -16,8 +18,9 @@ public sealed class StoredIndexTests
         var world = new GeneratedWorld(seed: 21, items: 300);
         var bundle = Indexed(world);
         Assert.Equivalent(bundle.Index, BundleCodec.Decode(BundleCodec.Encode(bundle)).Index, strict: true);
-        Assert.DoesNotContain(BundleCodec.IndexFile, BundleCodec.Encode(world.Bundle).Files.Keys);
-        Assert.Null(ModelIndexes.WithIndex(world.Bundle, new IndexOptions(), TestContext.Current.CancellationToken).Index);
+        Assert.Equivalent(bundle.SequenceIndex, BundleCodec.Decode(BundleCodec.Encode(bundle)).SequenceIndex, strict: true);
+        Assert.DoesNotContain(BundleCodec.Encode(world.Bundle).Files.Keys, file => file is BundleCodec.IndexFile or BundleCodec.SequenceIndexFile);
+        Assert.Null(ModelIndexes.WithIndexes(world.Bundle, new IndexOptions(), forShards: false, TestContext.Current.CancellationToken).Index);
     }
 
     [Fact]
@@ -30,7 +33,7 @@ public sealed class StoredIndexTests
         Assert.Equal(bundle.Index!.Centroids, index.Lists.Centroids);
         Assert.Equal((bundle.Index.Reach, bundle.Index.ReachOfMany), (index.Reach, index.ReachFor(int.MaxValue)));
         Assert.Equal(new IndexQuality(bundle.Index.Recall, bundle.Index.Scanned), index.Quality);
-        Assert.Equal(("embedding", bundle.ItemIds.Count), Assert.Single(ModelIndexes.Reports(model)) is var report ? (report.Source, report.Rows) : default);
+        Assert.Equal(("embedding", bundle.ItemIds.Count), ModelIndexes.Reports(model)[0] is var report ? (report.Source, report.Rows) : default);
         for (var item = 0; item < bundle.ItemIds.Count; item++)
         {
             Assert.True(world.Catalog.TryGetRow(bundle.ItemIds[item], out var row));
@@ -49,6 +52,38 @@ public sealed class StoredIndexTests
                 ExactRetriever.Search(model.Vectors, query, model.Similarity, 10, default(AnyRow)),
                 index.Search(query, 10, default(AnyRow), InvertedFile.Everywhere, out _));
         }
+    }
+
+    [Fact]
+    public void Bind_BundleWithIndexOfItsSequenceModel_FindsWhatTheScanFinds()
+    {
+        var world = new GeneratedWorld(seed: 29, items: 400);
+        var bundle = Indexed(world);
+        using var model = ServingModel.Bind(bundle, world.Catalog, Always);
+        var (outputs, index) = (model.Sequence!.Outputs, model.Sequence.Outputs.Index!);
+        Assert.Equal(["embedding", "sequence"], ModelIndexes.Reports(model).Select(report => report.Source));
+        Assert.False(ModelIndexes.IsStale(model, Always));
+        Assert.Equal(bundle.SequenceIndex!.Centroids, index.Lists.Centroids);
+        for (var slot = 0; slot < outputs.Count; slot++)
+        {
+            var query = outputs.Row(slot);
+            Assert.Equal(
+                ExactRetriever.Search(outputs, query, SequenceEncoder.Similarity, 10, default(AnyRow)),
+                index.Search(query, 10, default(AnyRow), InvertedFile.Everywhere, out _));
+
+            // By another order than the bundle's items have: each is in the list that it was put into.
+            Assert.Equal(bundle.SequenceIndex.Lists[bundle.Sequence!.ItemIds.ToList().IndexOf(world.Catalog.IdOf(model.Sequence.RowOf(slot)))], index.Lists.ListOf(slot));
+        }
+    }
+
+    [Fact]
+    public void BindSharded_BundleWithIndexes_OfTheSequenceModelAlone()
+    {
+        var world = new GeneratedWorld(seed: 30, items: 300);
+        var bundle = ModelIndexes.WithIndexes(world.Bundle, Always, forShards: true, TestContext.Current.CancellationToken);
+        Assert.Null(bundle.Index);
+        using var model = ServingModel.BindSharded(bundle, bundle.ItemIds, world.Catalog, new ItemVectorCache(world.Catalog, 100), Always);
+        Assert.Equal("sequence", Assert.Single(ModelIndexes.Reports(model)).Source);
     }
 
     [Fact]
@@ -126,6 +161,8 @@ public sealed class StoredIndexTests
             index with { Reach = float.NaN },
         ];
         Assert.All(unfit, other => Assert.Throws<InvalidDataException>(() => BundleCodec.Encode(bundle with { Index = other })));
+        Assert.Throws<InvalidDataException>(() => BundleCodec.Encode(bundle with { SequenceIndex = index }));
+        Assert.Throws<InvalidDataException>(() => BundleCodec.Encode(bundle with { Sequence = null }));
     }
 
     [Fact]

@@ -73,6 +73,32 @@ public sealed class InvertedFileTests
         Assert.InRange(RecallOf(table, index, [.. Enumerable.Range(0, 100).Select(_ => Around(random, centres))]), 0.99, 1);
     }
 
+    [Theory]
+    [InlineData(10, 4)]
+    [InlineData(200, 1)]
+    [InlineData(0, 1)]
+    public void Build_ClustersOfSoManyRows_MoreListsWhereTheyAreWorthIt(int clusterOf, int times)
+    {
+        const int rows = 17_000;
+        var random = new Random(8);
+        var centres = clusterOf == 0 ? [new float[Dimensions]] : Enumerable.Range(0, rows / clusterOf).Select(_ => Normal(random, 1)).ToArray();
+        var table = Filled(rows, () => Around(random, centres));
+        var index = InvertedFile.Build(table, Similarity.DotProduct, Options, TestContext.Current.CancellationToken);
+        Assert.Equal(times * ListBuilder.CountFor(rows), index.Lists.Count);
+        Assert.InRange(index.Quality.Recall, 0.99, 1);
+        if (clusterOf > 0)
+        {
+            Assert.InRange(index.Quality.Scanned, 0, 0.2);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(10_000, 400)]
+    [InlineData(1_000_000, 7_812)]
+    [InlineData(5_000_000, 19_531)]
+    public void CountFor_Rows_RootsOfThemUntilListsWouldBeLong(int rows, int lists) => Assert.Equal(lists, ListBuilder.CountFor(rows));
+
     [Fact]
     public void Build_SameTableAndSeed_SameIndexWithAnyThreads()
     {

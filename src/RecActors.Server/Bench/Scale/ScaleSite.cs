@@ -121,9 +121,10 @@ internal sealed class ScaleSite(ScaleShape shape, DirectoryInfo sites, IAnsiCons
         var ticket = await registry.ReserveAsync(cancellationToken);
         var replica = host.Services.GetRequiredService<CatalogReplica>();
         var cut = await host.Services.GetRequiredService<IUserJournal>().GetHeadAsync(cancellationToken);
-        var bundle = ModelIndexes.WithIndex(
+        var bundle = ModelIndexes.WithIndexes(
             new SyntheticModel(catalog).Create(ticket.Version, cut.Value, shape.Actions, host.Services.GetRequiredService<ItemStatistics>().Export(replica.IdOf)),
             new IndexOptions { BuildThreads = Environment.ProcessorCount },
+            forShards: false,
             cancellationToken);
         done(2);
         await host.Services.GetRequiredService<IBundleStore>().SaveAsync(BundleCodec.Encode(bundle), cancellationToken);
