@@ -76,7 +76,7 @@ internal sealed class BenchProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             // In order, as an operator would: SIGTERM.
-            using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            using var kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
             using var patience = new CancellationTokenSource(StopPatience);
             await _process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!_process.HasExited)

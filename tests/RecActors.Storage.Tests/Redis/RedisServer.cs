@@ -123,7 +123,8 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <summary>Sends a signal by its name, such as STOP or CONT.</summary>
     public async Task SignalAsync(string name)
     {
-        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        // The shell's own: the program of that name is not on every machine.
+        using var kill = Process.Start("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{name} {_process.Id}")]);
         await kill.WaitForExitAsync();
     }
 
