@@ -1,3 +1,4 @@
+using System.Reflection;
 using RecActors.Journal;
 using StackExchange.Redis;
 
@@ -69,6 +70,20 @@ public sealed class RedisLinkTests
     }
 
     [Fact]
+    public void To_FirstUsesOfAServerAtOnce_AreOneLink()
+    {
+        var connection = DispatchProxy.Create<IConnectionMultiplexer, ConnectionAtFirstUse>();
+        var links = new RedisLink[2];
+        var callers = Array.ConvertAll([0, 1], caller => new Thread(() => links[caller] = RedisLink.To(connection, "key")));
+        ((ConnectionAtFirstUse)connection).Callers = callers;
+
+        Array.ForEach(callers, caller => caller.Start());
+        Array.ForEach(callers, caller => caller.Join());
+
+        Assert.All(links, link => Assert.Equal(RedisLink.To(connection, "key"), link));
+    }
+
+    [Fact]
     public async Task EnsureDurableAsync_JournalThatIsNotWhatWasRead_IsFalse()
     {
         await using var server = await RedisServer.StartAsync(None);
@@ -116,4 +131,40 @@ public sealed class RedisLinkTests
             }
         }
     }
+
+#pragma warning disable CA1852 // A proxy is a subclass that is made at run time.
+    /// <summary>
+    /// A connection that makes the object of its one server when it is first asked for it, as the client does: a caller that sees none makes one, and keeps
+    /// it. Until then it waits for the other caller, to be as far or to wait elsewhere.
+    /// </summary>
+    private class ConnectionAtFirstUse : DispatchProxy
+    {
+        private IServer? _server;
+        private int _within;
+
+        public Thread[] Callers { get; set; } = [];
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            Assert.Equal(nameof(IConnectionMultiplexer.GetServer), targetMethod!.Name);
+            if (_server is { } known)
+            {
+                return known;
+            }
+
+            Interlocked.Increment(ref _within);
+            SpinWait.SpinUntil(() => Volatile.Read(ref _within) == Callers.Length || Callers.Any(caller => caller.ThreadState.HasFlag(ThreadState.WaitSleepJoin)));
+            return _server = Create<IServer, UnconnectedServer>();
+        }
+    }
+
+    private class UnconnectedServer : DispatchProxy
+    {
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
+        {
+            nameof(IServer.GetCounters) => new ServerCounters(endpoint: null),
+            _ => throw new NotSupportedException(targetMethod.Name),
+        };
+    }
+#pragma warning restore CA1852
 }
