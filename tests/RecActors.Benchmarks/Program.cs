@@ -19,6 +19,12 @@ if (args is [AnswerHash.Command, .. var named] && named.Length <= 1)
     return;
 }
 
+if (args is [CountingCost.Command, .. var count] && count.Length <= 1)
+{
+    CountingCost.Print(count is [var actions] ? int.Parse(actions, System.Globalization.CultureInfo.InvariantCulture) : 1_000_000);
+    return;
+}
+
 if (args is [RetrievalWorker.Command, .. var asked])
 {
     RetrievalWorker.Run(asked);

@@ -26,12 +26,19 @@ internal sealed class PairRow
     private int[] _others;
     private float[] _values;
 
+    /// <summary>Pairs that there is room for: the arrays' own lengths lie in cache lines that nothing else asks for.</summary>
+    private int _capacity;
+
+    /// <summary>Of the sorted others.</summary>
+    private PairIndex _index;
+
     /// <summary>Volatile: arrays only grow, and before it does, so that whoever reads it before an array knows so many others to be there.</summary>
     private volatile int _sorted;
 
     /// <param name="capacity">Pairs that it has room for at first.</param>
     public PairRow(int capacity = 4)
     {
+        _capacity = capacity = RoomFor(capacity);
         _others = new int[capacity];
         _values = new float[capacity * Width];
     }
@@ -63,7 +70,12 @@ internal sealed class PairRow
     }
 
     /// <summary>Asks for the row itself, which tells where its pairs are; a hint.</summary>
-    public void Prefetch() => CacheHint.Read(ref _others);
+    public void Prefetch()
+    {
+        // The first and the last of its fields, which are not always in one line.
+        CacheHint.Read(ref _others);
+        CacheHint.Read(ref _index);
+    }
 
     /// <summary>Asks for sixteen pairs, as far as there are so many; a hint, for which the stripe need not be held.</summary>
     public void Prefetch(int index)
@@ -80,22 +92,36 @@ internal sealed class PairRow
         }
     }
 
-    /// <summary>
-    /// The sorted others, for a search without the lock: while a row changes they may be those of a moment ago or partly moved, never more than
-    /// the array holds. Its length is not asked for: a large table has it in a cache line of its own, which is in no cache.
-    /// </summary>
-    public (int[] Keys, int Length) SortedKeys()
+    /// <summary>Asks for what <see cref="BlockOf"/> reads; a hint. The stripe need not be held for this and the next two steps of a search.</summary>
+    public void PrefetchIndex() => _index.Prefetch(_sorted);
+
+    /// <summary>The block of the sorted others that one of them would be in, which is asked for, as is the tail, which is looked through for new pairs.</summary>
+    public int BlockOf(int other)
     {
         var sorted = _sorted;
-        return (Volatile.Read(ref _others), sorted);
+        var block = _index.BlockOf(other, sorted);
+
+        // Unchecked, since the arrays' lengths would be waited for; a place behind an array is a useless hint, no fault.
+        ref var others = ref MemoryMarshal.GetArrayDataReference(_others);
+        CacheHint.Read(ref others, block * PairIndex.Block);
+        CacheHint.Read(ref others, sorted);
+        return block;
     }
 
-    /// <summary>Asks for a pair's values, and for the tail, which is looked through for new pairs; a hint, for which the stripe need not be held.</summary>
-    public void PrefetchPair(int index)
+    /// <summary>
+    /// Where the other may be, or those next to it; the values there are asked for, or those behind the last pair for a new one. While the row changes the
+    /// others may be those of a moment ago or partly moved, never more than the array holds.
+    /// </summary>
+    public int Guess(int other, int block)
     {
-        // Unchecked, since the arrays' lengths would be waited for; a place behind an array is a useless hint, no fault.
-        CacheHint.Read(ref MemoryMarshal.GetArrayDataReference(_values), index * Width);
-        CacheHint.Read(ref MemoryMarshal.GetArrayDataReference(_others), _sorted);
+        var sorted = _sorted;
+        var others = Volatile.Read(ref _others);
+        var from = block * PairIndex.Block;
+        ref var first = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(others), from);
+        var place = PairIndex.PlaceIn(ref first, sorted - from, other, isWhole: sorted > PairIndex.Block);
+        var isThere = Unsafe.Add(ref first, place) == other;
+        CacheHint.Read(ref MemoryMarshal.GetArrayDataReference(_values), (isThere ? from + place : Count) * Width);
+        return from + place;
     }
 
     /// <summary>Adds to a pair, and returns true when it is new.</summary>
@@ -126,6 +152,10 @@ internal sealed class PairRow
     {
         Insert(other, Vector128.Create(values));
         _sorted = Count;
+        if (_sorted % PairIndex.Block == 1)
+        {
+            _index.Rebuild(Others, from: Count - 1);
+        }
     }
 
     /// <summary>Keeps the pairs whose strength is above a bound, and the first of those at it, <paramref name="keep"/> in all; returns how many went.</summary>
@@ -172,6 +202,7 @@ internal sealed class PairRow
             }
         }
 
+        _index.Rebuild(_others.AsSpan(0, _sorted));
         return before - Count;
     }
 
@@ -192,6 +223,7 @@ internal sealed class PairRow
             }
         }
 
+        _index.Rebuild(_others.AsSpan(0, _sorted));
         return before - Count;
     }
 
@@ -225,56 +257,62 @@ internal sealed class PairRow
         }
 
         // Between neighbours there is nothing: a good guess says that, too, and most pairs that are not found are new.
-        return isPlace && Unsafe.Add(ref others, guess) < other && (guess + 1 == sorted || Unsafe.Add(ref others, guess + 1) > other)
+        return isPlace && (guess + 1 == sorted || Unsafe.Add(ref others, guess + 1) > other) && (guess == 0 || Unsafe.Add(ref others, guess) < other)
             ? -1
             : MemoryMarshal.CreateReadOnlySpan(ref others, sorted).BinarySearch(other);
     }
 
     private void Insert(int other, Vector128<float> values)
     {
-        if (Count == _others.Length)
+        if (Count == _capacity)
         {
-            var capacity = Count + Math.Max(4, Count / 2);
+            var capacity = RoomFor(Count + Math.Max(4, Count / 2));
             Array.Resize(ref _others, capacity);
             Array.Resize(ref _values, capacity * Width);
+            _capacity = capacity;
         }
 
-        _others[Count] = other;
-        values.StoreUnsafe(ref _values[Count * Width]);
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_others), Count) = other;
+        values.StoreUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_values), Count * Width));
         Count++;
         MaxOther = Math.Max(MaxOther, other);
     }
 
+    /// <summary>Whole blocks, as soon as it is more than one: a search reads them whole. At least a place, which it looks at in any case.</summary>
+    private static int RoomFor(int pairs) =>
+        pairs <= PairIndex.Block ? Math.Max(1, pairs) : (pairs + PairIndex.Block - 1) / PairIndex.Block * PairIndex.Block;
+
     private void MergeTail()
     {
         var tail = Count - _sorted;
-        Span<int> others = stackalloc int[MaxTail];
-        Span<Vector128<float>> values = stackalloc Vector128<float>[MaxTail];
-        others = others[..tail];
-        values = values[..tail];
-        _others.AsSpan(_sorted, tail).CopyTo(others);
-        MemoryMarshal.Cast<float, Vector128<float>>(_values.AsSpan(_sorted * Width, tail * Width)).CopyTo(values);
-        others.Sort(values);
-
-        // From the back, so that nothing is overwritten before it has moved.
-        var old = _sorted - 1;
-        var added = tail - 1;
-        for (var place = Count - 1; added >= 0; place--)
+        Span<long> added = stackalloc long[MaxTail];
+        Span<Vector128<float>> addedValues = stackalloc Vector128<float>[MaxTail];
+        added = added[..tail];
+        var others = _others.AsSpan(0, Count);
+        var values = MemoryMarshal.Cast<float, Vector128<float>>(_values.AsSpan(0, Count * Width));
+        values[_sorted..].CopyTo(addedValues);
+        for (var i = 0; i < tail; i++)
         {
-            if (old >= 0 && _others[old] > others[added])
-            {
-                _others[place] = _others[old];
-                Vector128.LoadUnsafe(ref _values[old * Width]).StoreUnsafe(ref _values[place * Width]);
-                old--;
-            }
-            else
-            {
-                _others[place] = others[added];
-                values[added].StoreUnsafe(ref _values[place * Width]);
-                added--;
-            }
+            // In the order of the others, each with its place in the tail.
+            added[i] = ((long)others[_sorted + i] << 32) | (uint)i;
+        }
+
+        added.Sort();
+
+        // From the back, so that nothing is overwritten before it has moved; what lies between two of the tail moves at once.
+        var end = _sorted;
+        for (var i = tail - 1; i >= 0; i--)
+        {
+            var other = (int)(added[i] >> 32);
+            var start = PairIndex.FirstAbove(others[..end], other);
+            others[start..end].CopyTo(others[(start + i + 1)..]);
+            values[start..end].CopyTo(values[(start + i + 1)..]);
+            others[start + i] = other;
+            values[start + i] = addedValues[(int)(uint)added[i]];
+            end = start;
         }
 
         _sorted = Count;
+        _index.Rebuild(others, from: end);
     }
 }

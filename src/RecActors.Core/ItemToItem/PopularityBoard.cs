@@ -17,15 +17,16 @@ internal sealed class PopularityBoard(int capacity, IComparer<int>? ties)
     /// <summary>A row's key has grown.</summary>
     public void Update(int row, double oldKey, double newKey)
     {
+        // Keys only grow, so a row that is on the board does not sort behind its last one.
+        if (_count == _rows.Length && !IsBefore(newKey, row, _keys[_count - 1], _rows[_count - 1]))
+        {
+            return;
+        }
+
         var from = IndexOf(row, oldKey);
         var to = Math.Min(from, IndexOf(row, newKey));
         if (from == _count || _rows[from] != row)
         {
-            if (_count == _rows.Length && !IsBefore(newKey, row, _keys[_count - 1], _rows[_count - 1]))
-            {
-                return;
-            }
-
             from = _count == _rows.Length ? _count - 1 : _count++;
         }
 

@@ -21,6 +21,7 @@ internal sealed class TrendingWindow(TimeSpan length, TrendingOptions options, I
 
     private readonly Lock _sync = new();
     private readonly SortedDictionary<long, TrendingBucket> _buckets = [];
+    private (long Number, TrendingBucket? Bucket) _last;
     private long _version;
     private long _baseVersion;
     private (long Newest, long BaseVersion, Dictionary<int, int> Users, long Total) _base = (long.MinValue, -1, [], 0);
@@ -56,6 +57,7 @@ internal sealed class TrendingWindow(TimeSpan length, TrendingOptions options, I
             while (_buckets.Count > 0 && _buckets.First().Key is var first && first <= oldest)
             {
                 _buckets.Remove(first);
+                _last = default;
             }
         }
     }
@@ -80,6 +82,7 @@ internal sealed class TrendingWindow(TimeSpan length, TrendingOptions options, I
         lock (_sync)
         {
             _buckets.Clear();
+            _last = default;
             Changed(isOld: true);
         }
     }
@@ -125,9 +128,15 @@ internal sealed class TrendingWindow(TimeSpan length, TrendingOptions options, I
 
     private void AddLocked(long number, int row, int users, long nowMs)
     {
-        if (!_buckets.TryGetValue(number, out var bucket))
+        // Nearly every action is of the bucket of the one before it.
+        if (_last is not (var last, { } bucket) || last != number)
         {
-            _buckets.Add(number, bucket = new TrendingBucket(options.MaxItemsPerBucket));
+            if (!_buckets.TryGetValue(number, out bucket))
+            {
+                _buckets.Add(number, bucket = new TrendingBucket(options.MaxItemsPerBucket));
+            }
+
+            _last = (number, bucket);
         }
 
         bucket.Add(row, users);

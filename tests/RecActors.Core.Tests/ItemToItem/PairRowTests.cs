@@ -60,7 +60,7 @@ public sealed class PairRowTests
     }
 
     [Fact]
-    public async Task SortedKeys_WhileTheRowGrows_AreWithinTheirArray()
+    public async Task Guess_WhileTheRowGrows_IsWithinIt()
     {
         const int Pairs = 20_000;
         for (var round = 0; round < 20; round++)
@@ -75,12 +75,59 @@ public sealed class PairRowTests
             }, TestContext.Current.CancellationToken);
             do
             {
-                var (keys, length) = row.SortedKeys();
-                Assert.InRange(length, 0, keys.Length);
+                Assert.InRange(row.Guess(Pairs, row.BlockOf(Pairs)), 0, Pairs - 1);
             }
             while (!growing.IsCompleted);
             await growing;
-            Assert.Equal(Pairs, row.SortedKeys().Length);
+            Assert.Equal(Pairs - 1, row.Guess(Pairs, row.BlockOf(Pairs)));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(300)]
+    [InlineData(1_024)]
+    [InlineData(3_000)]
+    public void Guess_AnyOther_IsTheLastThatIsNotAbove(int pairs)
+    {
+        var row = new PairRow();
+        for (var pair = 0; pair < pairs; pair++)
+        {
+            row.Append(3 * pair, [1, 1, 1, 1]);
+        }
+
+        // New ones behind the sorted ones, in another order, are none of its business.
+        row.Add(1, Vector128<float>.One);
+        for (var other = 0; other < (3 * pairs) + 2; other++)
+        {
+            Assert.Equal(Math.Min(other / 3, pairs - 1), row.Guess(other, row.BlockOf(other)));
+        }
+    }
+
+    [Fact]
+    public void Guess_AfterMergesAndPruning_FindsEverySettledPair()
+    {
+        var random = new Random(2);
+        var row = new PairRow();
+        for (var step = 0; step < 6_000; step++)
+        {
+            row.Add(random.Next(4_000), Vector128.Create(0, 0, 0, 1f + random.Next(3)));
+            if (step % 1_500 == 1_499)
+            {
+                row.Prune(Strengths(row), keep: row.Count - 300);
+                row.DropWeak(bound: 1, most: 200);
+            }
+
+            if (step % 500 == 0)
+            {
+                var settled = row.Others.ToArray().TakeWhile((other, place) => place == 0 || row.Others[place - 1] < other).ToArray();
+                var found = settled.Count(other => row.Others[row.Guess(other, row.BlockOf(other))] == other);
+
+                // The first of the tail may happen to ascend.
+                Assert.InRange(found, settled.Length - 32, settled.Length);
+            }
         }
     }
 
