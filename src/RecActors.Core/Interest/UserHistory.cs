@@ -147,10 +147,13 @@ public sealed class UserHistory
 
     private int KindOf(string type)
     {
-        var kind = Array.FindIndex(_kinds, known => known.Type == type);
-        if (kind >= 0)
+        // Of every action, hence without a delegate.
+        for (var kind = 0; kind < _kinds.Length; kind++)
         {
-            return kind;
+            if (_kinds[kind].Type == type)
+            {
+                return kind;
+            }
         }
 
         if (_kinds.Length == Action.MaxKinds)

@@ -9,12 +9,17 @@ namespace RecActors.Users;
 /// </summary>
 internal sealed class AppendWatch : IDisposable
 {
+    /// <summary>Appends that are kept to be used again, at most, some 200 bytes each: as many as are on their way under a high load.</summary>
+    private const int MostKept = 8_192;
+
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
     private PendingAppend? _oldest;
     private PendingAppend? _newest;
+    private PendingAppend? _kept;
+    private int _keptCount;
     private bool _isSet;
 
     public AppendWatch(IOptions<UserOptions> options, TimeProvider time)
@@ -23,58 +28,81 @@ internal sealed class AppendWatch : IDisposable
         _timer = time.CreateTimer(_ => Look(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The append's outcome, or <see cref="TimeoutException"/>. To be awaited once, in a turn of the activation.</summary>
-    public ValueTask<AppendResult> Watch(ValueTask<AppendResult> append, IWorkItemScheduler turns)
+    /// <summary>Tells who waits the append's outcome, or <see cref="TimeoutException"/>, in a turn of the activation.</summary>
+    public void Watch(ValueTask<AppendResult> append, IWorkItemScheduler turns, IAppendWaiter waiter)
     {
-        if (append.IsCompleted)
+        var now = _time.GetTimestamp();
+        PendingAppend pending;
+        lock (_gate)
         {
-            return append;
+            pending = TakeKept() ?? new PendingAppend(this);
+            pending.StandFor(append, turns, waiter, now);
+            Remember(pending);
         }
 
-        var pending = new PendingAppend(this, append, turns, _time.GetTimestamp());
-        Remember(pending);
         pending.Begin();
-        return new ValueTask<AppendResult>(pending, 0);
     }
 
-    /// <summary>It is answered.</summary>
-    public void Forget(PendingAppend answered)
+    /// <summary>It is answered. False when it was taken for late before.</summary>
+    public bool TryForget(PendingAppend answered)
     {
         lock (_gate)
         {
-            Remove(answered);
+            return Remove(answered);
+        }
+    }
+
+    /// <summary>It is done, and nobody knows it any more.</summary>
+    public void UseAgain(PendingAppend done)
+    {
+        lock (_gate)
+        {
+            if (_keptCount < MostKept)
+            {
+                (done.Later, _kept) = (_kept, done);
+                _keptCount++;
+            }
         }
     }
 
     public void Dispose() => _timer.Dispose();
 
+    private PendingAppend? TakeKept()
+    {
+        if (_kept is { } kept)
+        {
+            (_kept, kept.Later) = (kept.Later, null);
+            _keptCount--;
+            return kept;
+        }
+
+        return null;
+    }
+
     private void Remember(PendingAppend pending)
     {
-        lock (_gate)
+        (pending.Earlier, pending.IsWatched) = (_newest, true);
+        if (_newest is null)
         {
-            pending.Earlier = _newest;
-            if (_newest is null)
-            {
-                _oldest = pending;
-            }
-            else
-            {
-                _newest.Later = pending;
-            }
+            _oldest = pending;
+        }
+        else
+        {
+            _newest.Later = pending;
+        }
 
-            _newest = pending;
-            if (!_isSet)
-            {
-                SetTimer(_timeout);
-            }
+        _newest = pending;
+        if (!_isSet)
+        {
+            SetTimer(_timeout);
         }
     }
 
-    private void Remove(PendingAppend pending)
+    private bool Remove(PendingAppend pending)
     {
-        if (pending.Earlier is null && pending != _oldest)
+        if (!pending.IsWatched)
         {
-            return;
+            return false;
         }
 
         if (pending.Earlier is null)
@@ -95,7 +123,8 @@ internal sealed class AppendWatch : IDisposable
             pending.Later.Earlier = pending.Earlier;
         }
 
-        (pending.Earlier, pending.Later) = (null, null);
+        (pending.Earlier, pending.Later, pending.IsWatched) = (null, null, false);
+        return true;
     }
 
     /// <summary>Those of the list that are late; the timer is set for the oldest that is not.</summary>

@@ -1,89 +1,97 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Tasks.Sources;
 using RecActors.Journal;
 
 namespace RecActors.Users;
 
-/// <summary>
-/// An append that the journal has not answered yet: its answer, or that it has taken too long. Whoever awaits it goes on in a turn of its activation,
-/// which is queued there at once; an awaited task would make another one for that, and one more for the time.
-/// </summary>
-internal sealed class PendingAppend(AppendWatch watch, ValueTask<AppendResult> append, IWorkItemScheduler turns, long begunAt) : IValueTaskSource<AppendResult>
+/// <summary>Who waits for an append.</summary>
+internal interface IAppendWaiter
 {
-    private static readonly Action<object?> NobodyWaits = static _ => { };
+    /// <summary>The append's outcome, or why there is none. In a turn of the activation.</summary>
+    void Answered(AppendResult result, Exception? failure);
+}
 
-    private readonly ConfiguredValueTaskAwaitable<AppendResult>.ConfiguredValueTaskAwaiter _answer = append.ConfigureAwait(false).GetAwaiter();
-    private Action<object?>? _continuation;
-    private object? _state;
+/// <summary>
+/// An append that the journal has not answered yet: its answer, or that it has taken too long. Who waits goes on in a turn of its activation, which is
+/// queued there at once; an awaited task would make another one for that, and one more for the time. Used again when it is done, by its <see cref="AppendWatch"/>.
+/// </summary>
+internal sealed class PendingAppend
+{
+    private static readonly Action<object> GoOn = static pending => ((PendingAppend)pending).TellWaiter();
+
+    private readonly AppendWatch _watch;
+    private readonly Action _answered;
+    private ConfiguredValueTaskAwaitable<AppendResult>.ConfiguredValueTaskAwaiter _answer;
+    private IWorkItemScheduler _turns = null!;
+    private IAppendWaiter _waiter = null!;
     private AppendResult _result;
     private Exception? _failure;
-    private int _isSettling;
-    private volatile bool _isSettled;
+    private bool _isLate;
+
+    public PendingAppend(AppendWatch watch) => (_watch, _answered) = (watch, Answered);
 
     /// <summary>When it began, as a timestamp.</summary>
-    public long BegunAt => begunAt;
+    public long BegunAt { get; private set; }
+
+    /// <summary>True while the watch has it in its list; then either the answer or the watch takes it out, and settles it. Guarded by the watch.</summary>
+    public bool IsWatched { get; set; }
 
     /// <summary>The append that began before it; the watch's.</summary>
     public PendingAppend? Earlier { get; set; }
 
-    /// <summary>The append that began after it; the watch's.</summary>
+    /// <summary>The append that began after it, or the next one that can be used again; the watch's.</summary>
     public PendingAppend? Later { get; set; }
 
-    /// <summary>Hears of the answer from now on.</summary>
-    public void Begin() => _answer.UnsafeOnCompleted(Answered);
-
-    /// <summary>It has taken too long. Its answer is ignored then.</summary>
-    public void TimeOut() => Settle(default, new TimeoutException("The journal does not answer in time."));
-
-    AppendResult IValueTaskSource<AppendResult>.GetResult(short token)
+    /// <summary>Stands for this append from now on.</summary>
+    public void StandFor(ValueTask<AppendResult> append, IWorkItemScheduler turns, IAppendWaiter waiter, long begunAt)
     {
-        if (_failure is not null)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
-        }
-
-        return _result;
+        _answer = append.ConfigureAwait(false).GetAwaiter();
+        (_turns, _waiter, BegunAt) = (turns, waiter, begunAt);
     }
 
-    ValueTaskSourceStatus IValueTaskSource<AppendResult>.GetStatus(short token) =>
-        !_isSettled ? ValueTaskSourceStatus.Pending : _failure is null ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Faulted;
+    /// <summary>Hears of the answer from now on.</summary>
+    public void Begin() => _answer.UnsafeOnCompleted(_answered);
 
-    void IValueTaskSource<AppendResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    /// <summary>It has taken too long, and was taken off the list. Its answer is ignored then.</summary>
+    public void TimeOut()
     {
-        _state = state;
-        if (Interlocked.CompareExchange(ref _continuation, continuation, null) is not null)
-        {
-            turns.QueueAction(continuation!, state!);
-        }
+        (_failure, _isLate) = (new TimeoutException("The journal does not answer in time."), true);
+        _turns.QueueAction(GoOn, this);
     }
 
     private void Answered()
     {
-        watch.Forget(this);
+        var isInTime = _watch.TryForget(this);
         try
         {
-            Settle(_answer.GetResult(), null);
+            var result = _answer.GetResult();
+            _result = isInTime ? result : default;
         }
-#pragma warning disable CA1031 // Whoever awaits it hears of it.
-        catch (Exception failure)
-#pragma warning restore CA1031
+#pragma warning disable CA1031 // Who waits hears of it.
+        catch (Exception failure) when (isInTime)
         {
-            Settle(default, failure);
+            _failure = failure;
         }
-    }
-
-    private void Settle(AppendResult result, Exception? failure)
-    {
-        if (Interlocked.Exchange(ref _isSettling, 1) == 1)
+        catch (Exception)
         {
             return;
         }
+#pragma warning restore CA1031
 
-        (_result, _failure) = (result, failure);
-        _isSettled = true;
-        if (Interlocked.CompareExchange(ref _continuation, NobodyWaits, null) is { } continuation)
+        if (isInTime)
         {
-            turns.QueueAction(continuation!, _state!);
+            _turns.QueueAction(GoOn, this);
         }
+    }
+
+    private void TellWaiter()
+    {
+        var (waiter, result, failure) = (_waiter, _result, _failure);
+        if (!_isLate)
+        {
+            (_waiter, _turns, _answer, _failure) = (null!, null!, default, null);
+            _watch.UseAgain(this);
+        }
+
+        waiter.Answered(result, failure);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using RecActors.Feedback;
 using RecActors.ItemStats;
 using RecActors.Journal;
@@ -6,8 +7,14 @@ using RecActors.Failures;
 namespace RecActors.Users;
 
 /// <content>The appends, one after another.</content>
-internal sealed partial class UserLog
+internal sealed partial class UserLog : IAppendWaiter
 {
+    private WaitingBatch? _group;
+    private FeedbackEntry[] _entries = [];
+    private long _appendedAt;
+    private bool _isWriting;
+    private TaskCompletionSource? _idle;
+
     /// <summary>What became of an append.</summary>
     private enum WriteOutcome
     {
@@ -16,75 +23,141 @@ internal sealed partial class UserLog
         Unknown,
     }
 
-    private async Task WriteWaitingAsync()
+    /// <summary>
+    /// Begins the next append, and the ones after it as long as they are answered at once. Without a task for the loop: there would be one for every append,
+    /// since nearly always one is all that waits.
+    /// </summary>
+    private void WriteNext()
     {
         while (!_queue.IsEmpty && _isOpen && !IsLost)
         {
-            var group = _queue.TakeGroup();
-            var entries = group.EntriesOfGroup();
+            _group = _queue.TakeGroup();
+            _entries = _group.EntriesOfGroup();
+            var (result, failure) = (default(AppendResult), default(Exception));
             try
             {
-                var (outcome, position) = (WriteOutcome.Refused, StatsAction.UnknownPosition);
-                try
+                _appendRound = services.Statistics.BeginAppend();
+                _appendedAt = _time.GetTimestamp();
+                var append = _journal.AppendAsync(userId, _epoch, state.Version, _entries, CancellationToken.None);
+                if (!append.IsCompleted)
                 {
-                    // Awaited here: a method of its own would be another task, and another turn, for every append.
-                    var started = BeginAppend();
-                    var result = await services.Appends.Watch(AppendToJournal(entries), turns);
-                    if (result.Status == AppendStatus.Appended)
-                    {
-                        UserTelemetry.Appended(entries.Length, _time.GetElapsedTime(started));
-                        _hasUnprovenEntries = false;
-                        (outcome, position) = (WriteOutcome.Durable, result.Position.Value);
-                    }
-                    else
-                    {
-                        await BeFencedAsync();
-                    }
-                }
-                catch (Exception failure) when (failure is JournalUnavailableException or TimeoutException)
-                {
-                    UserTelemetry.Ambiguous();
-                    LogAmbiguous(failure);
-                    outcome = await OutcomeOfAsync(entries);
-                    _unanswered = outcome == WriteOutcome.Durable ? null : new UnansweredAppend(state.Version, entries, _appendRound);
+                    services.Appends.Watch(append, turns, this);
+                    return;
                 }
 
-                switch (outcome)
-                {
-                    case WriteOutcome.Durable:
-                        Acknowledge(group, entries, position);
-                        continue;
-                    case WriteOutcome.Unknown:
-                        _isOpen = false;
-                        _queue.Fail(group, new UnavailableException("The user's journal does not answer."));
-                        continue;
-                    default:
-                        // Before its callers hear of it: they go on at once, and the activation goes away with the last of them.
-                        Lose();
-                        _queue.Fail(group, Lost());
-                        break;
-                }
+                result = append.GetAwaiter().GetResult();
             }
-            catch (Exception failure)
+#pragma warning disable CA1031 // As when it comes later.
+            catch (Exception thrown)
+#pragma warning restore CA1031
             {
-                LogWriteFailed(failure);
-                Lose();
-                _queue.Fail(group, new UnavailableException("The user's actions could not be applied.", failure));
+                failure = thrown;
+            }
+
+            if (!TryAcknowledge(result, failure))
+            {
+                _ = EndAsync(failure);
+                return;
             }
         }
 
-        // Instead of this task, which holds all that it was made of.
-        _writing = Task.CompletedTask;
+        // Every active user has this log: what is done is let go.
+        (_group, _entries, _isWriting) = (null, [], false);
+        var idle = _idle;
+        _idle = null;
+        idle?.SetResult();
     }
 
-    private long BeginAppend()
+    void IAppendWaiter.Answered(AppendResult result, Exception? failure)
     {
-        _appendRound = services.Statistics.BeginAppend();
-        return _time.GetTimestamp();
+        if (TryAcknowledge(result, failure))
+        {
+            WriteNext();
+        }
+        else
+        {
+            _ = EndAsync(failure);
+        }
     }
 
-    private ValueTask<AppendResult> AppendToJournal(FeedbackEntry[] entries) =>
-        _journal.AppendAsync(userId, _epoch, state.Version, entries, CancellationToken.None);
+    /// <summary>Applies and acknowledges what is durable; false when it is not known to be.</summary>
+    private bool TryAcknowledge(AppendResult result, Exception? failure)
+    {
+        if (failure is not null || result.Status != AppendStatus.Appended)
+        {
+            return false;
+        }
+
+        try
+        {
+            UserTelemetry.Appended(_entries.Length, _time.GetElapsedTime(_appendedAt));
+            _hasUnprovenEntries = false;
+            Acknowledge(_group!, _entries, result.Position.Value);
+        }
+#pragma warning disable CA1031 // Whatever it was, nobody may wait for ever.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            LoseAfter(thrown);
+        }
+
+        return true;
+    }
+
+    /// <summary>Finds out what became of an append that was refused, or has failed, and goes on.</summary>
+    private async Task EndAsync(Exception? failure)
+    {
+        var (group, entries) = (_group!, _entries);
+        try
+        {
+            var outcome = WriteOutcome.Refused;
+            try
+            {
+                if (failure is not null)
+                {
+                    ExceptionDispatchInfo.Throw(failure);
+                }
+
+                await BeFencedAsync();
+            }
+            catch (Exception unanswered) when (unanswered is JournalUnavailableException or TimeoutException)
+            {
+                UserTelemetry.Ambiguous();
+                LogAmbiguous(unanswered);
+                outcome = await OutcomeOfAsync(entries);
+                _unanswered = outcome == WriteOutcome.Durable ? null : new UnansweredAppend(state.Version, entries, _appendRound);
+            }
+
+            switch (outcome)
+            {
+                case WriteOutcome.Durable:
+                    Acknowledge(group, entries, StatsAction.UnknownPosition);
+                    break;
+                case WriteOutcome.Unknown:
+                    _isOpen = false;
+                    _queue.Fail(group, new UnavailableException("The user's journal does not answer."));
+                    break;
+                default:
+                    // Before its callers hear of it: they go on at once, and the activation goes away with the last of them.
+                    Lose();
+                    _queue.Fail(group, Lost());
+                    break;
+            }
+        }
+        catch (Exception thrown)
+        {
+            LoseAfter(thrown);
+        }
+
+        WriteNext();
+    }
+
+    private void LoseAfter(Exception failure)
+    {
+        LogWriteFailed(failure);
+        Lose();
+        _queue.Fail(_group, new UnavailableException("The user's actions could not be applied.", failure));
+    }
 
     private async Task BeFencedAsync()
     {

@@ -19,7 +19,6 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     private readonly TimeProvider _time = services.Time;
     private readonly AppendQueue _queue = new(state, services.Options.Value);
     private Task? _opening;
-    private Task _writing = Task.CompletedTask;
     private UnansweredAppend? _unanswered;
     private int _appendRound;
     private bool _isOpen;
@@ -128,9 +127,10 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     /// <summary>Begins to write what waits, unless an append is in flight, after which it comes.</summary>
     public void WriteQueued()
     {
-        if (!_queue.IsEmpty && _writing.IsCompleted)
+        if (!_queue.IsEmpty && !_isWriting)
         {
-            _writing = WriteWaitingAsync();
+            _isWriting = true;
+            WriteNext();
         }
     }
 
@@ -157,19 +157,19 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
     }
 
     /// <summary>Waits for the appends that have begun or wait.</summary>
-    public Task WhenIdleAsync() => _writing;
+    public Task WhenIdleAsync() => _isWriting ? (_idle ??= new()).Task : Task.CompletedTask;
 
     /// <summary>Stops owning the journal: whatever waits fails, to be repeated at the successor. Returns when nothing is in flight.</summary>
     public Task CloseAsync()
     {
         Lose();
-        return _writing.IsCompleted && _unanswered is null ? _writing : LeaveAsync();
+        return !_isWriting && _unanswered is null ? Task.CompletedTask : LeaveAsync();
     }
 
     /// <summary>What became of an append, the user's next activation here learns when it opens the journal.</summary>
     private async Task LeaveAsync()
     {
-        await _writing;
+        await WhenIdleAsync();
         if (_unanswered is { } unanswered)
         {
             _unanswered = null;

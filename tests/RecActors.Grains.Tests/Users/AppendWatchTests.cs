@@ -17,9 +17,6 @@ public sealed class AppendWatchTests : IDisposable
         _watch = new AppendWatch(Options.Create(new UserOptions { JournalTimeout = TimeSpan.FromSeconds(10) }), _time);
 
     [Fact]
-    public async Task Watch_AnsweredAtOnce_IsNotWatched() => Assert.Equal(Durable, await _watch.Watch(ValueTask.FromResult(Durable), _turns));
-
-    [Fact]
     public void Watch_Answered_GoesOnInATurn()
     {
         var journal = new TaskCompletionSource<AppendResult>();
@@ -99,9 +96,54 @@ public sealed class AppendWatchTests : IDisposable
         Assert.All(Enumerable.Range(0, 9), i => Assert.Equal(i % 3 == 0, waiting[i].IsCompletedSuccessfully));
     }
 
+    [Fact]
+    public void Watch_AfterAnAnswer_TimesOutByItsOwnTime()
+    {
+        var (first, second) = (new TaskCompletionSource<AppendResult>(), new TaskCompletionSource<AppendResult>());
+        var answered = WaitAsync(first.Task);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Answer(first);
+        _turns.RunAll();
+
+        // What stood for the first append stands for this one.
+        var waiting = WaitAsync(second.Task);
+        _time.Advance(TimeSpan.FromSeconds(9));
+        _turns.RunAll();
+        Assert.True(answered.IsCompletedSuccessfully);
+        Assert.False(waiting.IsCompleted);
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _turns.RunAll();
+        Assert.IsType<TimeoutException>(waiting.Exception!.InnerException);
+    }
+
+    [Fact]
+    public void Watch_LateAnswerOfAnother_IsNotTaken()
+    {
+        var (late, next) = (new TaskCompletionSource<AppendResult>(), new TaskCompletionSource<AppendResult>());
+        var timedOut = WaitAsync(late.Task);
+        _time.Advance(TimeSpan.FromSeconds(11));
+        _turns.RunAll();
+        var waiting = WaitAsync(next.Task);
+
+        Answer(late);
+        _turns.RunAll();
+        Assert.True(timedOut.IsFaulted);
+        Assert.False(waiting.IsCompleted);
+
+        Answer(next);
+        _turns.RunAll();
+        Assert.Equal(Durable, Result(waiting));
+    }
+
     public void Dispose() => _watch.Dispose();
 
-    private async Task<AppendResult> WaitAsync(Task<AppendResult> journal) => await _watch.Watch(new ValueTask<AppendResult>(journal), _turns);
+    private Task<AppendResult> WaitAsync(Task<AppendResult> journal)
+    {
+        var waiter = new Waiter();
+        _watch.Watch(new ValueTask<AppendResult>(journal), _turns, waiter);
+        return waiter.Outcome;
+    }
 
     private static void Answer(TaskCompletionSource<AppendResult> journal) => AtOnce(() => journal.SetResult(Durable));
 
@@ -118,6 +160,25 @@ public sealed class AppendWatchTests : IDisposable
     {
         Assert.True(done.IsCompletedSuccessfully);
         return done.GetAwaiter().GetResult();
+    }
+
+    private sealed class Waiter : IAppendWaiter
+    {
+        private readonly TaskCompletionSource<AppendResult> _outcome = new();
+
+        public Task<AppendResult> Outcome => _outcome.Task;
+
+        public void Answered(AppendResult result, Exception? failure)
+        {
+            if (failure is null)
+            {
+                _outcome.SetResult(result);
+            }
+            else
+            {
+                _outcome.SetException(failure);
+            }
+        }
     }
 
     /// <summary>An activation whose turns are run by the test.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Threading.Tasks.Sources;
 using RecActors.Feedback;
 using RecActors.Packing;
 using RecActors.Redis;
@@ -9,18 +10,18 @@ namespace RecActors.Journal.Redis;
 /// <summary>
 /// One append on its way to Redis, as the one argument that the script takes for it: the header that the journal must have, the one that it gets,
 /// the index of its partition in the group, the bytes of its key before the user, the number of its entries, and they themselves. Redis pays
-/// for each argument, so there is one.
+/// for each argument, so there is one. It is its own promise, to be awaited once.
 /// </summary>
-internal sealed class RedisAppend
+internal sealed class RedisAppend : IValueTaskSource<AppendResult>
 {
     private const int PartitionOffset = 2 * JournalList.HeaderBytes;
     private const int PrefixOffset = PartitionOffset + sizeof(ushort);
     private const int EntriesOffset = PrefixOffset + sizeof(byte);
     private const int HeadBytes = EntriesOffset + sizeof(int);
 
-    private readonly TaskCompletionSource<AppendResult> _done = new();
     private readonly byte[] _argument;
     private readonly long _expectedLength;
+    private ManualResetValueTaskSourceCore<AppendResult> _done;
 
     /// <param name="partition">Of the user.</param>
     /// <param name="user">The user's id as stored.</param>
@@ -54,7 +55,7 @@ internal sealed class RedisAppend
 
     public int Bytes => _argument.Length;
 
-    public Task<AppendResult> Done => _done.Task;
+    public ValueTask<AppendResult> Done => new(this, _done.Version);
 
     /// <summary>The argument of the script, in a group in which the partition has this index.</summary>
     public RedisValue ArgumentAt(int partition)
@@ -71,4 +72,11 @@ internal sealed class RedisAppend
     public void Refused() => _done.SetResult(new AppendResult(AppendStatus.Fenced, -1, default));
 
     public void Failed(JournalUnavailableException failure) => _done.SetException(failure);
+
+    AppendResult IValueTaskSource<AppendResult>.GetResult(short token) => _done.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<AppendResult>.GetStatus(short token) => _done.GetStatus(token);
+
+    void IValueTaskSource<AppendResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _done.OnCompleted(continuation, state, token, flags);
 }

@@ -82,7 +82,7 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(entries);
         var (user, partition) = Locate(userId, cancellationToken);
         var append = new RedisAppend(partition, user, new JournalHead(epoch, expectedLength), entries, _packer ??= new PackedWriter());
-        return _telemetry.TracesAppends ? TracedAsync(append) : new ValueTask<AppendResult>(Enqueued(append));
+        return _telemetry.TracesAppends ? TracedAsync(append) : Enqueued(append);
     }
 
     private async ValueTask<AppendResult> TracedAsync(RedisAppend append)
@@ -91,11 +91,13 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
         return await Enqueued(append).ConfigureAwait(false);
     }
 
-    private Task<AppendResult> Enqueued(RedisAppend append)
+    private ValueTask<AppendResult> Enqueued(RedisAppend append)
     {
+        // Before it can be done.
+        var done = append.Done;
         var writers = _writers.Value;
         writers[append.Partition.Index % writers.Length].Enqueue(append);
-        return append.Done;
+        return done;
     }
 
     /// <remarks>
