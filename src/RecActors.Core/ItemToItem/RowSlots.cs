@@ -106,13 +106,17 @@ internal sealed class RowSlots
         Count = 0;
     }
 
+    /// <summary>Whether an entry is of another row. One branch, which is seldom taken: whether a place is free cannot be foreseen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsAnother(ulong entry, uint row) => (entry != 0) & ((uint)(entry >> 32) != row + 1);
+
     /// <summary>Where the row is, or would be.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int PlaceOf(uint row)
     {
         ref var table = ref MemoryMarshal.GetArrayDataReference(_table);
         var place = (int)((row * Golden) >> _shift);
-        while (Unsafe.Add(ref table, place) is not 0 and var entry && (uint)(entry >> 32) != row + 1)
+        while (IsAnother(Unsafe.Add(ref table, place), row))
         {
             place = (place + 1) & (_table.Length - 1);
         }

@@ -10,7 +10,6 @@ namespace RecActors.Retrieval;
 internal sealed class SyntheticVectors
 {
     public const int Dimensions = 64;
-    private const int RowsPerCluster = 200;
     private const float Width = 0.5f;
     private const int Tastes = 3;
     private const int ItemsOfTaste = 10;
@@ -33,10 +32,10 @@ internal sealed class SyntheticVectors
             return;
         }
 
-        var clusters = arguments.Shape is "clustered" or "users" ? Math.Max(1, arguments.Rows / RowsPerCluster) : 0;
+        var clusters = arguments.RowsPerCluster == 0 ? 0 : Math.Max(1, arguments.Rows / arguments.RowsPerCluster);
         _centres = [.. Enumerable.Range(0, clusters).Select(_ => Normal(1))];
         Items = Draw(arguments.Rows);
-        Queries = arguments.Shape == "users" ? [.. Enumerable.Range(0, arguments.Queries).Select(_ => User())] : Draw(arguments.Queries);
+        Queries = arguments.IsAskedByUsers ? [.. Enumerable.Range(0, arguments.Queries).Select(_ => User())] : Draw(arguments.Queries);
     }
 
     public float[][] Items { get; }

@@ -8,7 +8,7 @@ import faiss
 import numpy
 
 worker, folder, what, shape, rows = sys.argv[1:]
-DIMENSIONS, COUNT, QUERIES = 64, 200 if shape == "users" else 100, 400
+DIMENSIONS, COUNT, QUERIES = 64, 200 if shape in ("users", "fine") else 100, 400
 faiss.omp_set_num_threads(1)
 process = subprocess.Popen([worker, "retrieval", folder, shape, rows, str(QUERIES)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
 assert process.stdout.readline() == "ready\n"

@@ -21,6 +21,8 @@ public sealed class IndexRecallTests
     [Theory(Explicit = true)]
     [InlineData("clustered", 100_000)]
     [InlineData("users", 100_000)]
+    [InlineData("users", 1_000_000)]
+    [InlineData("fine", 100_000)]
     [InlineData("trained", 20_000)]
     [InlineData("trained", 50_000)]
     [InlineData("uniform", 20_000)]
