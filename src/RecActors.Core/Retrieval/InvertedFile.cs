@@ -13,8 +13,11 @@ internal sealed class InvertedFile
     /// <summary>Searches that a moving row may spoil before the table is scanned instead.</summary>
     private const int Attempts = 3;
 
-    /// <summary>Of the rows that an index from elsewhere knows: so many others at most join its lists while a start waits for it.</summary>
-    private const double MostUnknown = 0.1;
+    /// <summary>Of the rows that an index from elsewhere knows: so many others join its lists while a start waits for it, however long it takes.</summary>
+    private const double FewUnknown = 0.1;
+
+    /// <summary>With a list's mean: what more others than these are compared for, seconds of work.</summary>
+    private const long MostComparisons = 2_500_000_000;
 
     /// <summary>Codes for each list: searches look at fewer where rows have clusters, and each of these a list of its own.</summary>
     private const double MuchWork = 8;
@@ -122,19 +125,20 @@ internal sealed class InvertedFile
     }
 
     /// <summary>
-    /// Makes an index again that was built elsewhere; rows that it does not know, of items that have no learned vector, join the nearest lists. Null when these are so many
-    /// that it would be another index. The table may change meanwhile, the index does not notice.
+    /// Makes an index again that was built elsewhere; rows that it does not know, of items that have no learned vector, join the nearest lists. Null when these are as many
+    /// as changes after which it would be built anew, or more than a few and too many to wait for. The table may change meanwhile, the index does not notice.
     /// </summary>
     public static InvertedFile? Restore(VectorTable table, Similarity similarity, InvertedFileState state, int[] listOf, IndexOptions options)
     {
         int[] rows = [.. Enumerable.Range(0, listOf.Length).Where(table.HasVector)];
         int[] unknown = [.. rows.Where(row => listOf[row] < 0)];
-        if (unknown.Length > MostUnknown * (rows.Length - unknown.Length))
+        var space = new IndexSpace(similarity, table.Dimensions);
+        var (share, lists) = (unknown.Length / (double)Math.Max(1, rows.Length - unknown.Length), state.Centroids.Length / space.Dimensions);
+        if (share > options.RebuildAfter || (share > FewUnknown && (long)unknown.Length * lists > MostComparisons))
         {
             return null;
         }
 
-        var space = new IndexSpace(similarity, table.Dimensions);
         var nearest = ListBuilder.Assign(table, space, unknown, state.Centroids, options.BuildThreads, CancellationToken.None);
         for (var place = 0; place < unknown.Length; place++)
         {
