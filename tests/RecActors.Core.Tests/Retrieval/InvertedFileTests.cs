@@ -75,7 +75,6 @@ public sealed class InvertedFileTests
 
     [Theory]
     [InlineData(10, 4)]
-    [InlineData(200, 1)]
     [InlineData(0, 1)]
     public void Build_ClustersOfSoManyRows_MoreListsWhereTheyAreWorthIt(int clusterOf, int times)
     {
