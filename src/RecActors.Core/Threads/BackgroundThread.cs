@@ -33,7 +33,8 @@ public static partial class BackgroundThread
     /// <param name="work">Should not wake threads of the pool: one that the pool starts for it would inherit the priority, and serve with it.</param>
     /// <param name="cancellationToken">An <see cref="OperationCanceledException"/> after its cancellation cancels the task.</param>
     /// <param name="onlyIdleTime">
-    /// True for what nobody waits for and what takes no lock of those who serve: beside a thread that wants all of a core it gets a three-hundredth of it.
+    /// True for what nobody waits for and what takes locks of those who serve for moments at most, as a reader of the database does: beside a thread that
+    /// wants all of a core it gets a three-hundredth of it, but one who waits for a lock sleeps, and leaves its processor to who has it.
     /// </param>
     public static Task<T> RunAsync<T>(string name, Func<T> work, CancellationToken cancellationToken, bool onlyIdleTime = false)
     {

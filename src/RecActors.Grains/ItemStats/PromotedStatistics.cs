@@ -26,7 +26,7 @@ internal sealed class PromotedStatistics(
         var state = stored?.State ?? await StoredBundle.ReadStatisticsAsync(bundles, model.Version, cancellationToken);
         var counted = new JournalPosition(stored?.Position ?? model.JournalCut);
         return await BackgroundThread.RunAsync(
-            "RecActors promoted statistics", () => Derive(model, state, stored?.Recency, counted, rules, cancellationToken), cancellationToken);
+            "RecActors promoted statistics", () => Derive(model, state, stored?.Recency, counted, rules, cancellationToken), cancellationToken, onlyIdleTime: true);
     }
 
     private ItemStatisticsSnapshot Derive(

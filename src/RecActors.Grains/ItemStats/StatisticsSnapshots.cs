@@ -187,7 +187,7 @@ internal sealed partial class StatisticsSnapshots(
         }
 
         (_skips, _isUnsettled) = (0, false);
-        await WriteAsync(snapshot);
+        await WriteAsync(snapshot, onlyIdleTime: true);
         return IsWritten(snapshot);
     }
 
@@ -210,7 +210,7 @@ internal sealed partial class StatisticsSnapshots(
         }
 
         var snapshot = await promoted.DeriveAsync(model, await StoredAsync(cut, cancellationToken), Rules(), cancellationToken);
-        await WriteAsync(snapshot);
+        await WriteAsync(snapshot, onlyIdleTime: true);
         return IsWritten(snapshot);
     }
 
@@ -254,7 +254,7 @@ internal sealed partial class StatisticsSnapshots(
         try
         {
             var stored = await await BackgroundThread.RunAsync(
-                "RecActors snapshot", () => snapshots.ReadStatisticsAsync(cancellationToken).AsTask(), cancellationToken);
+                "RecActors snapshot", () => snapshots.ReadStatisticsAsync(cancellationToken).AsTask(), cancellationToken, onlyIdleTime: true);
             return stored is not null && IsOf(stored, cut) ? stored : null;
         }
         catch (InvalidDataException failure)
@@ -305,16 +305,18 @@ internal sealed partial class StatisticsSnapshots(
         }
     }
 
-    private Task WriteAsync(ItemStatisticsSnapshot snapshot) => _writing = WriteAsync(_writing, snapshot);
+    /// <param name="snapshot">What is written.</param>
+    /// <param name="onlyIdleTime">Beside serving; a start or a stop waits for it.</param>
+    private Task WriteAsync(ItemStatisticsSnapshot snapshot, bool onlyIdleTime = false) => _writing = WriteAsync(_writing, snapshot, onlyIdleTime);
 
     /// <summary>Never fails: those who write later wait for it.</summary>
-    private async Task WriteAsync(Task before, ItemStatisticsSnapshot snapshot)
+    private async Task WriteAsync(Task before, ItemStatisticsSnapshot snapshot, bool onlyIdleTime)
     {
         await before;
         try
         {
             await await BackgroundThread.RunAsync(
-                "RecActors snapshot", () => snapshots.WriteStatisticsAsync(snapshot, CancellationToken.None).AsTask(), CancellationToken.None);
+                "RecActors snapshot", () => snapshots.WriteStatisticsAsync(snapshot, CancellationToken.None).AsTask(), CancellationToken.None, onlyIdleTime);
             Volatile.Write(ref _written, new(snapshot.ModelVersion, snapshot.Position));
         }
         catch (Exception failure)

@@ -130,7 +130,8 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
     private async Task<BundleFiles> EncodeAsync(ModelBundle bundle, CancellationToken cancellationToken)
     {
         Update(status => status with { Stage = "Indexing" });
-        var indexed = await BackgroundThread.RunAsync("RecActors index", () => ModelIndexes.WithIndexes(bundle, _indexes, _isSharded, cancellationToken), cancellationToken);
+        var indexed = await BackgroundThread.RunAsync(
+            "RecActors index", () => ModelIndexes.WithIndexes(bundle, _indexes, _isSharded, cancellationToken), cancellationToken, onlyIdleTime: true);
         return await BackgroundThread.RunAsync("RecActors bundle", () => BundleCodec.Encode(indexed), cancellationToken, onlyIdleTime: true);
     }
 

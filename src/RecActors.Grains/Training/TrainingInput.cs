@@ -39,7 +39,8 @@ internal sealed class TrainingInput(IUserJournal journal, ICatalogStore catalog,
                     AddActionsAsync(builder, head, rests: false, cancellationToken).GetAwaiter().GetResult();
                     return builder.Count;
                 },
-                cancellationToken);
+                cancellationToken,
+                onlyIdleTime: true);
         }
         else
         {
