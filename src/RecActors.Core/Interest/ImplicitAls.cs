@@ -28,9 +28,22 @@ public static class ImplicitAls
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(interactions);
+        return Fit(interactions, interactions.Transpose(), options, progress, cancellationToken);
+    }
+
+    /// <summary>The same for a matrix that is fitted more than once, with its transpose (items × users).</summary>
+    /// <inheritdoc cref="Fit(InteractionMatrix, ImplicitAlsOptions, IProgress{ImplicitAlsProgress}?, CancellationToken)" path="/exception"/>
+    public static MatrixFactors Fit(
+        InteractionMatrix interactions,
+        InteractionMatrix transposed,
+        ImplicitAlsOptions options,
+        IProgress<ImplicitAlsProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(interactions);
+        ArgumentNullException.ThrowIfNull(transposed);
         ArgumentNullException.ThrowIfNull(options);
         var layout = new PackedLayout(options.Dimensions);
-        var transposed = interactions.Transpose();
         var items = InitialFactors(interactions.ColumnCount, options);
         var users = new float[interactions.RowCount * options.Dimensions];
         for (var sweep = 0; sweep < options.Sweeps; sweep++)

@@ -88,6 +88,14 @@ internal sealed class VectorBlock
         SquaredNorms[index] = squaredNorm;
     }
 
+    /// <summary>Zeros again, for an owner who alone has the block.</summary>
+    public void Clear()
+    {
+        Array.Clear(_values);
+        Array.Clear(SquaredNorms);
+        Volatile.Write(ref _codes, null);
+    }
+
     public VectorBlock Clone() => new(this);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -177,6 +177,23 @@ public sealed class VectorTable : IItemVectors
     /// <summary>Shows rows below <paramref name="rows"/>, which <see cref="EnsureCapacity"/> made room for.</summary>
     internal void Publish(int rows) => Volatile.Write(ref _count, Math.Max(_count, rows));
 
+    /// <summary>
+    /// Forgets all rows and keeps their blocks, for an owner who fills the table again and alone has it: readers and an index would not notice.
+    /// Memory of blocks is pinned, so that tables that come and go make the collector go through all of the heap.
+    /// </summary>
+    internal void Clear()
+    {
+        lock (_writer)
+        {
+            foreach (var block in _blocks)
+            {
+                block.Clear();
+            }
+
+            Volatile.Write(ref _count, 0);
+        }
+    }
+
     /// <summary>The blocks that hold rows below <paramref name="rows"/>, a count read before.</summary>
     internal ReadOnlySpan<VectorBlock> Blocks(int rows) => Volatile.Read(ref _blocks).AsSpan(0, (rows + BlockMask) >> BlockBits);
 

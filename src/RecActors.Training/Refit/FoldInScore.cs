@@ -6,11 +6,16 @@ using RecActors.Training;
 
 namespace RecActors.Refit;
 
-/// <summary>How well the fold-in into some vectors answers questions, alone: NDCG@100. Deeper than what is shown: fewer queries decide by luck.</summary>
+/// <summary>
+/// How well the fold-in into some vectors answers questions, alone: NDCG@100. Deeper than what is shown: fewer queries decide by luck.
+/// Not thread-safe: the table that is searched is kept for the next vectors.
+/// </summary>
 internal sealed class FoldInScore(IReadOnlyList<ValidationQuery> queries, TrainingOptions options)
 {
     private const int Depth = 100;
     private const int QueriesPerChunk = 32;
+
+    private VectorTable? _table;
 
     /// <summary>NDCG@100 of every question, in their order.</summary>
     public double[] Of(InterestVectors vectors, CancellationToken cancellationToken)
@@ -46,10 +51,11 @@ internal sealed class FoldInScore(IReadOnlyList<ValidationQuery> queries, Traini
         return tally.Ndcg(Depth);
     }
 
-    private static VectorTable TableOf(InterestVectors vectors)
+    private VectorTable TableOf(InterestVectors vectors)
     {
         var dimensions = vectors.Parameters.Dimensions;
-        var table = new VectorTable(dimensions);
+        var table = _table?.Dimensions == dimensions ? _table : _table = new VectorTable(dimensions);
+        table.Clear();
         var order = Enumerable.Range(0, vectors.Items.Length).ToArray();
         Array.Sort([.. vectors.Items], order);
         foreach (var index in order)

@@ -1,4 +1,3 @@
-using RecActors.Feedback;
 using RecActors.Interest;
 using RecActors.Training;
 
@@ -24,9 +23,20 @@ internal sealed record InterestVectors(
         TrainingOptions options,
         int seed,
         Action<double>? onProgress,
+        CancellationToken cancellationToken) =>
+        Fit(InterestMatrix.Of(set, timeline, end), settings, options, seed, onProgress, cancellationToken);
+
+    /// <summary>Fits the vectors to a matrix of actions.</summary>
+    /// <inheritdoc cref="Fit(TrainingSet, EventTimeline, int, SourceSettings, TrainingOptions, int, Action{double}?, CancellationToken)" path="/exception"/>
+    public static InterestVectors Fit(
+        InterestMatrix actions,
+        SourceSettings settings,
+        TrainingOptions options,
+        int seed,
+        Action<double>? onProgress,
         CancellationToken cancellationToken)
     {
-        var matrix = Matrix(set, timeline.Order.AsSpan(0, end), out var items);
+        var (matrix, items) = (actions.ByUser, actions.Items);
         var counts = new float[items.Length];
         foreach (var column in matrix.Columns)
         {
@@ -35,6 +45,7 @@ internal sealed record InterestVectors(
 
         var factors = ImplicitAls.Fit(
             matrix,
+            actions.ByItem,
             new ImplicitAlsOptions
             {
                 Dimensions = settings.Dimensions,
@@ -50,58 +61,6 @@ internal sealed record InterestVectors(
         var parameters = new FoldInParameters(
             settings.Dimensions, settings.Alpha0, settings.Regularization, settings.Nu, [.. settings.Decays], settings.Window, items.Length);
         return new(items, factors.Items, factors.ItemGram(), counts, parameters, matrix.RowCount);
-    }
-
-    /// <summary>
-    /// Users × items with an entry per pair, the newest action deciding: liked items weigh what the policy says, disliked ones are
-    /// observed zeros. Users and items without an entry are left out: |U| and |I| are part of the model.
-    /// </summary>
-    private static InteractionMatrix Matrix(TrainingSet set, ReadOnlySpan<int> order, out int[] items)
-    {
-        var events = set.Events;
-        var users = new Numbering(set.UserIds.Count);
-        var columns = new Numbering(set.ItemIds.Count);
-        var (userOf, columnOf, weightOf) = (new List<int>(order.Length), new List<int>(order.Length), new List<float>(order.Length));
-        foreach (var index in order)
-        {
-            if (events.Polarity[index] is Polarity.Positive or Polarity.Negative && events.Weight[index] > 0)
-            {
-                userOf.Add(users.Of(events.User[index]));
-                columnOf.Add(columns.Of(events.Item[index]));
-                weightOf.Add(events.Polarity[index] == Polarity.Positive ? events.Weight[index] : -events.Weight[index]);
-            }
-        }
-
-        items = columns.ToArray();
-        return InteractionMatrix.FromEntries(users.Count, columns.Count, [.. userOf], [.. columnOf], [.. weightOf]);
-    }
-
-    /// <summary>Numbers the indices that occur, by first occurrence.</summary>
-    private sealed class Numbering
-    {
-        private readonly int[] _numberOf;
-        private readonly List<int> _indices = [];
-
-        public Numbering(int count)
-        {
-            _numberOf = new int[count];
-            Array.Fill(_numberOf, -1);
-        }
-
-        public int Count => _indices.Count;
-
-        public int Of(int index)
-        {
-            if (_numberOf[index] < 0)
-            {
-                _numberOf[index] = _indices.Count;
-                _indices.Add(index);
-            }
-
-            return _numberOf[index];
-        }
-
-        public int[] ToArray() => [.. _indices];
     }
 
     private sealed class SweepProgress(Action<double> onProgress) : IProgress<ImplicitAlsProgress>

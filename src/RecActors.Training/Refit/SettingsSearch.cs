@@ -32,12 +32,11 @@ internal sealed class SettingsSearch
     private static readonly float[][] Decays = [[1f, .8f], [1f, .9f], [1f, .6f], [1f]];
 
     private readonly TrainingSet _set;
-    private readonly EventTimeline _timeline;
+    private readonly InterestMatrix _actions;
     private readonly TrainingOptions _options;
     private readonly Grid _grid;
     private readonly int _seed;
     private readonly int _fitted;
-    private readonly int _end;
     private readonly List<ValidationQuery> _queries = [];
     private readonly LookupChoice _lookup;
     private readonly FoldInScore _score;
@@ -48,17 +47,16 @@ internal sealed class SettingsSearch
         TrainingSet set, EventTimeline timeline, ReplayState state, ItemToItemLookup lookup, TrainingOptions options, int seed, CancellationToken cancellationToken)
     {
         _set = set;
-        _timeline = timeline;
         _options = options;
         _grid = new(options);
         _seed = seed;
         _fitted = timeline.HasValidation ? timeline.SourceEnd : (int)(timeline.SourceEnd * FittedShare);
-        _end = timeline.HasValidation ? timeline.Count : timeline.SourceEnd;
+        _actions = InterestMatrix.Of(set, timeline, _fitted);
 
         // The state goes through the slice anyway; on its way it tells the queries.
         state.Advance(timeline, 0, _fitted, cancellationToken);
         _lookup = new(state, lookup);
-        foreach (var query in ValidationQuery.Of(set, timeline, state, _fitted, _end, MaxQueries, happens: true, cancellationToken))
+        foreach (var query in ValidationQuery.Of(set, timeline, state, _fitted, timeline.HasValidation ? timeline.Count : timeline.SourceEnd, MaxQueries, happens: true, cancellationToken))
         {
             _queries.Add(query);
 
@@ -197,7 +195,7 @@ internal sealed class SettingsSearch
     {
         try
         {
-            var vectors = InterestVectors.Fit(_set, _timeline, _fitted, settings, _options, _seed, null, cancellationToken);
+            var vectors = InterestVectors.Fit(_actions, settings, _options, _seed, null, cancellationToken);
             return new(settings, vectors, _score.Of(vectors, cancellationToken));
         }
         catch (ArithmeticException)

@@ -53,6 +53,30 @@ public sealed class CodedScanTests
         }
     }
 
+    /// <summary>Fewer rows the second time, with gaps: what a table had before must not be found, nor bound what is.</summary>
+    [Fact]
+    public void Search_TableClearedAndFilledAgain_IsTheAnswerOfANewOne()
+    {
+        var random = new Random(3);
+        var table = TableOf(random, 64, Rows, lopsided: false);
+        var question = Vector(random, 64, lopsided: false);
+        _ = ExactRetriever.Search(table, question, Similarity.Cosine, 100, new Divisible(1));
+        var fresh = new VectorTable(64);
+        table.Clear();
+        Assert.Equal(0, table.Count);
+        for (var row = 0; row < Rows / 2; row += 3)
+        {
+            var vector = Vector(random, 64, lopsided: true);
+            table.Set(row, vector);
+            fresh.Set(row, vector);
+        }
+
+        AssertSame(table, question, Similarity.Cosine, 100, new Divisible(1));
+        Assert.Equal(
+            ExactRetriever.Search(fresh, question, Similarity.Cosine, Rows, new Divisible(1)),
+            ExactRetriever.Search(table, question, Similarity.Cosine, Rows, new Divisible(1)));
+    }
+
     [Fact]
     public void Search_QueryLikeWhatIsFilteredOut_FindsTheRest()
     {
