@@ -58,6 +58,8 @@ internal ref struct PackedReader(ReadOnlySpan<byte> data)
     /// <summary>A text as it is stored: bytes whose order is the ordinal order of texts.</summary>
     public ReadOnlySpan<byte> ReadTextBytes() => Take(ReadCount());
 
+    public ReadOnlySpan<byte> ReadBytes(int count) => Take(count);
+
     public void Skip(int count) => Take(count);
 
     private ReadOnlySpan<byte> Take(int count)

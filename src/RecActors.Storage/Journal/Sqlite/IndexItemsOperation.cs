@@ -10,7 +10,7 @@ internal sealed class IndexItemsOperation(JournalLog log, ItemPostings postings,
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public override int Bytes { get; } = part.Sum(posting => posting.Item.Length + postings.NameOf(posting.User).Length);
+    public override int Bytes { get; } = part.Sum(posting => posting.Item.Length + posting.Users.Sum(user => postings.NameOf(user).Length));
 
     public Task Done => _done.Task;
 
@@ -18,12 +18,10 @@ internal sealed class IndexItemsOperation(JournalLog log, ItemPostings postings,
     {
         // Who was deleted since the folds began must not come back.
         var gone = log.StagedDeletions == deletions ? null : postings.Gone(session, log.StagedDeletions);
-        foreach (var (item, user) in part)
+        var block = new ItemUserBlock();
+        foreach (var posting in part)
         {
-            if (gone?.Contains(user) is not true)
-            {
-                ItemUserIndex.Add(session, item, postings.NameOf(user));
-            }
+            ItemUserIndex.Add(session, posting.Item, postings.NamesOf(posting, gone), block);
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class ItemPostings
     private readonly HashSet<int> _gone = [];
     private long _lookedAt = -1;
 
+    /// <summary>How many entries there are: users of items.</summary>
+    public int Count { get; private set; }
+
     public ItemPostings() => _lookup = _usersOf.GetAlternateLookup<ReadOnlySpan<byte>>();
 
     /// <summary>The user whose items are added from here on.</summary>
@@ -32,33 +35,53 @@ internal sealed class ItemPostings
         if (users.Count == 0 || users[^1] != user)
         {
             users.Add(user);
+            Count++;
         }
     }
 
-    /// <summary>All that was added, in the order of the index, in parts of about so many.</summary>
+    /// <summary>All that was added, in the order of the index, in parts of about so many entries.</summary>
     public IEnumerable<IReadOnlyList<ItemPosting>> InParts(int size)
     {
-        var part = new List<ItemPosting>(size);
+        var places = PlacesByName();
+        var (part, entries) = (new List<ItemPosting>(), 0);
         foreach (var (item, users) in _usersOf.OrderBy(entry => entry.Key, Bytes.Order))
         {
-            foreach (var user in users)
+            users.Sort((left, right) => places[left].CompareTo(places[right]));
+            foreach (var some in users.Chunk(size))
             {
-                part.Add(new ItemPosting(item, user));
-                if (part.Count == size)
+                part.Add(new ItemPosting(item, some));
+                entries += some.Length;
+                if (entries >= size)
                 {
                     yield return part;
-                    part = new List<ItemPosting>(size);
+                    (part, entries) = ([], 0);
                 }
             }
         }
 
-        if (part.Count > 0)
+        if (entries > 0)
         {
             yield return part;
         }
     }
 
     public ReadOnlySpan<byte> NameOf(int user) => _users[user].Name;
+
+    /// <summary>The names of an item's users, without those who are gone, in the order of the index. A user whose fold was repeated is in it once.</summary>
+    public List<byte[]> NamesOf(ItemPosting posting, IReadOnlySet<int>? gone)
+    {
+        var names = new List<byte[]>(posting.Users.Length);
+        foreach (var user in posting.Users)
+        {
+            var name = _users[user].Name;
+            if (gone?.Contains(user) is not true && (names.Count == 0 || !names[^1].AsSpan().SequenceEqual(name)))
+            {
+                names.Add(name);
+            }
+        }
+
+        return names;
+    }
 
     /// <summary>Users whose snapshots are not there any more, or not the ones that were folded, after so many deletions.</summary>
     public IReadOnlySet<int> Gone(SqliteSession session, long deletions)
@@ -80,6 +103,19 @@ internal sealed class ItemPostings
         return _gone;
     }
 
+    /// <summary>Each user's place by name: comparing these is cheaper than names, for each item again.</summary>
+    private int[] PlacesByName()
+    {
+        var places = new int[_users.Count];
+        var place = 0;
+        foreach (var user in Enumerable.Range(0, places.Length).OrderBy(user => _users[user].Name, Bytes.Order))
+        {
+            places[user] = place++;
+        }
+
+        return places;
+    }
+
     private sealed class Bytes : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {
         public static readonly Bytes Equality = new();
@@ -98,5 +134,5 @@ internal sealed class ItemPostings
     }
 }
 
-/// <summary>An item as stored, and the number of a user in its <see cref="ItemPostings"/>.</summary>
-internal readonly record struct ItemPosting(byte[] Item, int User);
+/// <summary>An item as stored, and numbers of its users in their <see cref="ItemPostings"/>, in the order of their names.</summary>
+internal readonly record struct ItemPosting(byte[] Item, int[] Users);
