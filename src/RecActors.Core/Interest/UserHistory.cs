@@ -88,9 +88,9 @@ public sealed class UserHistory
         else if (operation == FeedbackOperation.Remove || signal.Polarity == Polarity.Ignored)
         {
             Remove(row, type);
-            if (operation == FeedbackOperation.Remove && Array.Exists(_kinds, kind => kind.Type == Shown + type))
+            if (operation == FeedbackOperation.Remove)
             {
-                Remove(row, Shown + type);
+                RemoveShown(row, Shown + type);
             }
         }
         else if (signal.Polarity == Polarity.SeenOnly)
@@ -143,6 +143,14 @@ public sealed class UserHistory
         var kind = KindOf(type);
         Drop(row, kind);
         SetSeen(kind, _kinds[kind].Seen.Without(row));
+    }
+
+    private void RemoveShown(int row, string type)
+    {
+        if (Array.Exists(_kinds, kind => kind.Type == type))
+        {
+            Remove(row, type);
+        }
     }
 
     private int KindOf(string type)

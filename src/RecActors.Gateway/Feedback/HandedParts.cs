@@ -27,18 +27,34 @@ internal sealed class HandedParts
     public static HandedParts Hand(IReadOnlyList<UserPart> parts, IUserIntake intake)
     {
         var handed = new HandedParts(parts);
-        List<UserPart>? others = null;
-        for (var i = 0; i < parts.Count; i++)
+
+        // Turns run without a context of whoever queues them: the scheduler would end its flow for each of them, and allocate one for that.
+        var flow = ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow();
+        try
         {
-            if (!parts[i].TryHand(intake, handed))
+            handed.Others = HandAll(handed, intake) ?? handed.Others;
+        }
+        finally
+        {
+            flow?.Undo();
+        }
+
+        handed.Settle(1 + handed.Others.Count);
+        return handed;
+    }
+
+    private static List<UserPart>? HandAll(HandedParts handed, IUserIntake intake)
+    {
+        List<UserPart>? others = null;
+        for (var i = 0; i < handed._parts.Count; i++)
+        {
+            if (!handed._parts[i].TryHand(intake, handed))
             {
-                (others ??= []).Add(parts[i]);
+                (others ??= []).Add(handed._parts[i]);
             }
         }
 
-        handed.Others = others ?? handed.Others;
-        handed.Settle(1 + handed.Others.Count);
-        return handed;
+        return others;
     }
 
     /// <summary>So many more are settled.</summary>

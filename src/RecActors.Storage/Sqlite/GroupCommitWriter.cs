@@ -144,9 +144,13 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private void Acknowledge() => ThreadPool.UnsafeQueueUserWorkItem(
         static group =>
         {
-            foreach (var operation in group)
+            // Nobody's context is here to flow into the turns that are queued: said once, not by the scheduler for each of them.
+            using (ExecutionContext.SuppressFlow())
             {
-                operation.Acknowledge();
+                foreach (var operation in group)
+                {
+                    operation.Acknowledge();
+                }
             }
         },
         _group.ToArray(),

@@ -97,6 +97,8 @@ internal sealed class RedisGroupWriter : IAsyncDisposable
         ThreadPool.UnsafeQueueUserWorkItem(
             static answered =>
             {
+                // Nobody's context is here to flow into the turns that are queued: said once, not by the scheduler for each of them.
+                using var flow = ExecutionContext.SuppressFlow();
                 var (end, refusals) = (answered.Answer[0], 0);
                 for (var i = 0; i < answered.Group.Length; i++)
                 {

@@ -266,9 +266,11 @@ internal sealed class SqliteJournal : IUserJournal
         }
         catch (Exception error) when (error is SqliteException or ObjectDisposedException)
         {
-            throw new JournalUnavailableException("The journal cannot be read: " + error.Message, error);
+            throw Unavailable(error);
         }
     }
+
+    private static JournalUnavailableException Unavailable(Exception error) => new("The journal cannot be read: " + error.Message, error);
 
     private List<FeedbackEntry> Read(string userId) => Available(() => _reader.Read(userId));
 
@@ -326,11 +328,18 @@ internal sealed class SqliteJournal : IUserJournal
         Checkpointer.WakeIfDue();
     }
 
-    private void Enqueue(WriteOperation operation) => Available(() =>
+    /// <summary>As <see cref="Available"/>, without a closure for each append.</summary>
+    private void Enqueue(WriteOperation operation)
     {
-        _database.Writer.Enqueue(operation);
-        return true;
-    });
+        try
+        {
+            _database.Writer.Enqueue(operation);
+        }
+        catch (ObjectDisposedException closed)
+        {
+            throw Unavailable(closed);
+        }
+    }
 
     private (long Epoch, long LastNumber, byte[] HashKey) Start()
     {
