@@ -3,7 +3,7 @@ namespace RecActors.Training;
 /// <summary>What a training run is doing, in the order of the stages.</summary>
 public enum TrainingStage
 {
-    /// <summary>Ordering the events and building the catalog.</summary>
+    /// <summary>Ordering the events, building the catalog, and counting the item statistics of the first slice.</summary>
     Preparing = 0,
 
     /// <summary>Choosing the regularisation of the factors by validation.</summary>

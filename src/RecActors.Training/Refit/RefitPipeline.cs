@@ -84,8 +84,11 @@ internal sealed class RefitPipeline(
 
     private SourceSettings Search(EventTimeline timeline, ReplayState state, CancellationToken cancellationToken)
     {
+        // Counting the slice grows with the events, which the search does not.
+        progress.Report(TrainingStage.Preparing, .1, $"item statistics of {timeline.SourceEnd} actions");
+        var search = new SettingsSearch(set, timeline, state, ranking.ItemToItem, _options, _seed, cancellationToken);
         progress.Report(TrainingStage.Searching, 0, "");
-        return new SettingsSearch(set, timeline, state, ranking.ItemToItem, _options, _seed, cancellationToken).Run(
+        return search.Run(
             (settings, score, spent) => progress.Report(TrainingStage.Searching, spent, FormattableString.Invariant($"{settings}: {score:F4}")),
             cancellationToken);
     }

@@ -32,7 +32,7 @@ internal sealed class SettingsSearch
     private static readonly float[][] Decays = [[1f, .8f], [1f, .9f], [1f, .6f], [1f]];
 
     private readonly TrainingSet _set;
-    private readonly InterestMatrix _actions;
+    private readonly Lazy<InterestMatrix> _actions;
     private readonly TrainingOptions _options;
     private readonly Grid _grid;
     private readonly int _seed;
@@ -43,6 +43,9 @@ internal sealed class SettingsSearch
     private double _left;
     private Trial? _best;
 
+    /// <summary>
+    /// Lets the slice happen, which tells the questions and counts its item statistics for the stages that follow: this takes the longer, the more events there are.
+    /// </summary>
     public SettingsSearch(
         TrainingSet set, EventTimeline timeline, ReplayState state, ItemToItemLookup lookup, TrainingOptions options, int seed, CancellationToken cancellationToken)
     {
@@ -51,9 +54,7 @@ internal sealed class SettingsSearch
         _grid = new(options);
         _seed = seed;
         _fitted = timeline.HasValidation ? timeline.SourceEnd : (int)(timeline.SourceEnd * FittedShare);
-        _actions = InterestMatrix.Of(set, timeline, _fitted);
-
-        // The state goes through the slice anyway; on its way it tells the queries.
+        _actions = new(() => InterestMatrix.Of(set, timeline, _fitted));
         state.Advance(timeline, 0, _fitted, cancellationToken);
         _lookup = new(state, lookup);
         foreach (var query in ValidationQuery.Of(set, timeline, state, _fitted, timeline.HasValidation ? timeline.Count : timeline.SourceEnd, MaxQueries, happens: true, cancellationToken))
@@ -195,7 +196,7 @@ internal sealed class SettingsSearch
     {
         try
         {
-            var vectors = InterestVectors.Fit(_actions, settings, _options, _seed, null, cancellationToken);
+            var vectors = InterestVectors.Fit(_actions.Value, settings, _options, _seed, null, cancellationToken);
             return new(settings, vectors, _score.Of(vectors, cancellationToken));
         }
         catch (ArithmeticException)
