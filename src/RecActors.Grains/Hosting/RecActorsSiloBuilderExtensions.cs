@@ -76,7 +76,8 @@ public static class RecActorsSiloBuilderExtensions
     private static ISiloBuilder AddMemoryLimits(this ISiloBuilder silo)
     {
         silo.AddOptions<MemoryOptions>(MemoryOptions.Section);
-        silo.Services.AddSingleton<IValidateOptions<MemoryOptions>, MemoryOptionsValidator>();
+        silo.Services.AddSingleton<IValidateOptions<MemoryOptions>>(services => new MemoryOptionsValidator(
+            services.GetRequiredService<IOptions<UserOptions>>(), services.GetRequiredService<IOptions<ItemStatisticsOptions>>(), silo.Services.KeepSnapshots()));
         silo.Services.AddSingleton<IConfigureOptions<GrainCollectionOptions>, ActivationLimits>();
         return silo;
     }
@@ -125,6 +126,10 @@ public static class RecActorsSiloBuilderExtensions
         silo.Services.AddSingleton<TitleSearch>();
         return silo;
     }
+
+    /// <summary>By what is registered: the snapshots themselves are there once the storage is open, which is after options are validated.</summary>
+    private static bool KeepSnapshots(this IServiceCollection services) =>
+        services.Last(service => service.ServiceType == typeof(IStartSnapshots)).ImplementationType != typeof(NoStartSnapshots);
 
     private static ISiloBuilder AddItemStatistics(this ISiloBuilder silo)
     {

@@ -66,10 +66,18 @@ public sealed class ItemStatsOptions
     public int SnapshotActions { get; set; } = 20_000;
 
     /// <summary>
-    /// How often a data folder's silo looks whether there are so many, and stores them then beside serving. What comes in between, a start after a kill
-    /// has to count.
+    /// How often a data folder's silo looks whether there are so many, and stores them then beside serving. What comes in between, a start after a kill has to
+    /// count: with a second it is little more than what came while they were stored, and rested.
     /// </summary>
-    /// <value>1 minute: each time all of a site's statistics are copied and written anew.</value>
+    /// <value>1 minute.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan SnapshotInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How many times as long as it took to copy them a silo rests at least before it does so again, however short the interval: each time it is all of a site's
+    /// statistics, and what comes meanwhile is held back.
+    /// </summary>
+    /// <value>9: a tenth of the time.</value>
+    [Range(0, 10_000)]
+    public double SnapshotRest { get; set; } = 9;
 }

@@ -20,29 +20,47 @@ internal sealed class PromotedStatistics(
     /// <param name="rules">A hash of the options by which actions are counted.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="InvalidDataException">The bundle is missing, corrupt or of a newer format.</exception>
-    public async Task<ItemStatisticsSnapshot> DeriveAsync(
-        BundleManifest model, ItemStatisticsSnapshot? stored, ulong rules, CancellationToken cancellationToken)
+    public Task<ItemStatisticsSnapshot> DeriveAsync(
+        BundleManifest model, ItemStatisticsSnapshot? stored, ulong rules, CancellationToken cancellationToken) =>
+        DeriveAsync(model, new Beginning(stored?.State, stored?.Recency, new(stored?.Position ?? model.JournalCut)), rules, cancellationToken);
+
+    private async Task<ItemStatisticsSnapshot> DeriveAsync(BundleManifest model, Beginning beginning, ulong rules, CancellationToken cancellationToken)
     {
-        var state = stored?.State ?? await StoredBundle.ReadStatisticsAsync(bundles, model.Version, cancellationToken);
-        var counted = new JournalPosition(stored?.Position ?? model.JournalCut);
+        beginning.State ??= await StoredBundle.ReadStatisticsAsync(bundles, model.Version, cancellationToken);
         return await BackgroundThread.RunAsync(
-            "RecActors promoted statistics", () => Derive(model, state, stored?.Recency, counted, rules, cancellationToken), cancellationToken, onlyIdleTime: true);
+            "RecActors promoted statistics", () => Derive(model, beginning, rules, cancellationToken), cancellationToken, onlyIdleTime: true);
     }
 
-    private ItemStatisticsSnapshot Derive(
-        BundleManifest model, ItemStatisticsState state, RecencyState? recency, JournalPosition counted, ulong rules, CancellationToken cancellationToken)
+    private ItemStatisticsSnapshot Derive(BundleManifest model, Beginning beginning, ulong rules, CancellationToken cancellationToken)
     {
         var statistics = new ItemStatistics(serving.Options, catalog.RowsById);
         statistics.TrendingItems.MoveTo(time.GetUtcNow().ToUnixTimeMilliseconds());
-        statistics.Import(state, catalog.Intern);
-        if (recency is not null)
+        Import(beginning, statistics);
+
+        // Whatever it awaits is done on this thread: the journal reads in place here.
+        var head = replay.Into(statistics).RunAsync(beginning.Counted, cancellationToken).GetAwaiter().GetResult();
+        var giveUp = cancellationToken.ThrowIfCancellationRequested;
+        return new(head.Value, model.Version, rules, statistics.Export(catalog.IdOf, giveUp), statistics.ExportRecency(catalog.IdOf, giveUp));
+    }
+
+    /// <summary>And lets go of what it imports: it is as large as what is derived, of which there are two while it is exported.</summary>
+    private void Import(Beginning beginning, ItemStatistics statistics)
+    {
+        statistics.Import(beginning.State!, catalog.Intern);
+        beginning.State = null;
+        if (beginning.Recency is { } recency)
         {
             statistics.ImportRecency(recency, catalog.Intern);
         }
+    }
 
-        // Whatever it awaits is done on this thread: the journal reads in place here.
-        var head = replay.Into(statistics).RunAsync(counted, cancellationToken).GetAwaiter().GetResult();
-        var giveUp = cancellationToken.ThrowIfCancellationRequested;
-        return new(head.Value, model.Version, rules, statistics.Export(catalog.IdOf, giveUp), statistics.ExportRecency(catalog.IdOf, giveUp));
+    /// <summary>What it counts on from, up to a position; of a bundle's statistics recent popularity is part.</summary>
+    private sealed class Beginning(ItemStatisticsState? state, RecencyState? recency, JournalPosition counted)
+    {
+        public ItemStatisticsState? State { get; set; } = state;
+
+        public RecencyState? Recency { get; } = recency;
+
+        public JournalPosition Counted { get; } = counted;
     }
 }

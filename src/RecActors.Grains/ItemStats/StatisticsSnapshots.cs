@@ -35,16 +35,19 @@ internal sealed partial class StatisticsSnapshots(
     /// <summary>How long actions are held back for appends that have no answer.</summary>
     private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>Ticks that are passed over at most after copies that were for nothing.</summary>
-    private const int MostSkips = 63;
+    /// <summary>
+    /// To derive a promoted model's statistics once more all of them are read, counted on and written, apart from those that serve: worth it where a start would count
+    /// so many times what is worth a copy.
+    /// </summary>
+    private const int DerivedAgainAfter = 2;
 
     /// <summary>Users who are asked at once what became of their last append.</summary>
     private const int AskedTogether = 64;
 
+    private readonly SnapshotPace _pace = new(options.Value, time);
     private Begun _begun = new(0, 0);
     private Begun _written = new(0, 0);
     private Task _writing = Task.CompletedTask;
-    private int _skips;
     private bool _isUnsettled;
 
     /// <summary>
@@ -103,15 +106,13 @@ internal sealed partial class StatisticsSnapshots(
         }
 
         using var timer = new PeriodicTimer(options.Value.SnapshotInterval, time);
-        var skipped = 0;
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            if (skipped++ < _skips)
+            if (_pace.IsResting)
             {
                 continue;
             }
 
-            skipped = 0;
             try
             {
                 await (models.Current.Version == _begun.ModelVersion ? TakeBesideAsync(cancellationToken) : TakePromotedAsync(cancellationToken));
@@ -140,6 +141,7 @@ internal sealed partial class StatisticsSnapshots(
         await Task.WhenAll(live.UsersWithLeftAppends.Take(AskedTogether).Select(AskAsync));
         ItemStatisticsSnapshot? snapshot = null;
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var started = time.GetTimestamp();
         var held = live.Hold(ItemStatsOptions.MaxHeldActions, given);
         try
         {
@@ -171,13 +173,12 @@ internal sealed partial class StatisticsSnapshots(
         finally
         {
             live.Release(held);
+            _pace.Ended(time.GetElapsedTime(started), gaveUp: held.IsBroken);
         }
 
         if (held.IsBroken)
         {
-            // More comes during a copy than is held: the next ones are likely to be for nothing as well.
-            _skips = Math.Min(MostSkips, (2 * _skips) + 1);
-            LogTooMany(_skips + 1);
+            LogTooMany();
             return false;
         }
 
@@ -186,7 +187,7 @@ internal sealed partial class StatisticsSnapshots(
             return false;
         }
 
-        (_skips, _isUnsettled) = (0, false);
+        _isUnsettled = false;
         await WriteAsync(snapshot, onlyIdleTime: true);
         return IsWritten(snapshot);
     }
@@ -204,7 +205,7 @@ internal sealed partial class StatisticsSnapshots(
         }
 
         var cut = new Begun(model.Version, model.JournalCut);
-        if (!IsMuch(await journal.GetHeadAsync(cancellationToken), cut))
+        if (!IsMuch(await journal.GetHeadAsync(cancellationToken), cut, WrittenOf(cut) > cut.Position ? DerivedAgainAfter : 1))
         {
             return false;
         }
@@ -267,7 +268,7 @@ internal sealed partial class StatisticsSnapshots(
     /// <summary>Not once another model serves: the next start begins with its statistics, which a refit counted anew, and those here are not.</summary>
     private bool IsDue(JournalPosition position) => snapshots.AreKept && models.Current.Version == _begun.ModelVersion && IsMuch(position, _begun);
 
-    private bool IsMuch(JournalPosition position, Begun begun) => position.Value - WrittenOf(begun) >= options.Value.SnapshotActions;
+    private bool IsMuch(JournalPosition position, Begun begun, int times = 1) => position.Value - WrittenOf(begun) >= (long)times * options.Value.SnapshotActions;
 
     /// <summary>The position of what is written, or what a start would begin with otherwise.</summary>
     private long WrittenOf(Begun begun) => Volatile.Read(ref _written) is var written && written.ModelVersion == begun.ModelVersion ? Math.Max(written.Position, begun.Position) : begun.Position;
@@ -350,8 +351,8 @@ internal sealed partial class StatisticsSnapshots(
     [LoggerMessage(LogLevel.Information, "What became of an append that a user's activation has left is still unknown; it is asked again")]
     private partial void LogUnknown(Exception failure);
 
-    [LoggerMessage(LogLevel.Warning, "The item statistics are not stored now, since more actions came than are held back; it is tried again after {Intervals} intervals")]
-    private partial void LogTooMany(int intervals);
+    [LoggerMessage(LogLevel.Warning, "The item statistics are not stored now, since more actions came than are held back; it is tried again after a rest that is longer each time")]
+    private partial void LogTooMany();
 
     [LoggerMessage(LogLevel.Warning, "The item statistics could not be stored for the next start")]
     private partial void LogNotWritten(Exception failure);

@@ -1,5 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RecActors.ItemToItem;
+using RecActors.Snapshots;
+using RecActors.Storage;
 using RecActors.Trending;
 using RecActors.Users;
 
@@ -37,7 +40,7 @@ public sealed class MemoryOptionsTests
     [InlineData(0, 75, 75, false)]
     public void Validate_BudgetsThatDoNotFit_AreRefused(int budget, double above, double to, bool isValid)
     {
-        var validator = new MemoryOptionsValidator(Options.Create(new UserOptions()), Options.Create(new ItemStatisticsOptions()));
+        var validator = Validator(new ItemStatisticsOptions());
 
         var result = validator.Validate(null, new MemoryOptions { BudgetMegabytes = budget, ShedAbovePercent = above, ShedToPercent = to });
 
@@ -50,8 +53,34 @@ public sealed class MemoryOptionsTests
     public void Validate_CountsOfWhatIsTrending_AreOfTheBudget(int itemsPerBucket, bool isValid)
     {
         var statistics = new ItemStatisticsOptions { Trending = new TrendingOptions { MaxItemsPerBucket = itemsPerBucket } };
-        var validator = new MemoryOptionsValidator(Options.Create(new UserOptions()), Options.Create(statistics));
+        var validator = Validator(statistics);
 
         Assert.Equal(isValid, validator.Validate(null, new MemoryOptions { BudgetMegabytes = 1_000 }).Succeeded);
     }
+
+    [Theory]
+    [InlineData(1_000, 8_000_000, false)]
+    [InlineData(1_500, 8_000_000, true)]
+    [InlineData(1_000, 4_000_000, true)]
+    public void Validate_StatisticsAreStoredForTheNextStart_CountsWhatDerivingThemTakes(int budget, int maxPairs, bool isValid)
+    {
+        var statistics = new ItemStatisticsOptions { MaxPairs = maxPairs };
+
+        Assert.Equal(isValid, Validator(statistics, keepsSnapshots: true).Validate(null, new MemoryOptions { BudgetMegabytes = budget }).Succeeded);
+        Assert.True(Validator(statistics).Validate(null, new MemoryOptions { BudgetMegabytes = budget }).Succeeded);
+    }
+
+    [Fact]
+    public async Task Start_WithADataFolder_AsksForWhatStoringTheStatisticsTakes()
+    {
+        using var folder = new ClusterFolder();
+        await Assert.ThrowsAsync<OptionsValidationException>(() => RecActorsCluster.StartAsync(folder: folder.Path, configure: silo =>
+        {
+            silo.Services.AddSingleton<IStartSnapshots>(services => services.GetRequiredService<EmbeddedStorage>().Snapshots);
+            silo.Configure<MemoryOptions>(options => options.BudgetMegabytes = 1_000);
+        }));
+    }
+
+    private static MemoryOptionsValidator Validator(ItemStatisticsOptions statistics, bool keepsSnapshots = false) =>
+        new(Options.Create(new UserOptions()), Options.Create(statistics), keepsSnapshots);
 }
