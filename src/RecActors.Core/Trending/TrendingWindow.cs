@@ -89,16 +89,29 @@ internal sealed class TrendingWindow(TimeSpan length, TrendingOptions options, I
 
     public TrendingWindowState Export(Func<int, int> placeOf)
     {
-        (long Start, long Total, KeyValuePair<int, int>[] Users)[] buckets;
+        long[] numbers;
         lock (_sync)
         {
-            buckets = [.. _buckets.Select(bucket => (bucket.Key, bucket.Value.Total, bucket.Value.Users.ToArray()))];
+            numbers = [.. _buckets.Keys];
+        }
+
+        // Those who act wait for one bucket at most.
+        var buckets = new List<(long Number, long Total, KeyValuePair<int, int>[] Users)>(numbers.Length);
+        foreach (var number in numbers)
+        {
+            lock (_sync)
+            {
+                if (_buckets.TryGetValue(number, out var bucket))
+                {
+                    buckets.Add((number, bucket.Total, bucket.Users.ToArray()));
+                }
+            }
         }
 
         return new TrendingWindowState(
             (long)length.TotalMilliseconds,
             BucketMs,
-            [.. buckets.Select(bucket => new TrendingBucketState(bucket.Start, bucket.Total, [.. bucket.Users.Select(item => (placeOf(item.Key), item.Value)).Order()]))]);
+            [.. buckets.Select(bucket => new TrendingBucketState(bucket.Number, bucket.Total, [.. bucket.Users.Select(item => (placeOf(item.Key), item.Value)).Order()]))]);
     }
 
     /// <summary>Adds a state of the same window; one of another length or cut says nothing about this one.</summary>
