@@ -7,7 +7,7 @@ namespace RecActors.Catalog;
 
 /// <summary>
 /// Spares a start most of the catalog's feed: the replica as it was written last, and then only what changed since. Written beside serving, on a
-/// thread that only idle time is left for, when much has changed, and at the end. One per silo.
+/// thread of low priority, when much has changed, and at the end. One per silo.
 /// </summary>
 internal sealed partial class CatalogSnapshots(
     IStartSnapshots snapshots, CatalogReplica replica, ICatalogStore store, IOptions<CatalogOptions> options, TimeProvider time, ILogger<CatalogSnapshots> logger)
@@ -55,7 +55,7 @@ internal sealed partial class CatalogSnapshots(
         {
             if (cursor() - _written >= Math.Max(options.Value.SnapshotChanges, replica.Count * options.Value.SnapshotShare))
             {
-                await await BackgroundThread.RunAsync("RecActors snapshot", () => WriteAsync(cursor()), cancellationToken, onlyIdleTime: true);
+                await await BackgroundThread.RunAsync("RecActors snapshot", () => WriteAsync(cursor()), cancellationToken);
             }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));

@@ -188,7 +188,7 @@ internal sealed partial class StatisticsSnapshots(
         }
 
         _isUnsettled = false;
-        await WriteAsync(snapshot, onlyIdleTime: true);
+        await WriteAsync(snapshot);
         return IsWritten(snapshot);
     }
 
@@ -211,7 +211,7 @@ internal sealed partial class StatisticsSnapshots(
         }
 
         var snapshot = await promoted.DeriveAsync(model, await StoredAsync(cut, cancellationToken), Rules(), cancellationToken);
-        await WriteAsync(snapshot, onlyIdleTime: true);
+        await WriteAsync(snapshot);
         return IsWritten(snapshot);
     }
 
@@ -306,18 +306,16 @@ internal sealed partial class StatisticsSnapshots(
         }
     }
 
-    /// <param name="snapshot">What is written.</param>
-    /// <param name="onlyIdleTime">Beside serving; a start or a stop waits for it.</param>
-    private Task WriteAsync(ItemStatisticsSnapshot snapshot, bool onlyIdleTime = false) => _writing = WriteAsync(_writing, snapshot, onlyIdleTime);
+    private Task WriteAsync(ItemStatisticsSnapshot snapshot) => _writing = WriteAsync(_writing, snapshot);
 
     /// <summary>Never fails: those who write later wait for it.</summary>
-    private async Task WriteAsync(Task before, ItemStatisticsSnapshot snapshot, bool onlyIdleTime)
+    private async Task WriteAsync(Task before, ItemStatisticsSnapshot snapshot)
     {
         await before;
         try
         {
             await await BackgroundThread.RunAsync(
-                "RecActors snapshot", () => snapshots.WriteStatisticsAsync(snapshot, CancellationToken.None).AsTask(), CancellationToken.None, onlyIdleTime);
+                "RecActors snapshot", () => snapshots.WriteStatisticsAsync(snapshot, CancellationToken.None).AsTask(), CancellationToken.None);
             Volatile.Write(ref _written, new(snapshot.ModelVersion, snapshot.Position));
         }
         catch (Exception failure)

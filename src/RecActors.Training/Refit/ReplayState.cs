@@ -4,6 +4,7 @@ using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.Models;
 using RecActors.Ranking;
+using RecActors.Threads;
 using RecActors.Training;
 
 namespace RecActors.Refit;
@@ -22,6 +23,7 @@ internal sealed class ReplayState
     private readonly ReadOnlyMemory<int>[] _labels;
     private readonly int _window;
     private readonly FoldInPool _pool = new(PooledUsers);
+    private readonly ShortCollections _collections = new();
 
     /// <param name="set">What is replayed.</param>
     /// <param name="window">The items of a history that a model looks at.</param>
@@ -150,6 +152,7 @@ internal sealed class ReplayState
             if (place % EventsBetweenChecks == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                _collections.Pause();
             }
 
             Advance(timeline.Order[place]);
