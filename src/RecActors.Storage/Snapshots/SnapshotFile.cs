@@ -19,13 +19,11 @@ internal static class SnapshotFile
     /// <summary>Writes a new file and syncs its content.</summary>
     public static void Write(string path, long number, Action<Stream> write)
     {
-        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16);
+        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
         file.Write(Magic);
-        write(file);
-        file.Position = Magic.Length;
-        var hash = new XxHash3(number);
-        hash.Append(file);
-        file.Write(hash.GetCurrentHash());
+        using var content = new SnapshotStream(file, number);
+        write(content);
+        file.Write(content.Hash());
         file.Flush(flushToDisk: true);
     }
 
