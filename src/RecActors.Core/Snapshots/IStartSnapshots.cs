@@ -3,7 +3,7 @@ namespace RecActors.Snapshots;
 /// <summary>
 /// What a start reads instead of deriving it from the truth again. A snapshot is of the very store that it was written to: one of a store that was
 /// replaced or restored since is not there. It may be absent at any time, and whoever reads it must do without. One writer of each kind at a time; what
-/// takes long is done on the calling thread before a write first awaits, so that it has that thread's priority.
+/// takes long of a write is done on a thread that gives way to those who serve.
 /// </summary>
 public interface IStartSnapshots
 {

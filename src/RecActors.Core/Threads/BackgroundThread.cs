@@ -33,8 +33,8 @@ public static partial class BackgroundThread
     /// <param name="work">Should not wake threads of the pool: one that the pool starts for it would inherit the priority, and serve with it.</param>
     /// <param name="cancellationToken">An <see cref="OperationCanceledException"/> after its cancellation cancels the task.</param>
     /// <param name="onlyIdleTime">
-    /// True for what nobody waits for and what takes locks of those who serve for moments at most, as a reader of the database does: beside a thread that
-    /// wants all of a core it gets a three-hundredth of it, but one who waits for a lock sleeps, and leaves its processor to who has it.
+    /// True only for work that nobody waits for and that takes no lock of those who serve: beside a thread that wants all of a core it gets a three-hundredth
+    /// of it, and a thread that is preempted within a lock keeps all who want it waiting for as long as others fill the processors.
     /// </param>
     public static Task<T> RunAsync<T>(string name, Func<T> work, CancellationToken cancellationToken, bool onlyIdleTime = false)
     {
@@ -45,6 +45,16 @@ public static partial class BackgroundThread
         var caller = new Thread(() => Run(name, work, done, onlyIdleTime, cancellationToken)) { IsBackground = true, Name = name };
         caller.Start();
         return done.Task;
+    }
+
+    /// <summary>
+    /// A piece of work that holds up what serves until it is done, as a read transaction does the database's log: on the calling thread, or, for one that has
+    /// only idle time, on a thread of a low priority that is sure to get on, for which the calling one waits.
+    /// </summary>
+    public static T RunSteadily<T>(string name, Func<T> work, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return _onlyIdleTime ? RunAsync(name, work, cancellationToken).GetAwaiter().GetResult() : work();
     }
 
     /// <summary>What a thread that the calling one starts for its work is to do: the work, giving way as the calling one does.</summary>

@@ -55,7 +55,7 @@ internal sealed partial class CatalogSnapshots(
         {
             if (cursor() - _written >= Math.Max(options.Value.SnapshotChanges, replica.Count * options.Value.SnapshotShare))
             {
-                await await BackgroundThread.RunAsync("RecActors snapshot", () => WriteAsync(cursor()), cancellationToken);
+                await WriteAsync(await BackgroundThread.RunAsync("RecActors snapshot", () => replica.Export(cursor()), cancellationToken));
             }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
@@ -66,16 +66,16 @@ internal sealed partial class CatalogSnapshots(
     {
         if (snapshots.AreKept && cursor - _written >= options.Value.SnapshotChanges)
         {
-            await WriteAsync(cursor);
+            await WriteAsync(replica.Export(cursor));
         }
     }
 
-    private async Task WriteAsync(long cursor)
+    private async Task WriteAsync(CatalogSnapshot snapshot)
     {
         try
         {
-            await snapshots.WriteCatalogAsync(replica.Export(cursor), CancellationToken.None);
-            Volatile.Write(ref _written, cursor);
+            await snapshots.WriteCatalogAsync(snapshot, CancellationToken.None);
+            Volatile.Write(ref _written, snapshot.Cursor);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

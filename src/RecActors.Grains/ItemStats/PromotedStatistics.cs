@@ -9,7 +9,8 @@ namespace RecActors.ItemStats;
 
 /// <summary>
 /// Statistics of a model that came to serve after this silo had begun with another's: what the next start would derive, from what the model's refit counted
-/// anew and what came after its cut. Derived beside serving, apart from the statistics that serve, on one thread that gives way. One per silo.
+/// anew and what came after its cut. Derived beside serving, apart from the statistics that serve, on one thread that gives way, if not to idle time alone: it
+/// takes locks of the journal and the catalog, which those who serve wait for. One per silo.
 /// </summary>
 internal sealed class PromotedStatistics(
     StatisticsReplay replay, ItemStatistics serving, CatalogReplica catalog, IBundleStore bundles, TimeProvider time)
@@ -28,7 +29,7 @@ internal sealed class PromotedStatistics(
     {
         beginning.State ??= await StoredBundle.ReadStatisticsAsync(bundles, model.Version, cancellationToken);
         return await BackgroundThread.RunAsync(
-            "RecActors promoted statistics", () => Derive(model, beginning, rules, cancellationToken), cancellationToken, onlyIdleTime: true);
+            "RecActors promoted statistics", () => Derive(model, beginning, rules, cancellationToken), cancellationToken);
     }
 
     private ItemStatisticsSnapshot Derive(BundleManifest model, Beginning beginning, ulong rules, CancellationToken cancellationToken)

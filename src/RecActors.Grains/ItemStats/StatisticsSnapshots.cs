@@ -255,7 +255,7 @@ internal sealed partial class StatisticsSnapshots(
         try
         {
             var stored = await await BackgroundThread.RunAsync(
-                "RecActors snapshot", () => snapshots.ReadStatisticsAsync(cancellationToken).AsTask(), cancellationToken, onlyIdleTime: true);
+                "RecActors snapshot", () => snapshots.ReadStatisticsAsync(cancellationToken).AsTask(), cancellationToken);
             return stored is not null && IsOf(stored, cut) ? stored : null;
         }
         catch (InvalidDataException failure)
@@ -314,8 +314,7 @@ internal sealed partial class StatisticsSnapshots(
         await before;
         try
         {
-            await await BackgroundThread.RunAsync(
-                "RecActors snapshot", () => snapshots.WriteStatisticsAsync(snapshot, CancellationToken.None).AsTask(), CancellationToken.None);
+            await snapshots.WriteStatisticsAsync(snapshot, CancellationToken.None);
             Volatile.Write(ref _written, new(snapshot.ModelVersion, snapshot.Position));
         }
         catch (Exception failure)

@@ -76,7 +76,7 @@ internal sealed class SqliteCatalogStore(SqliteDatabase database) : ICatalogStor
         while (true)
         {
             // Page by page: a slow consumer must not hold a snapshot of the database open.
-            var page = BackgroundThread.IsCurrent ? ReadPage(after) : await Task.Run(() => ReadPage(after), cancellationToken);
+            var page = BackgroundThread.IsCurrent ? ReadPageGivingWay(after, cancellationToken) : await Task.Run(() => ReadPage(after), cancellationToken);
             foreach (var change in page)
             {
                 yield return change;
@@ -124,6 +124,9 @@ internal sealed class SqliteCatalogStore(SqliteDatabase database) : ICatalogStor
             id.Length + (record?.Length ?? 0));
         return number != Refused ? number : throw new ItemChangedException($"'{itemId}' has changed since change {after}.");
     }
+
+    private List<CatalogChange> ReadPageGivingWay(long after, CancellationToken cancellationToken) =>
+        BackgroundThread.RunSteadily("RecActors catalog", () => ReadPage(after), cancellationToken);
 
     private List<CatalogChange> ReadPage(long after)
     {

@@ -9,9 +9,11 @@ namespace RecActors.Erasure;
 /// </summary>
 internal sealed class SqliteErasures(SqliteDatabase database, SqliteJournal journal, TimeProvider time, Func<string, long>? freeBytesAt = null) : IErasureStore
 {
-    private const int LogAttempts = 100;
+    /// <summary>Between attempts to empty the log, each of which keeps writers out for a moment.</summary>
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    /// <summary>Longer than a refit takes to read millions of actions.</summary>
+    private static readonly TimeSpan LogPatience = TimeSpan.FromMinutes(8);
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -63,17 +65,18 @@ internal sealed class SqliteErasures(SqliteDatabase database, SqliteJournal jour
 
     private async Task EmptyLogAsync(CancellationToken cancellationToken)
     {
-        for (var attempt = 0; attempt < LogAttempts; attempt++)
+        var (pause, began) = (ShortestPause, time.GetTimestamp());
+
+        // A reader that began before the log's last page holds it up, for as long as it reads.
+        while (!database.TryEmptyLog())
         {
-            // A reader that began before the log's last page holds it up, for as long as it reads.
-            if (database.TryEmptyLog())
+            if (time.GetElapsedTime(began) > LogPatience)
             {
-                return;
+                throw new IOException("The write-ahead log could not be emptied: something reads the database all the time. Compact again.");
             }
 
-            await Task.Delay(Pause, time, cancellationToken);
+            await Task.Delay(pause, time, cancellationToken);
+            pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
         }
-
-        throw new IOException("The write-ahead log could not be emptied: something reads the database all the time. Compact again.");
     }
 }

@@ -62,22 +62,9 @@ internal sealed class FolderStartSnapshots(SqliteDatabase database, string folde
     private async ValueTask WriteAsync(string name, Action<Stream> write, CancellationToken cancellationToken)
     {
         var number = BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(long)));
-        cancellationToken.ThrowIfCancellationRequested();
-        Directory.CreateDirectory(folder);
-        try
-        {
-            SnapshotFile.Write(PathOf(name, number), number, write);
-        }
-        catch
-        {
-            // Of a full disk it is the first thing to give back.
-            File.Delete(PathOf(name, number));
-            throw;
-        }
+        await BackgroundThread.RunAsync("RecActors snapshot", () => WriteFile(PathOf(name, number), number, write, cancellationToken), cancellationToken);
 
-        DurableFiles.SyncFolder(folder);
-
-        // From here on it holds.
+        // From here on it holds. Not on that thread: the database's writer answers on the pool.
         await database.Writer.WriteAsync(
             session =>
             {
@@ -86,6 +73,25 @@ internal sealed class FolderStartSnapshots(SqliteDatabase database, string folde
             },
             bytes: 0);
         RemoveOthers(name, number);
+    }
+
+    private bool WriteFile(string path, long number, Action<Stream> write, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Directory.CreateDirectory(folder);
+        try
+        {
+            SnapshotFile.Write(path, number, write);
+        }
+        catch
+        {
+            // Of a full disk it is the first thing to give back.
+            File.Delete(path);
+            throw;
+        }
+
+        DurableFiles.SyncFolder(folder);
+        return true;
     }
 
     /// <summary>Those before it, and what crashes left.</summary>

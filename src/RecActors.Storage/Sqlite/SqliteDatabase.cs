@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using RecActors.Storage;
 
@@ -19,6 +20,11 @@ internal sealed class SqliteDatabase : IAsyncDisposable, IDisposable
         PRAGMA cache_size = -32768;
         PRAGMA busy_timeout = 5000;
         """;
+
+    /// <summary>
+    /// Emptying the log waits for readers and keeps writers out meanwhile. So long lasts the read of one user; who reads for longer is not waited for.
+    /// </summary>
+    private const int EmptyingTimeoutMs = 50;
 
     private SqliteDatabase(string path, EmbeddedStorageOptions options, StorageTelemetry telemetry)
     {
@@ -46,12 +52,13 @@ internal sealed class SqliteDatabase : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// Copies the write-ahead log into the database and empties it: with it go the last images of deleted rows. False when a
-    /// reader held it up.
+    /// Copies the write-ahead log into the database and empties it: with it go the last images of deleted rows. False when readers or
+    /// writers held it up. Writers wait for some tens of milliseconds at most: most is copied before they have to.
     /// </summary>
     public bool TryEmptyLog()
     {
-        using var session = OpenSession();
+        using var session = OpenSession(EmptyingTimeoutMs);
+        session.Scalar("PRAGMA wal_checkpoint(PASSIVE)");
         return session.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") is 0L;
     }
 
@@ -75,8 +82,9 @@ internal sealed class SqliteDatabase : IAsyncDisposable, IDisposable
     }
 
     /// <summary>A session beside the writer's, for maintenance.</summary>
-    internal SqliteSession OpenSession() =>
-        SqliteSession.Open(Path, SqliteOpenMode.ReadWrite, "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
+    internal SqliteSession OpenSession(int busyTimeoutMs = 5000) =>
+        SqliteSession.Open(
+            Path, SqliteOpenMode.ReadWrite, string.Create(CultureInfo.InvariantCulture, $"PRAGMA synchronous = FULL; PRAGMA busy_timeout = {busyTimeoutMs};"));
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 

@@ -30,6 +30,21 @@ public sealed class BackgroundThreadTests
     }
 
     [Fact]
+    public async Task RunSteadily_ForAThreadOfIdleTime_RunsOnOneThatIsSureToGetOn()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Policies and nice values of threads are Linux's.");
+        var (own, steady) = await BackgroundThread.RunAsync(
+            "test",
+            () => (OfThisThread(), BackgroundThread.RunSteadily("test", OfThisThread, TestContext.Current.CancellationToken)),
+            TestContext.Current.CancellationToken,
+            onlyIdleTime: true);
+
+        Assert.Equal((BackgroundThread.Nice, BackgroundThread.IdlePolicy), own);
+        Assert.Equal((BackgroundThread.Nice, 0), steady);
+        Assert.Equal(OfThisThread(), BackgroundThread.RunSteadily("test", OfThisThread, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task RunAsync_WorkThatFails_FailsTheTask() =>
         await Assert.ThrowsAsync<InvalidDataException>(() => BackgroundThread.RunAsync<int>(
             "test", () => throw new InvalidDataException(), TestContext.Current.CancellationToken));

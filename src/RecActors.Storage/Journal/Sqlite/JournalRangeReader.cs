@@ -35,8 +35,9 @@ internal sealed class JournalRangeReader(SqliteReaders readers, int window, int 
         {
             var end = Math.Min(through, start + positions);
             var gathered = BackgroundThread.IsCurrent
-                ? Gather(start, end, cancellationToken)
+                ? GatherGivingWay(start, end, cancellationToken)
                 : await Task.Run(() => Gather(start, end, cancellationToken), cancellationToken);
+            gathered.Sort();
             for (var i = 0; i < gathered.Count; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -44,6 +45,10 @@ internal sealed class JournalRangeReader(SqliteReaders readers, int window, int 
             }
         }
     }
+
+    /// <summary>While it is open, the read transaction keeps the write-ahead log from being begun anew: that must not wait for idle time.</summary>
+    private Window GatherGivingWay(long after, long through, CancellationToken cancellationToken) =>
+        BackgroundThread.RunSteadily("RecActors journal", () => Gather(after, through, cancellationToken), cancellationToken);
 
     private Window Gather(long after, long through, CancellationToken cancellationToken)
     {
@@ -61,7 +66,6 @@ internal sealed class JournalRangeReader(SqliteReaders readers, int window, int 
             session.Prepare("ROLLBACK").Run();
         }
 
-        gathered.Sort();
         return gathered;
     }
 
