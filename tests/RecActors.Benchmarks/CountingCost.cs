@@ -7,7 +7,7 @@ namespace RecActors;
 
 /// <summary>
 /// What counting an action takes where the caches do not hold the table: as many items as MovieLens' small sample, drawn by Zipf's law, ten thousand users alike, a table that is
-/// full of pairs. Prints the CPU of an action and a number that stands for all that was counted: whoever makes counting cheaper compares both before and after.
+/// full of pairs. Prints the CPU of an action and a number that stands for all that was counted of the pairs: whoever makes counting cheaper compares both before and after.
 /// </summary>
 internal static class CountingCost
 {

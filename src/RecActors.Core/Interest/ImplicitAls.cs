@@ -33,6 +33,7 @@ public static class ImplicitAls
 
     /// <summary>The same for a matrix that is fitted more than once, with its transpose (items × users).</summary>
     /// <inheritdoc cref="Fit(InteractionMatrix, ImplicitAlsOptions, IProgress{ImplicitAlsProgress}?, CancellationToken)" path="/exception"/>
+    /// <exception cref="ArgumentException">The second matrix has not as many rows as the first has columns, columns as it has rows, and entries.</exception>
     public static MatrixFactors Fit(
         InteractionMatrix interactions,
         InteractionMatrix transposed,
@@ -43,6 +44,14 @@ public static class ImplicitAls
         ArgumentNullException.ThrowIfNull(interactions);
         ArgumentNullException.ThrowIfNull(transposed);
         ArgumentNullException.ThrowIfNull(options);
+        if (transposed.RowCount != interactions.ColumnCount || transposed.ColumnCount != interactions.RowCount || transposed.Columns.Length != interactions.Columns.Length)
+        {
+            throw new ArgumentException(
+                $"Of {interactions.RowCount} × {interactions.ColumnCount} with {interactions.Columns.Length} entries, {transposed.RowCount} × {transposed.ColumnCount} "
+                + $"with {transposed.Columns.Length} is not the transpose.",
+                nameof(transposed));
+        }
+
         var layout = new PackedLayout(options.Dimensions);
         var items = InitialFactors(interactions.ColumnCount, options);
         var users = new float[interactions.RowCount * options.Dimensions];

@@ -51,7 +51,7 @@ internal sealed class RowSet
             return OfSorted(merged);
         }
 
-        // The next place is whose who takes it first: another set that comes of this one gets a tail of its own.
+        // The next place belongs to whoever takes it first: another set that comes of this one gets a tail of its own.
         var tail = _tail;
         if (1 + _inTail == tail.Length || Interlocked.CompareExchange(ref tail[0], _inTail + 1, _inTail) != _inTail)
         {

@@ -7,8 +7,8 @@ using RecActors.Hardware;
 namespace RecActors.ItemToItem;
 
 /// <summary>
-/// Every sixteenth key of ascending ones, so that a search reads a few lines of these, which all rows together have so few of that a cache holds them, and
-/// then one line of the keys, instead of one line of the keys a step (the two upper levels of a B-tree in an array). Of what changes while it is read it makes
+/// Every sixteenth key of ascending ones, so that a search reads a few lines of these, which all rows of some ten thousand items together have so
+/// few of that a cache holds them, and then one line of the keys, instead of one line of the keys a step (the two upper levels of a B-tree in an array). Of what changes while it is read it makes
 /// guesses, never a fault. Mutable, a part of its owner.
 /// </summary>
 internal struct PairIndex
@@ -21,6 +21,9 @@ internal struct PairIndex
 
     private int[]? _firsts;
 
+    /// <summary>Places behind the last block key: a vector that begins at it ends within them.</summary>
+    private static int Padding => Vector256<int>.Count;
+
     /// <summary>Takes the keys' blocks down anew, from a key on. At most one block has no index.</summary>
     public void Rebuild(ReadOnlySpan<int> keys, int from = 0)
     {
@@ -31,8 +34,7 @@ internal struct PairIndex
             return;
         }
 
-        // Behind the last one a whole vector more: none reads behind the array.
-        var needed = blocks + Block;
+        var needed = blocks + Padding;
         var firsts = _firsts;
         if (firsts is null || firsts.Length < needed)
         {
@@ -71,7 +73,7 @@ internal struct PairIndex
             return 0;
         }
 
-        var (from, blocks) = (0, Math.Min((keys + Block - 1) / Block, firsts.Length - Block));
+        var (from, blocks) = (0, Math.Min((keys + Block - 1) / Block, firsts.Length - Padding));
         ref var first = ref MemoryMarshal.GetArrayDataReference(firsts);
         while (blocks > Compared)
         {

@@ -45,6 +45,9 @@ internal sealed class PairRow
 
     public int Count { get; private set; }
 
+    /// <summary>Pairs that are sorted, before the tail.</summary>
+    internal int Settled => _sorted;
+
     /// <summary>The highest row among the others, pairs that gave way included.</summary>
     public int MaxOther { get; private set; } = -1;
 

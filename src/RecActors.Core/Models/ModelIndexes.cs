@@ -37,11 +37,18 @@ public static class ModelIndexes
         };
     }
 
-    /// <summary>What indexes the model has.</summary>
-    public static IReadOnlyList<IndexReport> Reports(ServingModel model)
+    /// <summary>What indexes the model has whose recall was measured with nearly all of the rows that they have: not to be measured again.</summary>
+    public static IReadOnlyList<IndexReport> Reports(ServingModel model, IndexOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return [.. from searched in model.Searched let index = searched.Table.Index where index is not null select IndexReport.Of(searched.Source, index)];
+        ArgumentNullException.ThrowIfNull(options);
+        return
+        [
+            .. from searched in model.Searched
+               let index = searched.Table.Index
+               where index is not null && index.Unmeasured <= options.RemeasureAfter
+               select IndexReport.Of(searched.Source, index),
+        ];
     }
 
     /// <summary>

@@ -15,7 +15,7 @@ public sealed class IndexOptions
     [Range(0.5, 1.0)]
     public double Recall { get; set; } = 0.99;
 
-    /// <summary>Share of rows that may come or go before the lists are made anew.</summary>
+    /// <summary>Share of rows that may come or go before the lists are made anew; those that joined an index of a bundle which does not know them are among these.</summary>
     /// <value>0.5: until then new rows join the nearest list. With a fifth of the rows gone and a fifth new, recall was as after the build (docs/performance.md).</value>
     [Range(0.01, 10.0)]
     public double RebuildAfter { get; set; } = 0.5;

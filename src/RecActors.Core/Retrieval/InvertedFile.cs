@@ -16,14 +16,20 @@ internal sealed class InvertedFile
     /// <summary>Of the rows that an index from elsewhere knows: so many others join its lists while a start waits for it, however long it takes.</summary>
     private const double FewUnknown = 0.1;
 
-    /// <summary>With a list's mean: what more others than these are compared for, seconds of work.</summary>
-    private const long MostComparisons = 2_500_000_000;
+    /// <summary>Floats multiplied to compare them with lists' means: seconds of work, 2.5 billion comparisons of 64 dimensions.</summary>
+    private const long MostJoiningProducts = 160_000_000_000;
 
     /// <summary>Codes for each list: searches look at fewer where rows have clusters, and each of these a list of its own.</summary>
     private const double MuchWork = 8;
 
     /// <summary>So many times as many lists are tried, unless they would have fewer rows than these on average.</summary>
     private const int Finer = 4, LeastRowsPerList = 8;
+
+    /// <summary>
+    /// Floats multiplied to compare rows with the means of more lists, 20 billion comparisons of 64 dimensions: to make the lists takes several times as long as that, minutes, which are in
+    /// vain where rows have no clusters, and again whenever an index is built of them.
+    /// </summary>
+    private const long MostFinerProducts = 1_280_000_000_000;
 
     /// <summary>Of the codes before: short lists lie in many places, so fewer codes alone do not make a search faster.</summary>
     private const double WorthFiner = 0.5;
@@ -37,6 +43,9 @@ internal sealed class InvertedFile
     private float _reach;
     private float _reachOfMany;
     private int _measured;
+
+    /// <summary>Rows that the lists were not made from, although they were there before changes count.</summary>
+    private int _joined;
 
     private InvertedFile(VectorTable table, Similarity similarity, ListTable lists)
     {
@@ -53,8 +62,8 @@ internal sealed class InvertedFile
     /// <summary>Recall of the best hundred or of the best two hundred, whichever is lower, measured when it was built or <see cref="Calibrate"/>d last.</summary>
     public IndexQuality Quality { get; private set; } = new(1, 1);
 
-    /// <summary>Rows that came or went since, of those that were there.</summary>
-    public double Drift => Lists.Changes / (double)Math.Max(1, Lists.Rows);
+    /// <summary>Rows that came or went since the lists were made, of those that are there.</summary>
+    public double Drift => (Lists.Changes + _joined) / (double)Math.Max(1, Lists.Rows);
 
     /// <summary>The same since recall was measured.</summary>
     public double Unmeasured => (Lists.Changes - _measured) / (double)Math.Max(1, Lists.Rows);
@@ -83,7 +92,7 @@ internal sealed class InvertedFile
         var rows = Enumerable.Range(0, table.Count).Where(table.HasVector).ToArray();
         var count = ListBuilder.CountFor(rows.Length);
         var index = Of(count);
-        while (index.Work > MuchWork * count && count * Finer * LeastRowsPerList <= rows.Length)
+        while (index.Work > MuchWork * count && MayHave(count * Finer, rows.Length, table.Dimensions))
         {
             count *= Finer;
             var finer = Of(count);
@@ -104,6 +113,10 @@ internal sealed class InvertedFile
             return built;
         }
     }
+
+    /// <summary>Whether so many lists are tried for so many rows: they are not so short that each is a row or two, and do not take too long to make.</summary>
+    internal static bool MayHave(int lists, int rows, int dimensions) =>
+        (long)lists * LeastRowsPerList <= rows && (long)lists * rows * dimensions <= MostFinerProducts;
 
     /// <summary>The list of each row of a table, −1 for one that an index does not know.</summary>
     /// <param name="state">The index.</param>
@@ -133,8 +146,8 @@ internal sealed class InvertedFile
         int[] rows = [.. Enumerable.Range(0, listOf.Length).Where(table.HasVector)];
         int[] unknown = [.. rows.Where(row => listOf[row] < 0)];
         var space = new IndexSpace(similarity, table.Dimensions);
-        var (share, lists) = (unknown.Length / (double)Math.Max(1, rows.Length - unknown.Length), state.Centroids.Length / space.Dimensions);
-        if (share > options.RebuildAfter || (share > FewUnknown && (long)unknown.Length * lists > MostComparisons))
+        var share = unknown.Length / (double)Math.Max(1, rows.Length - unknown.Length);
+        if (share > options.RebuildAfter || (share > FewUnknown && (long)unknown.Length * state.Centroids.Length > MostJoiningProducts))
         {
             return null;
         }
@@ -151,7 +164,9 @@ internal sealed class InvertedFile
             _reachOfMany = state.ReachOfMany,
             Quality = new(state.Recall, state.Scanned),
 
-            // As if they had changed since: so many are measured. All of them, where another recall is asked for.
+            // As if they had changed since: so many are measured. All of them, where another recall is asked for. Of all rows they are fewer than of
+            // the known ones, so that none is built anew by them alone.
+            _joined = unknown.Length,
             _measured = state.AskedRecall == options.Recall ? -unknown.Length : -rows.Length - 1,
         };
     }

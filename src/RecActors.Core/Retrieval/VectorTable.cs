@@ -178,13 +178,19 @@ public sealed class VectorTable : IItemVectors
     internal void Publish(int rows) => Volatile.Write(ref _count, Math.Max(_count, rows));
 
     /// <summary>
-    /// Forgets all rows and keeps their blocks, for an owner who fills the table again and alone has it: readers and an index would not notice.
+    /// Forgets all rows and keeps their blocks, for an owner who fills the table again and alone has it: readers would not notice.
     /// Memory of blocks is pinned, so that tables that come and go make the collector go through all of the heap.
     /// </summary>
+    /// <exception cref="InvalidOperationException">It has an index, or one is being built.</exception>
     internal void Clear()
     {
         lock (_writer)
         {
+            if (_index is not null || _unindexed is not null)
+            {
+                throw new InvalidOperationException("The table is indexed.");
+            }
+
             foreach (var block in _blocks)
             {
                 block.Clear();

@@ -27,7 +27,7 @@ internal sealed partial class RetrievalIndexes(
             var model = models.Current;
             if (!ReferenceEquals(model, reported))
             {
-                // What came with the model's bundle.
+                // What came with the model's bundle, unless other items joined it: then it is measured first.
                 ReportRestored(model);
                 reported = model;
             }
@@ -42,7 +42,7 @@ internal sealed partial class RetrievalIndexes(
 
     private void ReportRestored(ServingModel model)
     {
-        foreach (var report in ModelIndexes.Reports(model))
+        foreach (var report in ModelIndexes.Reports(model, options.Value))
         {
             RankingTelemetry.Indexed(report);
             LogRestored(report.Source, model.Version, report.Rows, report.Lists, report.Recall, report.Scanned);

@@ -69,6 +69,15 @@ public sealed class ImplicitAlsTests
             () => ImplicitAls.Fit(RandomInteractions(30, 20, 150), Options, cancellationToken: new CancellationToken(canceled: true)));
 
     [Fact]
+    public void Fit_MatrixThatIsNotTheTranspose_Refused()
+    {
+        var data = RandomInteractions(30, 20, 150);
+        InteractionMatrix[] others = [data, RandomInteractions(20, 31, 150), RandomInteractions(21, 30, 150), RandomInteractions(30, 20, 10).Transpose()];
+        Assert.All(others, other => Assert.Throws<ArgumentException>(
+            () => ImplicitAls.Fit(data, other, Options, cancellationToken: TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
     public void ItemGram_Factors_IsTheirGramMatrix()
     {
         var vectors = ArrayVectors.Random(9000, 6, seed: 2);

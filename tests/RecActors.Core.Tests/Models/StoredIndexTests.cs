@@ -33,7 +33,7 @@ public sealed class StoredIndexTests
         Assert.Equal(bundle.Index!.Centroids, index.Lists.Centroids);
         Assert.Equal((bundle.Index.Reach, bundle.Index.ReachOfMany), (index.Reach, index.ReachFor(int.MaxValue)));
         Assert.Equal(new IndexQuality(bundle.Index.Recall, bundle.Index.Scanned), index.Quality);
-        Assert.Equal(("embedding", bundle.ItemIds.Count), ModelIndexes.Reports(model)[0] is var report ? (report.Source, report.Rows) : default);
+        Assert.Equal(("embedding", bundle.ItemIds.Count), ModelIndexes.Reports(model, Always)[0] is var report ? (report.Source, report.Rows) : default);
         for (var item = 0; item < bundle.ItemIds.Count; item++)
         {
             Assert.True(world.Catalog.TryGetRow(bundle.ItemIds[item], out var row));
@@ -61,7 +61,7 @@ public sealed class StoredIndexTests
         var bundle = Indexed(world);
         using var model = ServingModel.Bind(bundle, world.Catalog, Always);
         var (outputs, index) = (model.Sequence!.Outputs, model.Sequence.Outputs.Index!);
-        Assert.Equal(["embedding", "sequence"], ModelIndexes.Reports(model).Select(report => report.Source));
+        Assert.Equal(["embedding", "sequence"], ModelIndexes.Reports(model, Always).Select(report => report.Source));
         Assert.False(ModelIndexes.IsStale(model, Always));
         Assert.Equal(bundle.SequenceIndex!.Centroids, index.Lists.Centroids);
         for (var slot = 0; slot < outputs.Count; slot++)
@@ -83,7 +83,7 @@ public sealed class StoredIndexTests
         var bundle = ModelIndexes.WithIndexes(world.Bundle, Always, forShards: true, TestContext.Current.CancellationToken);
         Assert.Null(bundle.Index);
         using var model = ServingModel.BindSharded(bundle, bundle.ItemIds, world.Catalog, new ItemVectorCache(world.Catalog, 100), Always);
-        Assert.Equal("sequence", Assert.Single(ModelIndexes.Reports(model)).Source);
+        Assert.Equal("sequence", Assert.Single(ModelIndexes.Reports(model, Always)).Source);
     }
 
     [Fact]
@@ -97,6 +97,11 @@ public sealed class StoredIndexTests
 
         // They are as if they had changed since: recall is measured again, in the background, and as many as an index is built anew for have it built anew.
         Assert.True(ModelIndexes.IsStale(some, Always));
+        Assert.DoesNotContain(ModelIndexes.Reports(some, Always), report => report.Source == "embedding");
+        var before = some.Vectors.Index;
+        Assert.Contains(ModelIndexes.Refresh(some, Always, TestContext.Current.CancellationToken), report => report.Source == "embedding");
+        Assert.Same(before, some.Vectors.Index);
+        Assert.Contains(ModelIndexes.Reports(some, Always), report => report.Source == "embedding");
         using var few = Bind(known * 3 / 5);
         Assert.False(few.IsIndexed);
 

@@ -98,6 +98,43 @@ public sealed class InvertedFileTests
     [InlineData(5_000_000, 19_531)]
     public void CountFor_Rows_RootsOfThemUntilListsWouldBeLong(int rows, int lists) => Assert.Equal(lists, ListBuilder.CountFor(rows));
 
+    /// <summary>Of a hundred thousand rows four times the lists are seconds of work, of a million minutes.</summary>
+    [Theory]
+    [InlineData(100_000, 64, true)]
+    [InlineData(500_000, 64, true)]
+    [InlineData(1_000_000, 64, false)]
+    [InlineData(1_000_000, 16, true)]
+    [InlineData(5_000_000, 64, false)]
+    [InlineData(1_000, 64, false)]
+    public void MayHave_FourTimesTheListsOfSoManyRows_WhereTheyAreNeitherShortNorLongToMake(int rows, int dimensions, bool expected) =>
+        Assert.Equal(expected, InvertedFile.MayHave(4 * ListBuilder.CountFor(rows), rows, dimensions));
+
+    /// <summary>Lists that were made without nearly a third of the rows are made anew after fewer changes than others.</summary>
+    [Fact]
+    public void Drift_RowsJoinedARestoredIndex_CountBesideChanges()
+    {
+        const int known = 600, rows = 870;
+        var random = new Random(9);
+        var table = Filled(rows, () => Normal(random, 1));
+        float[] vectors = [.. Enumerable.Range(0, known).SelectMany(row => table.Row(row).ToArray())];
+        var state = InvertedFileState.Build(vectors, Dimensions, Similarity.DotProduct, Options, TestContext.Current.CancellationToken);
+        Assert.True(table.RestoreIndex(Similarity.DotProduct, state, [.. Enumerable.Range(0, known)], Options));
+        var index = table.Index!;
+
+        // A start measures, and does not build at once.
+        Assert.InRange(index.Unmeasured, Options.RemeasureAfter, 1);
+        Assert.InRange(index.Drift, 0.3, Options.RebuildAfter);
+        index.Calibrate(Options, TestContext.Current.CancellationToken);
+        Assert.Equal(0, index.Unmeasured);
+        for (var row = 0; row < rows * 2 / 5; row++)
+        {
+            table.Set(row, Normal(random, 1));
+        }
+
+        Assert.InRange(index.Unmeasured, 0.39, Options.RebuildAfter);
+        Assert.InRange(index.Drift, Options.RebuildAfter + 0.1, 1);
+    }
+
     [Fact]
     public void Build_SameTableAndSeed_SameIndexWithAnyThreads()
     {

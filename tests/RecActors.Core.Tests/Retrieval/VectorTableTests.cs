@@ -48,6 +48,16 @@ public sealed class VectorTableTests
     }
 
     [Fact]
+    public void Clear_TableWithAnIndex_Refused()
+    {
+        var table = new VectorTable(2);
+        table.Set(0, [1, 2]);
+        table.BuildIndex(Similarity.DotProduct, new IndexOptions { FromRows = 0 }, TestContext.Current.CancellationToken);
+        Assert.Throws<InvalidOperationException>(table.Clear);
+        Assert.Equal([1, 2], table.Row(0));
+    }
+
+    [Fact]
     public async Task Row_WhileReplaced_NeverHalfOfEach()
     {
         const int Dimensions = 64;

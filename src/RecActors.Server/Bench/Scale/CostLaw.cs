@@ -8,7 +8,7 @@ internal sealed record CostLaw(string Name, Func<double, double> Growth)
     /// <summary>The same whatever the size.</summary>
     public static CostLaw Constant { get; } = new("constant", _ => 0);
 
-    /// <summary>As an inverted file of √N lists.</summary>
+    /// <summary>As an inverted file, whose lists grow in number with √N up to four million rows, but between a quarter of a million and one.</summary>
     public static CostLaw SquareRoot { get; } = new("a + b √x", Math.Sqrt);
 
     public static CostLaw Linear { get; } = new("a + b x", x => x);
