@@ -86,9 +86,12 @@ internal sealed class PendingAppend
     private void TellWaiter()
     {
         var (waiter, result, failure) = (_waiter, _result, _failure);
+
+        // The journal's answer may keep it for long, but not who has waited: an activation, with the user's state.
+        (_waiter, _turns, _failure) = (null!, null!, null);
         if (!_isLate)
         {
-            (_waiter, _turns, _answer, _failure) = (null!, null!, default, null);
+            _answer = default;
             _watch.UseAgain(this);
         }
 

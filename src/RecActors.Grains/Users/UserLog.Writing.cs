@@ -148,15 +148,26 @@ internal sealed partial class UserLog : IAppendWaiter
         {
             LoseAfter(thrown);
         }
-
-        WriteNext();
+        finally
+        {
+            WriteNext();
+        }
     }
 
+    /// <summary>Gives the journal up and fails who waits. Does not throw: who comes next, and who waits for the end of the appends, would never hear.</summary>
     private void LoseAfter(Exception failure)
     {
-        LogWriteFailed(failure);
         Lose();
         _queue.Fail(_group, new UnavailableException("The user's actions could not be applied.", failure));
+        try
+        {
+            LogWriteFailed(failure);
+        }
+#pragma warning disable CA1031 // A log that cannot be written, as to an exporter that is closed, may be what has failed before.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
     }
 
     private async Task BeFencedAsync()

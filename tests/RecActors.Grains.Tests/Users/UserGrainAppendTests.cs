@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using RecActors.Failures;
 using RecActors.Hosting;
 using RecActors.Ranking;
@@ -200,6 +201,28 @@ public sealed class UserGrainAppendTests(SingleSilo silo) : IClassFixture<Single
     }
 
     [Fact]
+    public async Task Append_FailsAndSoDoesTheLog_IsHeardByAllWhoWaitAndLeftToASuccessor()
+    {
+        var log = new ClosedLog();
+        await using var unlogged = await RecActorsCluster.StartAsync(configure: silo => silo.Services.AddSingleton<ILogger<UserGrain>>(log));
+        var (user, faults, gate) = (unlogged.User("unlogged"), unlogged.Journal.Of("unlogged"), new TaskCompletionSource());
+        faults.Gate = gate.Task;
+        var first = user.AppendAsync(Likes("unlogged-1"));
+        await faults.Arrived.Task;
+        var second = user.AppendAsync(Likes("unlogged-2"));
+
+        // Answered by the grain only after it has taken the calls before it.
+        await user.RecommendAsync(new RecommendQuery());
+        gate.SetException(new InvalidOperationException("Injected: nobody expects this."));
+
+        await Assert.ThrowsAsync<UnavailableException>(() => first);
+        await Assert.ThrowsAsync<UnavailableException>(() => second);
+        faults.Gate = Task.CompletedTask;
+        Assert.Equal(new FeedbackReceipt(1, 1), await Eventually.SucceedsAsync(() => user.AppendAsync(Likes("unlogged-3"))));
+        Assert.Equal(1, log.Refused);
+    }
+
+    [Fact]
     public async Task Append_OwnersSiloKilled_LosesNothingAcknowledgedAndCountsNothingTwice()
     {
         await using var pair = await RecActorsCluster.StartAsync(silos: 2);
@@ -245,4 +268,24 @@ public sealed class UserGrainAppendTests(SingleSilo silo) : IClassFixture<Single
 
     private async Task<IReadOnlyList<Feedback.FeedbackEntry>> StoredAsync(string userId) =>
         await _cluster.StoredJournal.ReadAsync(userId, default);
+
+    /// <summary>A log whose exporter is closed.</summary>
+    private sealed class ClosedLog : ILogger<UserGrain>
+    {
+        private int _refused;
+
+        /// <summary>How many errors could not be written.</summary>
+        public int Refused => Volatile.Read(ref _refused);
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            Interlocked.Increment(ref _refused);
+            throw new ObjectDisposedException(nameof(ClosedLog));
+        }
+    }
 }
