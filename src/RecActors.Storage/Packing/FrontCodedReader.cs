@@ -13,6 +13,9 @@ internal ref struct FrontCodedReader(ReadOnlySpan<byte> names)
     /// <summary>How many bytes the current name has in common with the one before.</summary>
     public int Shared { get; private set; }
 
+    /// <summary>How many bytes the current name takes, as it is stored.</summary>
+    public int StoredBytes { get; private set; }
+
     /// <summary>Moves on to the next name; false at the end.</summary>
     /// <exception cref="InvalidDataException">The bytes are no such names.</exception>
     public bool MoveNext()
@@ -22,6 +25,7 @@ internal ref struct FrontCodedReader(ReadOnlySpan<byte> names)
             return false;
         }
 
+        var start = _reader.Offset;
         int lengths = _reader.ReadByte();
         var shared = LengthOf(lengths >> FrontCodedWriter.LengthBits);
         var rest = _reader.ReadBytes(LengthOf(lengths & FrontCodedWriter.LongLength));
@@ -36,9 +40,20 @@ internal ref struct FrontCodedReader(ReadOnlySpan<byte> names)
         }
 
         rest.CopyTo(_name.AsSpan(shared));
-        (Shared, _length) = (shared, shared + rest.Length);
+        (Shared, _length, StoredBytes) = (shared, shared + rest.Length, _reader.Offset - start);
         return true;
     }
 
-    private int LengthOf(int bits) => bits < FrontCodedWriter.LongLength ? bits : checked(FrontCodedWriter.LongLength + _reader.ReadCount());
+    private int LengthOf(int bits)
+    {
+        if (bits < FrontCodedWriter.LongLength)
+        {
+            return bits;
+        }
+
+        var above = _reader.ReadCount();
+        return above <= int.MaxValue - FrontCodedWriter.LongLength
+            ? FrontCodedWriter.LongLength + above
+            : throw new InvalidDataException("A stored list of names is corrupt.");
+    }
 }

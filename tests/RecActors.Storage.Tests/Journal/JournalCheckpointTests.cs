@@ -1,3 +1,4 @@
+using RecActors.Journal.Sqlite;
 using RecActors.Packing;
 using RecActors.Storage;
 
@@ -54,10 +55,12 @@ public sealed class JournalCheckpointTests : IDisposable
             await AppendAsync(storage, "bob", "a");
             await storage.Checkpointer.CheckpointAsync(None);
 
+            var cidAlone = Convert.ToHexString(Assert.Single(ItemUserBlock.Seal([3, .. "cid"u8], [])).Block);
+
             // What an older version leaves: a raised epoch, a snapshot without its items, a deleted user with them; and the table of one in between.
-            Execute(storage, """
+            Execute(storage, $"""
                 UPDATE meta SET value = value + 1 WHERE key = 'epoch';
-                UPDATE item_user_blocks SET users = x'03636964';
+                UPDATE item_user_blocks SET users = x'{cidAlone}';
                 CREATE TABLE item_users(item BLOB NOT NULL, user BLOB NOT NULL, PRIMARY KEY(item, user)) WITHOUT ROWID;
                 INSERT INTO item_users VALUES (x'61', x'636964');
                 INSERT INTO meta VALUES ('indexed', 1);
@@ -249,7 +252,7 @@ public sealed class JournalCheckpointTests : IDisposable
         using var rows = session.Prepare("SELECT item, users FROM item_user_blocks");
         while (rows.Step())
         {
-            var names = new FrontCodedReader(rows.Blob(1));
+            var names = new FrontCodedReader(ItemUserBlock.Open(rows.Blob(1)));
             while (names.MoveNext())
             {
                 entries.Add((OrdinalText.GetString(rows.Blob(0)), OrdinalText.GetString(names.Name)));

@@ -26,6 +26,7 @@ public sealed class FrontCodedTests
     [InlineData("1161")]
     [InlineData("0361")]
     [InlineData("F0")]
+    [InlineData("F0FFFFFFFF07")]
     public void MoveNext_CorruptBytes_AreRefused(string bytes) => Assert.Throws<InvalidDataException>(() => Read(Convert.FromHexString(bytes)));
 
     private static byte[] Write(IEnumerable<string> names)

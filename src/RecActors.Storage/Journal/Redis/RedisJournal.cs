@@ -93,11 +93,9 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
 
     private ValueTask<AppendResult> Enqueued(RedisAppend append)
     {
-        // Before it can be done.
-        var done = append.Done;
         var writers = _writers.Value;
         writers[append.Partition.Index % writers.Length].Enqueue(append);
-        return done;
+        return append.Done;
     }
 
     /// <remarks>

@@ -37,7 +37,7 @@ internal sealed class DeleteUserOperation(JournalLog log, string userId, ErasedU
 
         if (number != UserSnapshot.NoNumber)
         {
-            ItemUserIndex.Remove(session, name, number);
+            log.ItemIndex.Remove(session, name, number);
             session.Prepare(DeleteSnapshots).Bind(1, UserSnapshot.ChunkId(number, 0)).Bind(2, UserSnapshot.ChunkId(number + 1, 0)).Run();
         }
 

@@ -21,7 +21,7 @@ internal sealed class IndexItemsOperation(JournalLog log, ItemPostings postings,
         var block = new ItemUserBlock();
         foreach (var posting in part)
         {
-            ItemUserIndex.Add(session, posting.Item, postings.NamesOf(posting, gone), block);
+            log.ItemIndex.Add(session, posting.Item, postings.NamesOf(posting, gone), block);
         }
     }
 

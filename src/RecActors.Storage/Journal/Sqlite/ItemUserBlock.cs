@@ -1,28 +1,39 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
 using RecActors.Packing;
 
 namespace RecActors.Journal.Sqlite;
 
 /// <summary>
-/// A row of the index of items: names of users in ordinal order, front-coded. A block is kept below a size by splitting, so that entering a user
-/// rewrites little however many an item has. Not thread-safe: the writer of an index has one.
+/// A row of the index of items: a checksum, then names of users in ordinal order, front-coded. A block is kept below a size by splitting, so that
+/// entering a user rewrites little however many an item has. Not thread-safe: the writer of an index has one.
 /// </summary>
 internal sealed class ItemUserBlock
 {
     /// <summary>
-    /// The most bytes of a block: some 200 names that differ in a few letters, ten of random ones. In twice as much entering takes longer, and in
-    /// half of it the rows' keys take a fifth of the index.
+    /// The most bytes of a block with more than one name: some 200 names that differ in a few letters, ten of random ones. In twice as much entering
+    /// takes longer, and in half of it the rows' keys take a fifth of the index.
     /// </summary>
     public const int MaxBytes = 512;
 
+    private const int ChecksumBytes = sizeof(uint);
+
     private readonly FrontCodedWriter _writer = new();
 
-    /// <summary>The block as it was left by <see cref="Add"/> or <see cref="Remove"/>.</summary>
-    public ReadOnlySpan<byte> Written => _writer.Written;
+    /// <summary>The names as they were left by <see cref="Add"/> or <see cref="Remove"/>, without a checksum.</summary>
+    public ReadOnlySpan<byte> Names => _writer.Written;
 
-    /// <summary>Merges names, in ascending order, into a block; false when it has them all.</summary>
-    public bool Add(ReadOnlySpan<byte> block, IReadOnlyList<byte[]> names, int from, int to)
+    /// <summary>The names of a stored block.</summary>
+    /// <exception cref="InvalidDataException">It is corrupt.</exception>
+    public static ReadOnlySpan<byte> Open(ReadOnlySpan<byte> block) =>
+        block.Length > ChecksumBytes && XxHash32.HashToUInt32(block[ChecksumBytes..]) == BinaryPrimitives.ReadUInt32LittleEndian(block)
+            ? block[ChecksumBytes..]
+            : throw new InvalidDataException("A block of the index of feedback by item is corrupt: its checksum differs.");
+
+    /// <summary>Merges names, in ascending order, into those of a block; false when it has them all.</summary>
+    public bool Add(ReadOnlySpan<byte> known, IReadOnlyList<byte[]> names, int from, int to)
     {
-        var reader = new FrontCodedReader(block);
+        var reader = new FrontCodedReader(known);
         var (changed, isBehindNewOne) = (false, false);
         _writer.Clear();
         while (reader.MoveNext())
@@ -56,10 +67,10 @@ internal sealed class ItemUserBlock
         return changed;
     }
 
-    /// <summary>Leaves a name out; false when the block does not have it.</summary>
-    public bool Remove(ReadOnlySpan<byte> block, ReadOnlySpan<byte> name)
+    /// <summary>Leaves a name out of those of a block; false when they do not have it.</summary>
+    public bool Remove(ReadOnlySpan<byte> known, ReadOnlySpan<byte> name)
     {
-        var reader = new FrontCodedReader(block);
+        var reader = new FrontCodedReader(known);
         var found = false;
         _writer.Clear();
         while (reader.MoveNext())
@@ -77,28 +88,35 @@ internal sealed class ItemUserBlock
         return found;
     }
 
-    /// <summary>The first name of a block.</summary>
-    public static byte[] FirstOf(ReadOnlySpan<byte> block)
+    /// <summary>The first of a block's names.</summary>
+    public static byte[] FirstOf(ReadOnlySpan<byte> names)
     {
-        var reader = new FrontCodedReader(block);
+        var reader = new FrontCodedReader(names);
         reader.MoveNext();
         return reader.Name.ToArray();
     }
 
-    /// <summary>The names of a block that has become too large, in blocks of about the same size with room to grow, and the keys of these.</summary>
-    /// <param name="block">The block.</param>
-    /// <param name="key">Its key, which the first of them keeps; the others have their first names.</param>
-    public static List<(byte[] Key, byte[] Block)> Split(ReadOnlySpan<byte> block, ReadOnlySpan<byte> key)
+    /// <summary>
+    /// Names as blocks to be stored, with their keys: one, or where they have become too many, blocks of two thirds of the most, so that there is room to
+    /// grow, and a rest. Not halves: where ids ascend, only the last block grows.
+    /// </summary>
+    /// <param name="names">The names, as <see cref="FrontCodedWriter"/> wrote them.</param>
+    /// <param name="key">The key of the first block; the others have their first names.</param>
+    public static List<(byte[] Key, byte[] Block)> Seal(ReadOnlySpan<byte> names, ReadOnlySpan<byte> key)
     {
+        if (names.Length <= MaxBytes - ChecksumBytes)
+        {
+            return [(key.ToArray(), Seal(names))];
+        }
+
         const int Target = MaxBytes * 2 / 3;
-        var (size, parts) = (block.Length / ((block.Length + Target - 1) / Target), new List<(byte[], byte[])>());
-        var (part, partKey) = (new FrontCodedWriter(), key.ToArray());
-        var reader = new FrontCodedReader(block);
+        var (blocks, part, partKey) = (new List<(byte[], byte[])>(), new FrontCodedWriter(), key.ToArray());
+        var reader = new FrontCodedReader(names);
         while (reader.MoveNext())
         {
-            if (part.Length >= size)
+            if (part.Length > 0 && part.Length + reader.StoredBytes > Target)
             {
-                parts.Add((partKey, part.Written.ToArray()));
+                blocks.Add((partKey, Seal(part.Written)));
                 part.Clear();
                 partKey = reader.Name.ToArray();
             }
@@ -106,7 +124,15 @@ internal sealed class ItemUserBlock
             part.Add(reader.Name);
         }
 
-        parts.Add((partKey, part.Written.ToArray()));
-        return parts;
+        blocks.Add((partKey, Seal(part.Written)));
+        return blocks;
+    }
+
+    private static byte[] Seal(ReadOnlySpan<byte> names)
+    {
+        var block = new byte[ChecksumBytes + names.Length];
+        BinaryPrimitives.WriteUInt32LittleEndian(block, XxHash32.HashToUInt32(names));
+        names.CopyTo(block.AsSpan(ChecksumBytes));
+        return block;
     }
 }

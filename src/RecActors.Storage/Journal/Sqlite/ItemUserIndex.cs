@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using RecActors.Packing;
 using RecActors.Sqlite;
 
@@ -6,26 +7,12 @@ namespace RecActors.Journal.Sqlite;
 /// <summary>
 /// Who has entries on an item: the table <c>item_user_blocks</c>, which knows the items of every entry in a snapshot that is no longer in the
 /// log; what the log holds is looked up in the tail. A checkpoint writes it between its folds and its trim, all in the order of the index, since
-/// a user's items lie all over it; a deletion, in the transaction that deletes the user's snapshots. An item's users lie in blocks (<see cref="ItemUserBlock"/>):
-/// a row for each of them took a third of the database. A block's key is its first user's name, and empty where nobody is before it.
+/// a user's items lie all over it; a deletion, in the transaction that deletes the user's snapshots. An item's users lie in blocks (<see cref="ItemUserBlock"/>),
+/// without the item's and the user's id in a row for each of them. A block's key is its first user's name, and empty where nobody is before it. All of it
+/// is derived: a block that is damaged goes, and the next start makes the index anew. What writes is the writer's; the others are thread-safe.
 /// </summary>
-internal static class ItemUserIndex
+internal sealed partial class ItemUserIndex(ILogger logger)
 {
-    /// <summary>Entries that are gathered before they are written where the index is made anew: some 50 MB.</summary>
-    private const int EntriesAtOnce = 1 << 20;
-
-    /// <summary>Ours; and without the table that versions in development after 0.1.0 had, with a row for each entry.</summary>
-    private const string Create = """
-        DROP TABLE IF EXISTS item_users;
-        DELETE FROM meta WHERE key = 'indexed';
-        CREATE TABLE IF NOT EXISTS item_user_blocks(item BLOB NOT NULL, first BLOB NOT NULL, users BLOB NOT NULL, PRIMARY KEY(item, first)) WITHOUT ROWID
-        """;
-
-    private const string SelectEpoch = "SELECT value FROM meta WHERE key = 'indexed-blocks'";
-    private const string UpdateEpoch = "INSERT INTO meta(key, value) VALUES ('indexed-blocks', ?1) ON CONFLICT(key) DO UPDATE SET value = ?1";
-    private const string DeleteAll = "DELETE FROM item_user_blocks";
-    private const string SelectUsersByNumber = "SELECT number, name FROM users ORDER BY number";
-
     private const string SelectBlock = "SELECT first, users FROM item_user_blocks WHERE item = ? AND first <= ? ORDER BY first DESC LIMIT 1";
     private const string SelectNext = "SELECT first FROM item_user_blocks WHERE item = ? AND first > ? ORDER BY first LIMIT 1";
     private const string Upsert = "INSERT INTO item_user_blocks(item, first, users) VALUES (?1, ?2, ?3) ON CONFLICT(item, first) DO UPDATE SET users = ?3";
@@ -37,34 +24,12 @@ internal static class ItemUserIndex
 
     private const string SelectChunks = "SELECT entries FROM snapshots WHERE id >= ? AND id < ?";
 
-    /// <summary>
-    /// Within the transaction that raises the process epoch: makes the index of snapshots that were written without it, by a version
-    /// that does not know it. The index has the epoch of the last process that kept it, so it shows when another has run since.
-    /// </summary>
-    public static void Ensure(SqliteSession session, long epoch)
-    {
-        session.Execute(Create);
-        long indexed;
-        using (var row = session.Prepare(SelectEpoch))
-        {
-            indexed = row.Step() ? row.Int64(0) : 0;
-        }
-
-        if (indexed != epoch - 1)
-        {
-            session.Prepare(DeleteAll).Run();
-            MakeAnew(session);
-        }
-
-        session.Prepare(UpdateEpoch).Bind(1, epoch).Run();
-    }
-
     /// <summary>Enters users of an item, unless the index has them.</summary>
     /// <param name="session">The writer's.</param>
     /// <param name="item">The item, as stored.</param>
     /// <param name="users">Distinct names as stored, in ascending order.</param>
     /// <param name="block">A buffer.</param>
-    public static void Add(SqliteSession session, ReadOnlySpan<byte> item, IReadOnlyList<byte[]> users, ItemUserBlock block)
+    public void Add(SqliteSession session, ReadOnlySpan<byte> item, IReadOnlyList<byte[]> users, ItemUserBlock block)
     {
         for (int from = 0, to; from < users.Count; from = to)
         {
@@ -80,23 +45,32 @@ internal static class ItemUserIndex
             }
 
             byte[] first;
-            bool changed;
+            bool changed, isDamaged;
             using (var row = session.Prepare(SelectBlock).Bind(1, item).Bind(2, users[from]))
             {
                 var found = row.Step();
                 first = found ? row.Blob(0).ToArray() : [];
-                changed = block.Add(found ? row.Blob(1) : [], users, from, to);
+                var names = found ? NamesOrNone(session, row.Blob(1)) : [];
+                isDamaged = found && names.IsEmpty;
+                changed = block.Add(names, users, from, to);
+            }
+
+            if (isDamaged)
+            {
+                // The key goes as well: it is the name of somebody whom the new block does not know.
+                session.Prepare(Delete).Bind(1, item).Bind(2, first).Run();
+                first = first.Length > 0 ? users[from] : first;
             }
 
             if (changed)
             {
-                Write(session, item, first, block.Written);
+                Write(session, item, first, block.Names);
             }
         }
     }
 
-    /// <summary>Within the transaction that deletes the user's snapshot, before it does.</summary>
-    public static void Remove(SqliteSession session, ReadOnlySpan<byte> user, long number)
+    /// <summary>Within the transaction that deletes the user's snapshot, before it does. Of a damaged block nobody is left.</summary>
+    public void Remove(SqliteSession session, ReadOnlySpan<byte> user, long number)
     {
         var block = new ItemUserBlock();
         foreach (var item in ItemsOf(session, number))
@@ -104,36 +78,42 @@ internal static class ItemUserIndex
             byte[] first;
             using (var row = session.Prepare(SelectBlock).Bind(1, item).Bind(2, user))
             {
-                if (!row.Step() || !block.Remove(row.Blob(1), user))
+                if (!row.Step())
                 {
                     continue;
                 }
 
                 first = row.Blob(0).ToArray();
+                var names = NamesOrNone(session, row.Blob(1));
+                if (!block.Remove(names, user) && !names.IsEmpty)
+                {
+                    continue;
+                }
             }
 
             // Nor does the key keep the user's name.
             var isKey = first.AsSpan().SequenceEqual(user);
-            if (isKey || block.Written.IsEmpty)
+            if (isKey || block.Names.IsEmpty)
             {
                 session.Prepare(Delete).Bind(1, item).Bind(2, first).Run();
             }
 
-            if (!block.Written.IsEmpty)
+            if (!block.Names.IsEmpty)
             {
-                Write(session, item, isKey ? ItemUserBlock.FirstOf(block.Written) : first, block.Written);
+                Write(session, item, isKey ? ItemUserBlock.FirstOf(block.Names) : first, block.Names);
             }
         }
     }
 
     /// <summary>Up to <paramref name="count"/> users of an item, in order, from the given one on.</summary>
+    /// <exception cref="InvalidDataException">A block is damaged.</exception>
     public static List<string> UsersFrom(SqliteSession session, ReadOnlySpan<byte> item, string from, int count)
     {
         var (users, name) = (new List<string>(), OrdinalText.GetBytes(from));
         using var rows = session.Prepare(SelectBlocksFrom).Bind(1, item).Bind(2, name);
         while (users.Count < count && rows.Step())
         {
-            var block = new FrontCodedReader(rows.Blob(0));
+            var block = new FrontCodedReader(ItemUserBlock.Open(rows.Blob(0)));
             while (users.Count < count && block.MoveNext())
             {
                 if (block.Name.SequenceCompareTo(name) >= 0)
@@ -164,61 +144,25 @@ internal static class ItemUserIndex
         return items.ToList();
     }
 
-    private static void Write(SqliteSession session, ReadOnlySpan<byte> item, ReadOnlySpan<byte> first, ReadOnlySpan<byte> users)
+    /// <summary>The names of a stored block, which has at least one; none where it is damaged, and then the index is forgotten.</summary>
+    private ReadOnlySpan<byte> NamesOrNone(SqliteSession session, ReadOnlySpan<byte> block)
     {
-        if (users.Length <= ItemUserBlock.MaxBytes)
+        try
         {
-            session.Prepare(Upsert).Bind(1, item).Bind(2, first).Bind(3, users).Run();
-            return;
+            return ItemUserBlock.Open(block);
         }
-
-        foreach (var (partFirst, part) in ItemUserBlock.Split(users, first))
+        catch (InvalidDataException damage)
         {
-            session.Prepare(Upsert).Bind(1, item).Bind(2, partFirst).Bind(3, part).Run();
+            Forget(session, damage);
+            return [];
         }
     }
 
-    private static void MakeAnew(SqliteSession session)
+    private static void Write(SqliteSession session, ReadOnlySpan<byte> item, ReadOnlySpan<byte> first, ReadOnlySpan<byte> names)
     {
-        var (postings, block) = (new ItemPostings(), new ItemUserBlock());
-        foreach (var (number, name) in Users(session))
+        foreach (var (key, block) in ItemUserBlock.Seal(names, first))
         {
-            postings.BeginUser(name, number);
-            foreach (var item in ItemsOf(session, number))
-            {
-                postings.Add(item);
-            }
-
-            if (postings.Count >= EntriesAtOnce)
-            {
-                Enter();
-                postings = new ItemPostings();
-            }
+            session.Prepare(Upsert).Bind(1, item).Bind(2, key).Bind(3, block).Run();
         }
-
-        Enter();
-
-        void Enter()
-        {
-            foreach (var part in postings.InParts(EntriesAtOnce))
-            {
-                foreach (var posting in part)
-                {
-                    Add(session, posting.Item, postings.NamesOf(posting, gone: null), block);
-                }
-            }
-        }
-    }
-
-    private static List<(long Number, byte[] Name)> Users(SqliteSession session)
-    {
-        var users = new List<(long, byte[])>();
-        using var rows = session.Prepare(SelectUsersByNumber);
-        while (rows.Step())
-        {
-            users.Add((rows.Int64(0), rows.Blob(1).ToArray()));
-        }
-
-        return users;
     }
 }

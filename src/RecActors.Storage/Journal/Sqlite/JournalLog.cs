@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using RecActors.Packing;
 using RecActors.Sqlite;
 
@@ -7,7 +8,7 @@ namespace RecActors.Journal.Sqlite;
 /// What the journal knows of its log: the tail, the head and the owners. Everything staged belongs to the writer's thread;
 /// what is committed is published for readers.
 /// </summary>
-internal sealed class JournalLog(int maxOwners)
+internal sealed class JournalLog(int maxOwners, ILogger logger)
 {
     private const string SelectHead = "SELECT max((SELECT value FROM meta WHERE key = 'head'), (SELECT coalesce(max(id), 0) FROM log))";
     private const string SelectRows = "SELECT id, user, frame FROM log ORDER BY id";
@@ -24,6 +25,8 @@ internal sealed class JournalLog(int maxOwners)
     public JournalTail Tail => Volatile.Read(ref _tail);
 
     public JournalOwners Owners { get; } = new(maxOwners);
+
+    public ItemUserIndex ItemIndex { get; } = new(logger);
 
     /// <summary>The position of the last durable entry.</summary>
     public long Head => Volatile.Read(ref _head);

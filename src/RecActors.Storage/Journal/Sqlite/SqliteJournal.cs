@@ -32,7 +32,7 @@ internal sealed class SqliteJournal : IUserJournal
     private readonly StorageTelemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly int _maxTailEntries;
-    private readonly JournalLog _log = new(MaxOwners);
+    private readonly JournalLog _log;
     private readonly JournalReader _reader;
     private readonly JournalRangeReader _rangeReader;
     private UserHashes _hashes;
@@ -48,6 +48,7 @@ internal sealed class SqliteJournal : IUserJournal
         _telemetry = telemetry;
         _time = time;
         _maxTailEntries = options.MaxTailEntries;
+        _log = new JournalLog(MaxOwners, logger);
         _reader = new JournalReader(database.Readers, _log);
         _rangeReader = new JournalRangeReader(database.Readers, options.RangeWindowEntries);
         database.Writer.Opened = _log.Reconcile;
@@ -225,12 +226,20 @@ internal sealed class SqliteJournal : IUserJournal
         return ValueTask.FromResult<IReadOnlyList<string>>(Available(() => _reader.ListUsers(after, count)));
     }
 
-    public ValueTask<IReadOnlyList<string>> ListUsersOfItemAsync(string itemId, string? after, int count, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<string>> ListUsersOfItemAsync(string itemId, string? after, int count, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(itemId);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult<IReadOnlyList<string>>(Available(() => _reader.ListUsersOf(itemId, after, count)));
+        try
+        {
+            return Available(() => _reader.ListUsersOf(itemId, after, count));
+        }
+        catch (InvalidDataException damage)
+        {
+            await Available(() => _log.ItemIndex.ForgetAsync(_database.Writer, damage));
+            throw new JournalUnavailableException("Who acted on the item is not known until the next start, which makes the index of that anew.", damage);
+        }
     }
 
     public ValueTask<JournalPosition> GetHeadAsync(CancellationToken cancellationToken) =>
@@ -355,7 +364,7 @@ internal sealed class SqliteJournal : IUserJournal
                         epoch = raised.Int64(0);
                     }
 
-                    ItemUserIndex.Ensure(session, epoch);
+                    _log.ItemIndex.Ensure(session, epoch, _time);
                     var hashKey = ErasedUsers.Ensure(session);
                     using var last = session.Prepare(LastNumber);
                     last.Step();
