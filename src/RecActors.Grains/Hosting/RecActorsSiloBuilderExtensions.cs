@@ -77,7 +77,7 @@ public static class RecActorsSiloBuilderExtensions
     {
         silo.AddOptions<MemoryOptions>(MemoryOptions.Section);
         silo.Services.AddSingleton<IValidateOptions<MemoryOptions>>(services => new MemoryOptionsValidator(
-            services.GetRequiredService<IOptions<UserOptions>>(), services.GetRequiredService<IOptions<ItemStatisticsOptions>>(), silo.Services.KeepSnapshots()));
+            services.GetRequiredService<IOptions<UserOptions>>(), services.GetRequiredService<IOptions<ItemStatisticsOptions>>(), silo.Services.KeepsSnapshots()));
         silo.Services.AddSingleton<IConfigureOptions<GrainCollectionOptions>, ActivationLimits>();
         return silo;
     }
@@ -128,7 +128,7 @@ public static class RecActorsSiloBuilderExtensions
     }
 
     /// <summary>By what is registered: the snapshots themselves are there once the storage is open, which is after options are validated.</summary>
-    private static bool KeepSnapshots(this IServiceCollection services) =>
+    private static bool KeepsSnapshots(this IServiceCollection services) =>
         services.Last(service => service.ServiceType == typeof(IStartSnapshots)).ImplementationType != typeof(NoStartSnapshots);
 
     private static ISiloBuilder AddItemStatistics(this ISiloBuilder silo)

@@ -17,7 +17,7 @@ internal sealed class SnapshotPace(ItemStatsOptions options, TimeProvider time)
     public bool IsResting => _rest > TimeSpan.Zero && time.GetElapsedTime(_since) <= _rest;
 
     /// <summary>A copy has ended.</summary>
-    /// <param name="took">How long it took: what was counted meanwhile was held back. Writing it, on idle time alone, is no part of that.</param>
+    /// <param name="took">How long it took: what was counted meanwhile was held back. Writing it is no part of that.</param>
     /// <param name="gaveUp">True when more came meanwhile than is held: the next ones are likely to be for nothing as well.</param>
     public void Ended(TimeSpan took, bool gaveUp)
     {
