@@ -18,6 +18,8 @@ internal sealed class ApiClient(Uri address) : IDisposable
 
     public void Dispose() => Http.Dispose();
 
+    public override string ToString() => address.Authority;
+
     /// <summary>Posts actions; returns the acknowledged user version (of a batch of one user).</summary>
     public async Task<long> PostFeedbackAsync(CancellationToken cancellationToken, params FeedbackJson[] actions)
     {

@@ -12,13 +12,20 @@ internal sealed class CheckedUser(string userId, LoadBalancer gateways, string[]
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
+    // Longer than any fault that a test makes takes to pass, also on a starved machine.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly Random _random = new(userId.GetHashCode(StringComparison.Ordinal));
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<string, int> _acted = new(StringComparer.Ordinal);
     private long _acknowledged;
     private int _events;
+    private volatile string _doing = "nothing yet";
 
     public string UserId => userId;
+
+    /// <summary>What the user waits for, and what went wrong last, for a failed test.</summary>
+    public string Doing => $"{userId}: {_doing}";
 
     /// <summary>Acts and asks until told to stop; the request in flight is finished.</summary>
     public async Task RunAsync(TimeSpan thinking, CancellationToken stopping)
@@ -87,7 +94,7 @@ internal sealed class CheckedUser(string userId, LoadBalancer gateways, string[]
     {
         if (version < 0)
         {
-            version = await UntilAnsweredAsync(gateway => gateway.PostFeedbackAsync(CancellationToken.None, action));
+            version = await UntilAnsweredAsync("an action", gateway => gateway.PostFeedbackAsync(CancellationToken.None, action));
         }
 
         _acted[action.ItemId] = _acted.GetValueOrDefault(action.ItemId) + 1;
@@ -114,7 +121,7 @@ internal sealed class CheckedUser(string userId, LoadBalancer gateways, string[]
     }
 
     private async Task AskAsync() => Check(
-        await UntilAnsweredAsync(gateway => gateway.RecommendAsync(userId, 10, CancellationToken.None)), _acknowledged);
+        await UntilAnsweredAsync("a question", gateway => gateway.RecommendAsync(userId, 10, CancellationToken.None)), _acknowledged);
 
     private void Check(Answer answer, long acknowledged)
     {
@@ -129,30 +136,40 @@ internal sealed class CheckedUser(string userId, LoadBalancer gateways, string[]
         report.Checked(isFresh, $"{userId}: answered from {answer.UserVersion}, acknowledged {acknowledged}");
     }
 
-    private async Task<T> UntilAnsweredAsync<T>(Func<ApiClient, Task<T>> request)
+    private async Task<T> UntilAnsweredAsync<T>(string what, Func<ApiClient, Task<T>> request)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
+            var at = "no gateway";
             try
             {
-                var answer = await request(await gateways.NextAsync(CancellationToken.None));
+                _doing = $"{what}, which waits for a gateway";
+                var gateway = await gateways.NextAsync(CancellationToken.None);
+                at = gateway.ToString();
+                _doing = $"{what} at {at}";
+                var answer = await request(gateway);
                 report.Answered(userId, started);
                 return answer;
             }
-            catch (Exception failure) when (!isPatient || (failure is HttpRequestException { StatusCode: { } status } && status != HttpStatusCode.ServiceUnavailable))
+            catch (Exception failure) when (!MayRepeat(failure, started))
             {
-                report.Failed($"{userId}: {failure.Message}");
+                report.Failed($"{userId}: {what} at {at} after {Stopwatch.GetElapsedTime(started).TotalSeconds:F2} s: {failure.Message}");
                 throw;
             }
-            catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException)
+            catch (Exception failure)
             {
-                // 503, or a gateway that was killed under the request.
-                report.Retried(failure.Message);
+                report.Retried($"{userId}: {what} at {at}: {failure.Message}");
                 await Task.Delay(Pause);
             }
         }
     }
+
+    /// <summary>Whether it is a 503, or a gateway that was killed under the request.</summary>
+    private bool MayRepeat(Exception failure, long started) =>
+        isPatient
+        && Stopwatch.GetElapsedTime(started) < Patience
+        && (failure is HttpRequestException { StatusCode: null or HttpStatusCode.ServiceUnavailable } or OperationCanceledException or IOException);
 
     private sealed record FeedbackRow(string ItemId, double Value);
 }

@@ -6,19 +6,23 @@ namespace RecActors.Cluster;
 internal sealed class ClusterTraffic : IAsyncDisposable
 {
     private const int Items = 40;
+    private const int Told = 10;
     private static readonly TimeSpan Thinking = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ClusterNode[] _nodes;
     private readonly LoadBalancer _gateways;
     private readonly CheckedUser[] _users;
-    private readonly Task _running;
+    private readonly Task[] _runs;
 
     private ClusterTraffic(IEnumerable<ClusterNode> gateways, int users, bool isPatient)
     {
         string[] items = [.. Enumerable.Range(0, Items).Select(number => $"item-{number}")];
-        _gateways = new LoadBalancer(gateways);
+        _nodes = [.. gateways];
+        _gateways = new LoadBalancer(_nodes);
         _users = [.. Enumerable.Range(0, users).Select(number => new CheckedUser($"checked-{number}", _gateways, items, Report, isPatient))];
-        _running = Task.WhenAll(_users.Select(user => user.RunAsync(Thinking, _stopping.Token)));
+        _runs = [.. _users.Select(user => user.RunAsync(Thinking, _stopping.Token))];
     }
 
     public TrafficReport Report { get; } = new();
@@ -41,21 +45,29 @@ internal sealed class ClusterTraffic : IAsyncDisposable
     /// <summary>Marks a fault; <see cref="EveryUserAnsweredAsync"/> then tells when every user has had an answer again.</summary>
     public void Fault() => Report.Fault();
 
-    /// <summary>Waits until every user has been answered since the last fault.</summary>
+    /// <summary>Waits until every user has been answered since the last fault; fails as soon as one of them has given up.</summary>
     public async Task EveryUserAnsweredAsync(CancellationToken cancellationToken)
     {
         while (Report.AnsweredUsers < _users.Length)
         {
-            Assert.False(_running.IsFaulted, $"{Report}\n{string.Join('\n', Report.Failures)}");
-            await Task.Delay(TimeSpan.FromMilliseconds(10), cancellationToken);
+            EnsureNobodyGaveUp();
+            if (cancellationToken.IsCancellationRequested)
+            {
+                Fail($"Not answered since the last fault: {string.Join("; ", _users.Where(user => !Report.HasAnswered(user.UserId)).Select(user => user.Doing))}");
+            }
+
+            await Task.Delay(Interval, CancellationToken.None);
         }
+
+        EnsureNobodyGaveUp();
     }
 
     /// <summary>Ends the traffic and checks that every acknowledged action is stored exactly once.</summary>
     public async Task<TrafficReport> FinishAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        await _running;
+        await Task.WhenAll(_runs).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        EnsureNobodyGaveUp();
         foreach (var user in _users)
         {
             await user.VerifyAsync(cancellationToken);
@@ -79,9 +91,22 @@ internal sealed class ClusterTraffic : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _running.ContinueWith(_ => { }, TaskScheduler.Default);
+        await Task.WhenAll(_runs).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Array.ForEach(_users, user => user.Dispose());
         await _gateways.DisposeAsync();
         _stopping.Dispose();
     }
+
+    /// <summary>A user that has failed asks no more, and would be waited for in vain.</summary>
+    private void EnsureNobodyGaveUp()
+    {
+        if (_runs.FirstOrDefault(run => run.IsFaulted)?.Exception is { } failure)
+        {
+            Fail($"{failure.InnerException}");
+        }
+    }
+
+    private void Fail(string why) => Assert.Fail(string.Join(
+        '\n',
+        [why, .. Report.Failures, $"{Report}", .. Report.Retries.TakeLast(Told), .. _nodes.SelectMany(node => node.Process.Output.Split('\n').TakeLast(Told).Prepend($"==== {node}"))]));
 }

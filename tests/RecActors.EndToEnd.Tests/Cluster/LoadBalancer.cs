@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RecActors.Api;
 using RecActors.Processes;
 
@@ -7,6 +8,9 @@ namespace RecActors.Cluster;
 internal sealed class LoadBalancer : IAsyncDisposable
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(250);
+
+    // What a process on a starved machine may take to start.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<ClusterNode, ApiClient> _clients;
@@ -21,14 +25,21 @@ internal sealed class LoadBalancer : IAsyncDisposable
     }
 
     /// <summary>The next ready gateway, when there is one.</summary>
+    /// <exception cref="TimeoutException">There was none for minutes.</exception>
     public async Task<ApiClient> NextAsync(CancellationToken cancellationToken)
     {
+        var started = Stopwatch.GetTimestamp();
         while (true)
         {
             var ready = _ready;
             if (ready.Length > 0)
             {
                 return ready[(int)((uint)Interlocked.Increment(ref _next) % ready.Length)];
+            }
+
+            if (Stopwatch.GetElapsedTime(started) > Patience)
+            {
+                throw new TimeoutException($"None of {string.Join(", ", _clients.Keys)} was ready within {Patience}.");
             }
 
             await Task.Delay(ProbeInterval, cancellationToken);

@@ -58,6 +58,9 @@ internal sealed class TrafficReport
         _gaps.Clear();
     }
 
+    /// <summary>Whether a user has been answered since the last fault.</summary>
+    public bool HasAnswered(string userId) => _gaps.ContainsKey(userId);
+
     public void RepliedDirectly() => Interlocked.Increment(ref _repliedDirectly);
 
     public void Acknowledged() => Interlocked.Increment(ref _acknowledged);

@@ -13,8 +13,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan StopDeadline = TimeSpan.FromMinutes(2);
     private static readonly HttpClient Probe = new() { Timeout = TimeSpan.FromSeconds(2) };
 
+    /// <summary>Where to leave what each process has printed, for whoever looks for the cause of a failure: <c>RECACTORS_TEST_LOGS</c>.</summary>
+    private static readonly string? Logs = Environment.GetEnvironmentVariable("RECACTORS_TEST_LOGS");
+
+    private static int _started;
+
     private readonly Process _process;
     private readonly StringBuilder _output;
+    private readonly int _number = Interlocked.Increment(ref _started);
     private BackgroundLoad? _load;
 
     private ServerProcess(Process process, StringBuilder output, Uri address)
@@ -223,6 +229,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             _process.Kill();
             await _process.WaitForExitAsync();
+        }
+
+        if (Logs is not null)
+        {
+            await File.WriteAllTextAsync(Path.Combine(Logs, $"{_number:D3}.log"), $"{Address}\n{Output}", CancellationToken.None);
         }
 
         await EndLoadAsync();
