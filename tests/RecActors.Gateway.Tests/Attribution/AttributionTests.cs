@@ -129,13 +129,9 @@ public sealed class AttributionTests(ApiServer server)
 
     private async Task<Quality> UntilAsync(string list, Predicate<Quality> holds)
     {
-        Quality quality;
-        while (!holds(quality = await QualityAsync(_client, list)))
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-
-        return quality;
+        Quality? quality = null;
+        await Eventually.HoldsAsync(async () => holds(quality = await QualityAsync(_client, list)));
+        return quality!;
     }
 
     private static async Task<Quality> QualityAsync(HttpClient client, string list)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.TestingHost;
 using RecActors.Models;
 using RecActors.Ranking;
@@ -23,6 +24,9 @@ internal static class EmbeddedSilo
                 // Past it answers are marked: on a machine that others keep busy the journal may take longer.
                 .Configure<UserOptions>(options => options.ConfirmationTimeout = TimeSpan.FromMinutes(1))
                 .Configure<RankingBudgetOptions>(options => options.Time = TimeSpan.Zero);
+
+            // The gateways' time: what is counted today by theirs must not be too old to be kept by the silo's.
+            silo.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new RunningClock()));
             configure?.Invoke(silo);
         });
         var cluster = builder.Build();

@@ -73,8 +73,8 @@ public sealed class ItemListEndpointsTests(ApiServer server)
         using var client = await server.StartGatewayAsync(configureServices: services => services.Configure<NamedListsOptions>(lists =>
             lists.Named["hot"] = new() { Order = NamedListOrder.Trending, Window = "1h", Categories = ["il-hot"] }));
         await PostItemsAsync("il-hot");
-        await client.SendAsync(HttpMethod.Patch, "/api/item/il-hot-3", """{"ExpiresAt":"2026-01-31T12:00:01Z"}""");
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        await client.SendAsync(HttpMethod.Patch, "/api/item/il-hot-3", """{"ExpiresAt":"2026-01-31T11:59:59Z"}""");
+        var now = FixedClock.Now.ToUnixTimeMilliseconds();
         foreach (var (item, users) in new[] { ("1", 4), ("2", 6), ("3", 8), ("4", 9) })
         {
             foreach (var user in Enumerable.Range(0, users))

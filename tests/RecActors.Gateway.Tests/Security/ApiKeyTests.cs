@@ -205,11 +205,6 @@ public sealed class ApiKeyTests(SecuredCluster cluster)
         Assert.All(cluster.Log, line => Assert.DoesNotContain(stored.Sha256, line, StringComparison.Ordinal));
     }
 
-    private static async Task UntilAsync(HttpStatusCode status, HttpClient client)
-    {
-        while ((await client.ReadAsync("/api/users")).Status != status)
-        {
-            await Task.Yield();
-        }
-    }
+    private static Task UntilAsync(HttpStatusCode status, HttpClient client) =>
+        Eventually.HoldsAsync(async () => (await client.ReadAsync("/api/users")).Status == status);
 }

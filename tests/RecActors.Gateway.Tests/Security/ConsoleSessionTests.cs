@@ -79,10 +79,7 @@ public sealed class ConsoleSessionTests(SecuredCluster cluster)
         var (_, renewed) = await LogInAsync(cluster.First, cluster.Admin);
         Assert.Equal(HttpStatusCode.OK, (await client.ReadAsync("/api/models", renewed)).Status);
         await admin.PostAsync("/api/feedback", $$"""[{"FeedbackType":"buy","UserId":"renewed","ItemId":"renewed","RecommendationId":"{{shown}}"}]""");
-        while ((await admin.ReadAsync("/api/models/online")).Json.AsArray().Sum(list => (int)list!["Conversions"]!) == 0)
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        await Eventually.HoldsAsync(async () => (await admin.ReadAsync("/api/models/online")).Json.AsArray().Sum(list => (int)list!["Conversions"]!) > 0);
     }
 
     [Fact]

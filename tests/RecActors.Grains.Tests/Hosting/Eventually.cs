@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Orleans.Runtime.Messaging;
 
 namespace RecActors.Hosting;
@@ -7,17 +8,18 @@ internal static class Eventually
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
-    public static async Task HoldsAsync(Func<Task<bool>> condition)
+    /// <exception cref="TimeoutException">It did not; the message has the condition as it is written.</exception>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
         using var limit = new CancellationTokenSource(Limit);
         while (!await condition())
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
+            await PauseAsync(what, limit.Token);
         }
     }
 
     /// <summary>Repeats a call that fails in a way that may be repeated.</summary>
-    public static async Task<T> SucceedsAsync<T>(Func<Task<T>> call)
+    public static async Task<T> SucceedsAsync<T>(Func<Task<T>> call, [CallerArgumentExpression(nameof(call))] string what = "")
     {
         using var limit = new CancellationTokenSource(Limit);
         while (true)
@@ -26,10 +28,19 @@ internal static class Eventually
             {
                 return await call();
             }
-            catch (Exception failure) when (MayBeRepeated(failure))
+            catch (Exception failure) when (MayBeRepeated(failure) && !limit.IsCancellationRequested)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
+                await PauseAsync(what, limit.Token);
             }
+        }
+    }
+
+    private static async Task PauseAsync(string what, CancellationToken limit)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(20), limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (limit.IsCancellationRequested)
+        {
+            throw new TimeoutException($"For {Limit} in vain: {what}");
         }
     }
 
