@@ -12,7 +12,7 @@ internal static class ItemStatisticsTransfer
         for (var row = 0; row < placeOf.Length; row++)
         {
             pause?.Invoke();
-            if (statistics.FirstSeenMs(row) is not null || statistics.Pairs.RowOrNull(row) is not null)
+            if (statistics.FirstSeenMs(row) is not null || statistics.Pairs.Peek(row) is not null)
             {
                 rows.Add((idOf(row), row));
             }

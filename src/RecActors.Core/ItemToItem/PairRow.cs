@@ -10,9 +10,10 @@ namespace RecActors.ItemToItem;
 /// <summary>
 /// The pairs of one item: dense, so that reading them is one pass over two arrays. They are sorted by the other item's row but for a
 /// short tail of new ones, merged now and then: inserting each at its place would move half of the row each time. Each pair has four
-/// floats: transitions to the other, from it, to it at distance one, and co-occurrence. Guarded by the stripe of its row.
+/// floats: transitions to the other, from it, to it at distance one, and co-occurrence. What is added to a long row may be
+/// <see cref="TryPutOff">put off</see>. Guarded by the stripe of its row.
 /// </summary>
-internal sealed class PairRow
+internal sealed partial class PairRow
 {
     /// <summary>Places of the floats of a pair.</summary>
     public const int Out = 0, In = 1, Next = 2, Cooccurrence = 3, Width = 4;

@@ -13,7 +13,10 @@ internal static class PairSearch
     /// <summary>Pairs looked for together: more than a processor keeps loads on their way for.</summary>
     public const int Together = 32;
 
-    /// <summary>Guesses the index of each increment's pair: of the target among the source's pairs, or of the source among the target's.</summary>
+    /// <summary>
+    /// Guesses the index of each increment's pair: of the target among the source's pairs, or of the source among the target's. Of a row that puts off what is added to it
+    /// only the end of its log is asked for.
+    /// </summary>
     /// <param name="rows">All rows.</param>
     /// <param name="increments">At most <see cref="Together"/>.</param>
     /// <param name="amongTargets">Whose pairs.</param>
@@ -29,7 +32,14 @@ internal static class PairSearch
 
         for (var i = 0; i < increments.Length; i++)
         {
-            found[i]?.PrefetchIndex();
+            if (found[i] is { } row && row.TryPrefetchLog())
+            {
+                found[i] = null;
+            }
+            else
+            {
+                found[i]?.PrefetchIndex();
+            }
         }
 
         for (var i = 0; i < increments.Length; i++)

@@ -29,6 +29,7 @@ internal sealed class PairTable(ItemStatisticsOptions options, PopularityTable p
     private long _pairs;
     private int _hand;
 
+    /// <summary>Pairs of all rows, without those that are put off.</summary>
     public long Pairs => Volatile.Read(ref _pairs);
 
     /// <summary>Rows below it may have pairs.</summary>
@@ -37,8 +38,17 @@ internal sealed class PairTable(ItemStatisticsOptions options, PopularityTable p
     /// <summary>Held while a row of <see cref="RowOrNull"/> is read.</summary>
     public Lock StripeOf(int row) => _stripes[row & (Stripes - 1)];
 
-    /// <summary>The row's pairs, under its stripe's lock.</summary>
-    public PairRow? RowOrNull(int row) => _rows.Get(row);
+    /// <summary>The row's pairs, under its stripe's lock, with all that was added.</summary>
+    public PairRow? RowOrNull(int row)
+    {
+        var pairs = _rows.Get(row);
+        if (pairs is { Late: > 0 })
+        {
+            Interlocked.Add(ref _pairs, pairs.Settle());
+        }
+
+        return pairs;
+    }
 
     /// <summary>The row's pairs without the lock, for hints only: what they say may change at any moment.</summary>
     public PairRow? Peek(int row) => row < 0 ? null : _rows.Get(row);
@@ -124,8 +134,7 @@ internal sealed class PairTable(ItemStatisticsOptions options, PopularityTable p
         var row = _rows.Slot(increment.Source) ??= new PairRow();
         row.OutMass += increment.Transition;
         row.NextMass += increment.Next;
-        var isNew = row.Add(increment.Target, Vector128.Create(increment.Transition, 0, increment.Next, increment.Cooccurrence), guess);
-        return isNew ? 1 - PruneFull(increment.Source, row) : 0;
+        return Add(increment.Source, row, increment.Target, Vector128.Create(increment.Transition, 0, increment.Next, increment.Cooccurrence), guess);
     }
 
     /// <inheritdoc cref="AddSource"/>
@@ -133,8 +142,28 @@ internal sealed class PairTable(ItemStatisticsOptions options, PopularityTable p
     {
         var row = _rows.Slot(increment.Target) ??= new PairRow();
         row.InMass += increment.Transition;
-        var isNew = row.Add(increment.Source, Vector128.Create(0, increment.Transition, 0, increment.Cooccurrence), guess);
-        return isNew ? 1 - PruneFull(increment.Target, row) : 0;
+        return Add(increment.Target, row, increment.Source, Vector128.Create(0, increment.Transition, 0, increment.Cooccurrence), guess);
+    }
+
+    /// <summary>Adds now or later. What could fill the row is added now, so that a full row is pruned by what is popular then, whatever was put off.</summary>
+    private int Add(int row, PairRow pairs, int other, Vector128<float> added, int guess)
+    {
+        if (pairs.TryPutOff(other, added, options.MaxPairsPerItem))
+        {
+            return 0;
+        }
+
+        var grown = 0;
+        if (pairs.Late > 0)
+        {
+            grown = pairs.Settle();
+            if (pairs.TryPutOff(other, added, options.MaxPairsPerItem))
+            {
+                return grown;
+            }
+        }
+
+        return grown + (pairs.Add(other, added, guess) ? 1 - PruneFull(row, pairs) : 0);
     }
 
     /// <summary>Keeps the pairs that score best, relative to how popular the other item is, so that a new item is not crowded out by old ones.</summary>
@@ -176,7 +205,7 @@ internal sealed class PairTable(ItemStatisticsOptions options, PopularityTable p
                     _hand = _hand + 1 < Capacity ? _hand + 1 : 0;
                     lock (StripeOf(_hand))
                     {
-                        if (_rows.Get(_hand) is { } pairs)
+                        if (RowOrNull(_hand) is { } pairs)
                         {
                             var most = (int)Math.Min(int.MaxValue, Pairs - goal);
                             Interlocked.Add(ref _pairs, -pairs.DropWeak(bound, most));
@@ -210,7 +239,7 @@ internal sealed class PairTable(ItemStatisticsOptions options, PopularityTable p
     {
         lock (StripeOf(row))
         {
-            var pairs = _rows.Get(row);
+            var pairs = RowOrNull(row);
             for (var index = 0; index < (pairs?.Count ?? 0); index++)
             {
                 evidence.Add(pairs!.Evidence(index));

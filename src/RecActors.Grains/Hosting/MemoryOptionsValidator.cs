@@ -18,8 +18,8 @@ internal sealed class MemoryOptionsValidator(IOptions<UserOptions> users, IOptio
     /// <summary>A user's solver matrices at 64 dimensions and two decays.</summary>
     private const long FoldInBytes = 35 << 10;
 
-    /// <summary>A pair with its row's room to grow and its index.</summary>
-    private const long PairBytes = 28;
+    /// <summary>A pair with its row's room to grow, its index and its log.</summary>
+    private const long PairBytes = 29;
 
     /// <summary>One more of it and its copy, while a promoted model's statistics are derived beside those that serve; other copies take the second part of it.</summary>
     private const long DerivedPairBytes = PairBytes + 20;
