@@ -74,7 +74,7 @@ internal sealed class PartitionKeys(string prefix, int index)
     /// <summary>Number of entries ever appended.</summary>
     public RedisKey Count { get; } = string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{index}}}:count");
 
-    /// <summary>Users by the position of their last entry.</summary>
+    /// <summary>Users by a position that none of their entries is above.</summary>
     public RedisKey Touched { get; } = string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{index}}}:touched");
 
     /// <summary>Erased users, as keyed hashes, by the time until which they are refused.</summary>

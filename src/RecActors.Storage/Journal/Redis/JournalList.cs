@@ -11,7 +11,9 @@ namespace RecActors.Journal.Redis;
 /// </summary>
 internal static class JournalList
 {
-    private const int PositionBytes = 7;
+    /// <summary>Bytes of a position.</summary>
+    public const int PositionBytes = 7;
+
     private const int EpochBytes = 7;
     private const int LengthBytes = 5;
     public const int HeaderBytes = 1 + EpochBytes + LengthBytes;
@@ -102,6 +104,9 @@ internal static class JournalList
             FeedbackEntryCodec.Write(writer, entries[i]);
         }
     }
+
+    /// <summary>Writes a position as elements begin with one.</summary>
+    public static void WritePosition(Span<byte> destination, long position) => WriteNumber(destination[..PositionBytes], position);
 
     /// <summary>Position of an element's first entry.</summary>
     public static long PositionOf(RedisValue element) => NumberOf(((ReadOnlyMemory<byte>)element).Span[..PositionBytes]);

@@ -13,6 +13,7 @@ namespace RecActors.Journal.Redis;
 internal sealed class RedisGroupWriter : IAsyncDisposable
 {
     private const int KeysPerPartition = 4;
+    private const int ArgumentsBefore = 2;
 
     private readonly Channel<RedisAppend> _queue =
         Channel.CreateUnbounded<RedisAppend>(new UnboundedChannelOptions { SingleReader = true });
@@ -151,12 +152,12 @@ internal sealed class RedisGroupWriter : IAsyncDisposable
             (keys[(2 * partitions) + index], keys[(3 * partitions) + index]) = (partition.Touched, partition.Users);
         }
 
-        var arguments = new RedisValue[1 + group.Count];
-        arguments[0] = partitions;
+        var arguments = new RedisValue[ArgumentsBefore + group.Count];
+        (arguments[0], arguments[1]) = (partitions, TouchMarks.Ahead);
         for (var i = 0; i < group.Count; i++)
         {
             keys[(partitions * KeysPerPartition) + i] = group[i].Journal;
-            arguments[1 + i] = group[i].ArgumentAt(_indexes[group[i].Partition]);
+            arguments[ArgumentsBefore + i] = group[i].ArgumentAt(_indexes[group[i].Partition]);
         }
 
         return (keys, arguments);

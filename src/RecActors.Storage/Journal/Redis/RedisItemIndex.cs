@@ -168,11 +168,11 @@ internal sealed class RedisItemIndex(RedisConnection connection, RedisKeys keys,
     {
         var journal = partition.JournalOf(user);
         var elements = await connection.Database.ListRangeAsync(journal, flags: CommandFlags.DemandMaster).OrUnavailableAsync();
-        if (elements.Length > 1)
+        if (elements.Length > 1 && JournalList.ItemsOf(elements, after) is { Count: > 0 } items)
         {
             await RedisScript.IndexItems.RunAsync(
                 connection.Database,
-                [journal, .. JournalList.ItemsOf(elements, after).Select(item => partition.UsersOf(item))],
+                [journal, .. items.Select(item => partition.UsersOf(item))],
                 [user, JournalList.FirstOf(elements)]).OrUnavailableAsync();
         }
     }

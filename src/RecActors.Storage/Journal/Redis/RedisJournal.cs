@@ -26,6 +26,7 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
     private readonly RedisItemIndex _index;
     private readonly RedisUserHashes _hashes;
     private readonly TimeProvider _time;
+    private readonly TouchMarks _marks = new();
     private readonly Lazy<RedisGroupWriter[]> _writers;
 
     public RedisJournal(
@@ -81,7 +82,7 @@ internal sealed class RedisJournal : IUserJournal, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(entries);
         var (user, partition) = Locate(userId, cancellationToken);
-        var append = new RedisAppend(partition, user, new JournalHead(epoch, expectedLength), entries, _packer ??= new PackedWriter());
+        var append = new RedisAppend(partition, userId, user, new JournalHead(epoch, expectedLength), entries, _marks, _packer ??= new PackedWriter());
         return _telemetry.TracesAppends ? TracedAsync(append) : Enqueued(append);
     }
 

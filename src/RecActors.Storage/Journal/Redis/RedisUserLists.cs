@@ -20,13 +20,16 @@ internal sealed class RedisUserLists(RedisConnection connection, RedisKeys keys)
         return users;
     }
 
-    /// <summary>All users of a partition with entries after a position, page by page; one who acts meanwhile may come twice.</summary>
+    /// <summary>
+    /// All users of a partition with entries after a position, and those who have acted shortly before it (<see cref="TouchMarks.Ahead"/>), page by page; one who acts meanwhile
+    /// may come twice.
+    /// </summary>
     public async IAsyncEnumerable<RedisValue[]> TouchedAsync(PartitionKeys partition, long after, int pageSize)
     {
         var last = (double)after;
         while (true)
         {
-            // A partition's positions are distinct, so none is missed between two pages.
+            // A partition's marks are distinct, as its positions are, so none is missed between two pages.
             var page = await connection.Database.SortedSetRangeByScoreWithScoresAsync(
                 partition.Touched, last, double.PositiveInfinity, Exclude.Start, Order.Ascending, 0, pageSize).OrUnavailableAsync();
             if (page.Length == 0)
