@@ -28,6 +28,7 @@ internal static class RowThreads
                     }
 
                     work(from, Math.Min(count, from + chunk));
+                    BackgroundThread.GiveWay();
                 }
             }
 #pragma warning disable CA1031 // Carried over to the calling thread.

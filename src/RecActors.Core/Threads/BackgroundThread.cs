@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace RecActors.Threads;
@@ -16,6 +17,12 @@ public static partial class BackgroundThread
     /// <summary>SCHED_IDLE.</summary>
     internal const int IdlePolicy = 5;
 
+    /// <summary>How long a thread of idle time works before it makes room.</summary>
+    internal static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Enough to fall idle: who waits for another processor is fetched at the beginning of it.</summary>
+    private const uint RestMicroseconds = 100;
+
     private const int OfThread = 0;
     private const uint Calling = 0;
 
@@ -24,6 +31,9 @@ public static partial class BackgroundThread
 
     [ThreadStatic]
     private static bool _onlyIdleTime;
+
+    [ThreadStatic]
+    private static long _turnSince;
 
     /// <summary>True on a thread that was started here to give way: work that it asks for is best done on it.</summary>
     public static bool IsCurrent => _isCurrent;
@@ -55,6 +65,19 @@ public static partial class BackgroundThread
     {
         ArgumentNullException.ThrowIfNull(work);
         return _onlyIdleTime ? RunAsync(name, work, cancellationToken).GetAwaiter().GetResult() : work();
+    }
+
+    /// <summary>
+    /// To be called often, without a lock, by work that may be only for idle time: rests for a moment after each turn. On other threads it does nothing. Linux takes a thread that never
+    /// sleeps for load, whatever its policy: it then lets who wakes queue where they ran last, without a look at the processor that would make room at once. One that falls idle fetches them.
+    /// </summary>
+    public static void GiveWay()
+    {
+        if (_onlyIdleTime && Stopwatch.GetElapsedTime(_turnSince) >= Turn && OperatingSystem.IsLinux())
+        {
+            _ = Sleep(RestMicroseconds);
+            _turnSince = Stopwatch.GetTimestamp();
+        }
     }
 
     /// <summary>What a thread that the calling one starts for its work is to do: the work, giving way as the calling one does.</summary>
@@ -132,6 +155,10 @@ public static partial class BackgroundThread
     [LibraryImport("libc", EntryPoint = "sched_setscheduler")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetScheduler(int thread, int policy, in SchedulingParameter parameter);
+
+    [LibraryImport("libc", EntryPoint = "usleep")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Sleep(uint microseconds);
 
     /// <summary>sched_param; the idle policy knows only 0.</summary>
     [StructLayout(LayoutKind.Sequential)]

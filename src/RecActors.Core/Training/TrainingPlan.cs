@@ -21,6 +21,12 @@ public sealed record TrainingPlan
     /// </summary>
     public int? ValidationFrom { get; init; }
 
+    /// <summary>
+    /// True when the outcome is thrown away, and all that is wanted is that the code has run: it runs at the usual priority then, and is not told of. What is
+    /// compiled at a low one keeps locks of the runtime from those who serve.
+    /// </summary>
+    public bool IsRehearsal { get; init; }
+
     /// <summary>How to train.</summary>
     public TrainingOptions Options { get; init; } = new();
 }

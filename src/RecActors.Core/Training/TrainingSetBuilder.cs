@@ -2,6 +2,7 @@ using RecActors.Catalog;
 using RecActors.Feedback;
 using RecActors.Interest;
 using RecActors.Journal;
+using RecActors.Threads;
 
 namespace RecActors.Training;
 
@@ -93,6 +94,8 @@ public sealed class TrainingSetBuilder(FeedbackPolicy policy)
                 UserOf(userId), ItemOf(entry.ItemId), _types.Of(type),
                 (float)entry.Value, signal.Weight, signal.Polarity, entry.TimestampMs, position));
         }
+
+        BackgroundThread.GiveWay();
     }
 
     private bool WasRemoved(Event e, int index) => _removals.TryGetValue((e.User, e.Item, e.Type), out var before) && index < before;

@@ -192,6 +192,7 @@ public static class RecActorsSiloBuilderExtensions
         silo.Services.AddSingleton<TrainingDefaults>();
         silo.Services.AddSingleton<TrainingInput>();
         silo.Services.AddSingleton<TrainerWakeUp>();
+        silo.Services.AddSingleton<RefitRehearsal>();
         return silo;
     }
 

@@ -3,9 +3,9 @@ using RecActors.Training;
 
 namespace RecActors.Hosting;
 
-/// <summary>What a silo with the role train does beside offering the trainer's grain: it wakes it.</summary>
+/// <summary>What a silo with the role train does beside offering the trainer's grain: it wakes it, and rehearses a refit.</summary>
 internal sealed class TrainingStartup(
-    TrainerWakeUp wakeUp, SiloReadiness readiness, IOptions<SiloRoleOptions> roles, BackgroundLoops loops)
+    TrainerWakeUp wakeUp, RefitRehearsal rehearsal, SiloReadiness readiness, IOptions<SiloRoleOptions> roles, BackgroundLoops loops)
     : ILifecycleParticipant<ISiloLifecycle>
 {
     public void Participate(ISiloLifecycle lifecycle) =>
@@ -13,7 +13,7 @@ internal sealed class TrainingStartup(
 
     private Task StartAsync(CancellationToken cancellationToken)
     {
-        loops.Start(wakeUp.RunAsync);
+        loops.Start(wakeUp.RunAsync, rehearsal.RunAsync);
         if (!roles.Value.Roles.HasFlag(SiloRoles.Serve))
         {
             readiness.Started();

@@ -45,6 +45,11 @@ internal sealed partial class StatisticsSnapshots(
     private const int AskedTogether = 64;
 
     private readonly SnapshotPace _pace = new(options.Value, time);
+
+    // A hash of what is counted how, as JSON; nothing of it changes while the process lives.
+    private readonly Lazy<ulong> _rules = new(() => XxHash3.HashToUInt64([
+        .. BitConverter.GetBytes(ItemStatistics.CountingRules), .. JsonSerializer.SerializeToUtf8Bytes(statistics.Options), .. JsonSerializer.SerializeToUtf8Bytes(policy.Value)]));
+
     private Begun _begun = new(0, 0);
     private Begun _written = new(0, 0);
     private Task _writing = Task.CompletedTask;
@@ -210,7 +215,7 @@ internal sealed partial class StatisticsSnapshots(
             return false;
         }
 
-        var snapshot = await promoted.DeriveAsync(model, await StoredAsync(cut, cancellationToken), Rules(), cancellationToken);
+        var snapshot = await promoted.DeriveAsync(model, await StoredAsync(cut, cancellationToken), _rules.Value, cancellationToken);
         await WriteAsync(snapshot);
         return IsWritten(snapshot);
     }
@@ -278,10 +283,10 @@ internal sealed partial class StatisticsSnapshots(
 
     /// <summary>Whether a start with a model can go on from these.</summary>
     private bool IsOf(ItemStatisticsSnapshot snapshot, Begun begun) =>
-        snapshot.ModelVersion == begun.ModelVersion && snapshot.Position >= begun.Position && snapshot.Rules == Rules();
+        snapshot.ModelVersion == begun.ModelVersion && snapshot.Position >= begun.Position && snapshot.Rules == _rules.Value;
 
     private ItemStatisticsSnapshot Export(JournalPosition position, Action? pause = null) =>
-        new(position.Value, _begun.ModelVersion, Rules(), statistics.Export(catalog.IdOf, pause), statistics.ExportRecency(catalog.IdOf, pause));
+        new(position.Value, _begun.ModelVersion, _rules.Value, statistics.Export(catalog.IdOf, pause), statistics.ExportRecency(catalog.IdOf, pause));
 
     /// <summary>Has a user whose activation has gone opened anew, which tells what became of the append that it left.</summary>
     private async Task AskAsync(string userId)
@@ -323,9 +328,6 @@ internal sealed partial class StatisticsSnapshots(
             LogNotWritten(failure);
         }
     }
-
-    private ulong Rules() => XxHash3.HashToUInt64([
-        .. BitConverter.GetBytes(ItemStatistics.CountingRules), .. JsonSerializer.SerializeToUtf8Bytes(statistics.Options), .. JsonSerializer.SerializeToUtf8Bytes(policy.Value)]);
 
     /// <summary>Statistics that hold every action up to a position, and the model whose statistics they began with.</summary>
     private sealed record Begun(long ModelVersion, long Position);

@@ -39,6 +39,13 @@ public sealed class RefitOptions
     public int MaxRestarts { get; set; } = 3;
 
     /// <summary>
+    /// Whether a silo with the role train runs a refit's code once over made-up actions, beside its start: else a process' first refit has it compiled, and libtorch
+    /// loaded, beside those who are served. It takes some seconds of a processor and the memory of libtorch, writes nothing, and leaves no model.
+    /// </summary>
+    /// <value>True.</value>
+    public bool Rehearse { get; set; } = true;
+
+    /// <summary>
     /// How often a refit reads and trains anew since users were erased or deleted while it ran. When that happens in the last round, too,
     /// its model is published all the same, and the next refit is the first one without them.
     /// </summary>

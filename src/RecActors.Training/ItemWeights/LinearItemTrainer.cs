@@ -2,6 +2,7 @@ using RecActors.Interest;
 using RecActors.ItemToItem;
 using RecActors.LinearAlgebra;
 using RecActors.Retrieval;
+using RecActors.Threads;
 using RecActors.Training;
 
 namespace RecActors.ItemWeights;
@@ -86,6 +87,7 @@ internal sealed class LinearItemTrainer
         foreach (var places in MostUsedItems.PlacesOf(users, _items))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            BackgroundThread.GiveWay();
             EaseWeights.Count(gram, _items.Length, places);
         }
 

@@ -1,4 +1,5 @@
 using RecActors.ItemToItem;
+using RecActors.Threads;
 
 namespace RecActors.ItemWeights;
 
@@ -49,6 +50,7 @@ internal sealed class SharedUserWeights
         for (var source = 0; source < Count; source++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            BackgroundThread.GiveWay();
             Sum(source, sums, touched);
             var scale = (float)Math.Pow(Math.Max(1, _usersOf[source].Count), -sourceExponent);
             foreach (var target in Largest(sums, fade, touched, most))

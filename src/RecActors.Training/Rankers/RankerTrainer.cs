@@ -1,5 +1,6 @@
 using RecActors.Optimizers;
 using RecActors.Ranking;
+using RecActors.Threads;
 using RecActors.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -129,6 +130,7 @@ internal sealed class RankerTrainer(TrainingOptions options, int seed)
             for (var at = 0; at < batch.Length; at += PassQueries)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                BackgroundThread.GiveWay();
                 var pass = batch.Slice(at, Math.Min(PassQueries, batch.Length - at));
                 using var scope = NewDisposeScope();
                 using var share = (Scalar)((double)pass.Length / batch.Length);

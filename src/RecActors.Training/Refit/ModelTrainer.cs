@@ -9,7 +9,7 @@ using RecActors.Training;
 
 namespace RecActors.Refit;
 
-/// <summary>Runs refits on a thread of their own, below normal priority, so that they never hold a thread of the pool that serves.</summary>
+/// <summary>Runs refits on a thread of their own, below normal priority, so that they never hold a thread of the pool that serves; rehearsals of them at the usual one.</summary>
 internal sealed class ModelTrainer(
     IOptions<RankingOptions> ranking, IOptions<ItemStatisticsOptions> statistics, TimeProvider timeProvider, ILogger<ModelTrainer> logger) : IModelTrainer
 {
@@ -20,7 +20,9 @@ internal sealed class ModelTrainer(
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(plan);
         Check(plan.Options);
-        return BackgroundThread.RunAsync("RecActors trainer", () => Train(set, plan, progress, cancellationToken), cancellationToken, onlyIdleTime: true);
+        return plan.IsRehearsal
+            ? Task.Factory.StartNew(() => Train(set, plan, progress, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            : BackgroundThread.RunAsync("RecActors trainer", () => Train(set, plan, progress, cancellationToken), cancellationToken, onlyIdleTime: true);
     }
 
     private TrainingOutcome Train(TrainingSet set, TrainingPlan plan, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
@@ -30,7 +32,8 @@ internal sealed class ModelTrainer(
         var nowMs = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
         var outcome = new RefitPipeline(set, plan, ranking.Value, statistics.Value, nowMs, new StageProgress(progress, cancellationToken)).Run(cancellationToken);
         var seconds = timeProvider.GetElapsedTime(started).TotalSeconds;
-        logger.LogInformation(
+        logger.Log(
+            plan.IsRehearsal ? LogLevel.Debug : LogLevel.Information,
             "Trained model {Version} on {Events} actions in {Seconds:F1} s: {Reason}", plan.Version, set.Events.Count, seconds, outcome.Gate.Reason);
         return outcome with
         {

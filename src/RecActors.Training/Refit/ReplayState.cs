@@ -132,6 +132,7 @@ internal sealed class ReplayState
         Statistics.Observe(history, new HistoryItem(events.Item[index], signal.Weight, signal.Polarity, events.TimestampMs[index]));
         history.Apply(
             events.Item[index], _set.FeedbackTypes[events.Type[index]], FeedbackOperation.Set, signal, events.TimestampMs[index]);
+        BackgroundThread.GiveWay();
     }
 
     /// <summary>Lets the events of a question happen, unless they were set apart for validation.</summary>

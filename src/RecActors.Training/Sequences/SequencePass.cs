@@ -1,4 +1,5 @@
 using RecActors.Optimizers;
+using RecActors.Threads;
 using static TorchSharp.torch;
 
 namespace RecActors.Sequences;
@@ -38,6 +39,7 @@ internal sealed class SequencePass
         for (var start = 0; start < count; start += batchPairs)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            BackgroundThread.GiveWay();
             var places = _order.AsSpan(start, Math.Min(batchPairs, count - start));
             using var scope = NewDisposeScope();
             var batch = _batches.Gather(places, _pairs.Learned.Span, _kept);

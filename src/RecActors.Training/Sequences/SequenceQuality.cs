@@ -2,6 +2,7 @@ using RecActors.Catalog;
 using RecActors.Evaluation;
 using RecActors.Interest;
 using RecActors.Retrieval;
+using RecActors.Threads;
 using RecActors.Training;
 
 namespace RecActors.Sequences;
@@ -39,6 +40,7 @@ internal sealed class SequenceQuality
         foreach (var (history, met, target) in _queries)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            BackgroundThread.GiveWay();
             var rank = 0;
             if (encoder.Encode(history) is { } user)
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using RecActors.Interest;
 
@@ -45,6 +46,29 @@ public sealed class BackgroundThreadTests
     }
 
     [Fact]
+    public async Task GiveWay_OnAThreadOfIdleTime_SleepsAfterATurn()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Policies of threads are Linux's.");
+        var (slept, turns) = await BackgroundThread.RunAsync(
+            "test",
+            () =>
+            {
+                var (before, since, turns) = (SleepsOfThisThread(), Stopwatch.GetTimestamp(), 0);
+                for (; Stopwatch.GetElapsedTime(since) < 10 * BackgroundThread.Turn; turns++)
+                {
+                    BackgroundThread.GiveWay();
+                }
+
+                return (SleepsOfThisThread() - before, turns);
+            },
+            TestContext.Current.CancellationToken,
+            onlyIdleTime: true);
+
+        // Not at every call: what calls it often would hardly get on.
+        Assert.InRange(slept, 1, turns - 1);
+    }
+
+    [Fact]
     public async Task RunAsync_WorkThatFails_FailsTheTask() =>
         await Assert.ThrowsAsync<InvalidDataException>(() => BackgroundThread.RunAsync<int>(
             "test", () => throw new InvalidDataException(), TestContext.Current.CancellationToken));
@@ -59,6 +83,10 @@ public sealed class BackgroundThreadTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         Assert.True(run.IsCanceled);
     }
+
+    /// <summary>How often this thread gave up the processor by itself.</summary>
+    private static int SleepsOfThisThread() => int.Parse(
+        File.ReadLines("/proc/thread-self/status").Single(line => line.StartsWith("voluntary_ctxt_switches", StringComparison.Ordinal)).Split(':')[1], CultureInfo.InvariantCulture);
 
     /// <summary>Fields 19 and 41 of proc_pid_stat(5); the second field, the name in parentheses, may have blanks.</summary>
     private static (int Nice, int Policy) OfThisThread()

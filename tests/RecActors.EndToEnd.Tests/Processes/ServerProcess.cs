@@ -266,6 +266,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         // Tests compare answers and count them, and a busy machine must not make one of them less or refuse it.
         start.Environment["RECACTORS_RecActors__Ranking__Budget__Time"] = "00:00:00";
         start.Environment["RECACTORS_RecActors__Gateway__LatencyTarget"] = "00:00:00";
+
+        // Seconds of a processor for each of hundreds of processes.
+        start.Environment["RECACTORS_RecActors__Refit__Rehearse"] = "false";
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
             start.Environment["RECACTORS_" + name.Replace(":", "__", StringComparison.Ordinal)] = value;

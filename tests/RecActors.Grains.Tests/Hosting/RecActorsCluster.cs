@@ -56,7 +56,7 @@ public sealed class RecActorsCluster : IAsyncDisposable
             silo.UseInMemoryReminderService();
             var role = roles?.Invoke(started++) ?? SiloRoles.All;
             silo.AddRecActors(options => options.Roles = role);
-            silo.Configure<RefitOptions>(options => options.CheckInterval = TimeSpan.FromHours(1));
+            silo.Configure<RefitOptions>(options => (options.CheckInterval, options.Rehearse) = (TimeSpan.FromHours(1), false));
             silo.Configure<CatalogOptions>(options => options.MaxLag = Patience);
             silo.Configure<ModelReplicaOptions>(options => options.CommitTimeout = Patience);
             silo.Configure<ShardingOptions>(options => options.ShardDeadline = Patience);
