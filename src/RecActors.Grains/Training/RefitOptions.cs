@@ -40,7 +40,7 @@ public sealed class RefitOptions
 
     /// <summary>
     /// Whether a silo with the role train runs a refit's code once over made-up actions, beside its start: else a process' first refit has it compiled, and libtorch
-    /// loaded, beside those who are served. It takes some seconds of a processor and the memory of libtorch, writes nothing, and leaves no model.
+    /// loaded, beside those who are served. It takes a second or two beside the start and the memory of libtorch, writes nothing, and leaves no model.
     /// </summary>
     /// <value>True.</value>
     public bool Rehearse { get; set; } = true;

@@ -10,6 +10,7 @@ namespace RecActors.Cluster;
 public sealed class TrainerLossTests
 {
     private const string Schedule = "RecActors:Refit:CheckInterval";
+    private const string Rehearsal = "RecActors:Refit:Rehearse";
     private const int AnswerLength = 10;
 
     [Theory]
@@ -20,7 +21,7 @@ public sealed class TrainerLossTests
         using var deadline = ClusterTests.Deadline();
         var token = deadline.Token;
         using var subset = new SampleSubset();
-        await using var cluster = ClusterProcesses.Over(await RedisServer.StartAsync(token), (Schedule, "00:00:01"));
+        await using var cluster = ClusterProcesses.Over(await RedisServer.StartAsync(token), (Schedule, "00:00:01"), (Rehearsal, "true"));
         var (exitCode, output) = await ServerProcess.RunAsync(
             token, "import", "--redis", cluster.Redis.ConnectionString, "--movielens", subset.MovieLensFolder);
         Assert.True(exitCode == 0, output);
@@ -39,7 +40,9 @@ public sealed class TrainerLossTests
 
         var ended = await WaitAsync(site, refit => refit.RefitId > begun.RefitId && refit.State != nameof(RefitState.Running), token);
         Assert.True(ended.State == nameof(RefitState.Completed), ended.Message);
-        Assert.True(HasBegun(Assert.Single(trainers, trainer => trainer != lost), ended.RefitId));
+        var left = Assert.Single(trainers, trainer => trainer != lost);
+        Assert.True(HasBegun(left, ended.RefitId));
+        await left.Process.WaitUntilItSaysAsync("A refit was rehearsed", token);
 
         // A silo that hung goes on with its refit until it learns that it is dead; what it still publishes must change nothing.
         if (!lost.Process.HasExited)
