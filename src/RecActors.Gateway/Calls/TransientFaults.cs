@@ -1,24 +1,20 @@
-using Orleans.Runtime.Messaging;
-using Orleans.Storage;
 using RecActors.Failures;
 
 namespace RecActors.Calls;
 
 /// <summary>Failures of the infrastructure after which the same call may succeed. Whether the failed one had an effect is unknown.</summary>
+/// <remarks>
+/// All of Orleans' own are: besides those with a type of their own, such as rejections, its directory and its placement throw the base type while silos come and
+/// go and each knows of others than the next ("Current directory … is not stable", "… hop limit is reached", "Trying to register … on invalid silo", "No active
+/// nodes are compatible"). What a silo uses is disposed while it stops, and an activation that meets with that is rejected for that.
+/// </remarks>
 internal static class TransientFaults
 {
     public static bool Includes(Exception failure) => failure is
-        TimeoutException or OperationCanceledException
-        or OrleansMessageRejectionException or SiloUnavailableException or ClientNotAvailableException
-        or GatewayTooBusyException or LimitExceededException or ConnectionFailedException
-        or InconsistentStateException or UnavailableException or OverloadedException
+        TimeoutException or OperationCanceledException or OrleansException or ObjectDisposedException or UnavailableException or OverloadedException
         || IsWithoutSilo(failure);
 
-    /// <summary>
-    /// No silo of the roles that the call needs is there, or none is known here yet. Orleans throws its types for wrong programs then,
-    /// which tell nothing but by their texts.
-    /// </summary>
+    /// <summary>No silo of the roles that the call needs is known here yet, for which Orleans throws a type for wrong programs, that tells nothing but by its text.</summary>
     private static bool IsWithoutSilo(Exception failure) =>
-        (failure is ArgumentException && failure.Message.StartsWith("Could not find an implementation", StringComparison.Ordinal))
-        || (failure is OrleansException && failure.Message.Contains("No active nodes are compatible", StringComparison.Ordinal));
+        failure is ArgumentException && failure.Message.StartsWith("Could not find an implementation", StringComparison.Ordinal);
 }

@@ -95,7 +95,7 @@ internal sealed class LiveStatus(
         {
             return await call.WaitAsync(AnswerWithin, time);
         }
-        catch (Exception failure) when (TransientFaults.Includes(failure) || failure is OrleansException)
+        catch (Exception failure) when (TransientFaults.Includes(failure))
         {
             return default;
         }

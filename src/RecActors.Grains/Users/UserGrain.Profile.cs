@@ -7,6 +7,7 @@ namespace RecActors.Users;
 internal sealed partial class UserGrain
 {
     private GrainState<UserProfileState>? _profile;
+    private bool _isProfileKnown;
     private Task _profileWrite = Task.CompletedTask;
 
     private string? Labels => _profile?.State?.LabelsJson;
@@ -103,6 +104,7 @@ internal sealed partial class UserGrain
     private async Task RemoveAsync(Func<IUserJournal, ValueTask> remove)
     {
         await QuiesceAsync();
+        await KnowProfileAsync();
         await _services.Profiles.ClearAsync(this.GetGrainId(), _profile);
         _profile = null;
         await _services.Journal.TellAsync(remove);
@@ -122,12 +124,33 @@ internal sealed partial class UserGrain
     {
         if (_services.Lease.IsAlone)
         {
+            await KnowProfileAsync();
             return _profile?.State;
         }
 
+        return (await FindProfileAsync())?.State;
+    }
+
+    /// <summary>Makes sure that the profile has been read, which the activation tries as it begins.</summary>
+    private ValueTask KnowProfileAsync() => _isProfileKnown ? default : new(ReadProfileAsync());
+
+    private async Task ReadProfileAsync()
+    {
+        var found = await FindProfileAsync();
+
+        // Another call may have read it meanwhile, and have written it anew.
+        if (!_isProfileKnown)
+        {
+            (_profile, _isProfileKnown) = (found, true);
+        }
+    }
+
+    /// <exception cref="UnavailableException">The store does not answer.</exception>
+    private async Task<GrainState<UserProfileState>?> FindProfileAsync()
+    {
         try
         {
-            return (await _services.Profiles.FindAsync(this.GetGrainId()))?.State;
+            return await _services.Profiles.FindAsync(this.GetGrainId());
         }
         catch (Exception failure)
         {
@@ -160,6 +183,7 @@ internal sealed partial class UserGrain
         }
 
         await _services.Journal.TellAsync(log => log.RegisterAsync(_userId, cancellationToken));
+        await KnowProfileAsync();
         var profile = change(_profile?.State?.For(_userId) ?? new UserProfile(_userId));
         try
         {

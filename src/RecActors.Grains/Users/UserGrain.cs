@@ -41,7 +41,14 @@ internal sealed partial class UserGrain : Grain, IUserGrain
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await _services.Readiness.WaitUntilStartedAsync(cancellationToken);
-        _profile = await _services.Profiles.FindAsync(this.GetGrainId());
+        try
+        {
+            await ReadProfileAsync();
+        }
+        catch (UnavailableException)
+        {
+            // Orleans lets nobody reach the user for five seconds after an activation that has failed. Whoever needs the profile reads it again.
+        }
     }
 
     /// <summary>An append in flight ends before the next activation may begin, so that its callers hear of it.</summary>
@@ -107,6 +114,7 @@ internal sealed partial class UserGrain : Grain, IUserGrain
             return Marked(again.Answer, mayBeStale);
         }
 
+        await KnowProfileAsync();
         var (labels, mark) = (Labels, LastAnswer.Mark());
         var user = await View.AtAsync(_services.Models.Current, labels);
         var ranking = GrainFactory.GetKnownGrain<IRankingGrain>(0);
@@ -130,6 +138,7 @@ internal sealed partial class UserGrain : Grain, IUserGrain
     {
         var mayBeStale = await MayBeStaleAsync();
         Mature(_services.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        await KnowProfileAsync();
         var model = _services.Models.Current;
         return UserTasteDescription.Of(await View.AtAsync(model, Labels), model.Version, _services.Catalog) with { MayBeStale = mayBeStale };
     }

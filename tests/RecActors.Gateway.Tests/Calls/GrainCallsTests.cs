@@ -98,4 +98,49 @@ public sealed class GrainCallsTests
         Assert.Equal(2, failures.Count);
         Assert.All(failures, failure => Assert.IsAssignableFrom<OperationCanceledException>(failure));
     }
+
+    /// <summary>What Orleans itself says while silos come and go, of which much has no type of its own.</summary>
+    public static TheoryData<Exception> FailuresOfSilosThatComeAndGo =>
+    [
+        new OrleansException("Current directory at S1 is not stable to perform the lookup for grainId user/u (it maps to S2, which is not a valid silo). Retry later."),
+        new OrleansException("Trying to register user/u on invalid silo: S2. Known status: Dead"),
+        new OrleansException("Silo S1 is not owner of user/u, cannot forward LookUpAsync to owner S2 because hop limit is reached"),
+        new OrleansException("No active nodes are compatible with grain user and interface IUserGrain version 0."),
+        new SiloUnavailableException(),
+        new ObjectDisposedException("IServiceProvider"),
+        new ArgumentException("Could not find an implementation for interface RecActors.Users.IUserGrain"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(FailuresOfSilosThatComeAndGo))]
+    public async Task InvokeAsync_SilosComeAndGo_TriesAgain(Exception failure)
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var calls = new GrainCalls(
+            grains: null!,
+            Options.Create(new GatewayOptions { Deadline = Deadline, RetryDelay = TimeSpan.FromMilliseconds(1) }),
+            new GatewayMetrics(services.GetRequiredService<IMeterFactory>()),
+            TimeProvider.System);
+        var attempts = 0;
+
+        var answer = await calls.InvokeAsync(
+            _ => ++attempts == 1 ? Task.FromException<string>(failure) : Task.FromResult("again"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(("again", 2), (answer, attempts));
+    }
+
+    /// <summary>Of a wrong program the next attempt says the same.</summary>
+    [Fact]
+    public async Task InvokeAsync_FailureOfTheProgram_IsThrownAtOnce()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var calls = new GrainCalls(
+            grains: null!, Options.Create(new GatewayOptions()), new GatewayMetrics(services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
+        var attempts = 0;
+
+        await Assert.ThrowsAsync<ArgumentException>(() => calls.InvokeAsync(
+            _ => ++attempts > 0 ? Task.FromException<string>(new ArgumentException("This is no cursor.")) : Task.FromResult(""), TestContext.Current.CancellationToken));
+
+        Assert.Equal(1, attempts);
+    }
 }

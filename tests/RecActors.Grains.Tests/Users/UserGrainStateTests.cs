@@ -1,4 +1,6 @@
 using CsCheck;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
 using RecActors.Failures;
 using RecActors.Feedback;
 using RecActors.Hosting;
@@ -66,6 +68,27 @@ public sealed class UserGrainStateTests(SingleSilo silo) : IClassFixture<SingleS
         Assert.Equal(new UserProfile("profiled", """{"country":"NO"}""", "Ola"), await user.GetProfileAsync());
         Assert.Contains(
             await _cluster.Grains.GetGrain<IUserDirectoryGrain>(0).ListUsersAsync("profile", 1000), profile => profile.Comment == "Ola");
+    }
+
+    /// <summary>An activation that failed would keep the user away for seconds, and tell callers of a failure that no gateway knows.</summary>
+    [Fact]
+    public async Task Profile_StoreDoesNotAnswerOnActivation_IsReadOnceItDoes()
+    {
+        await using var cluster = await RecActorsCluster.StartAsync(configure: silo => FaultyGrainStorage.Wrap(silo.Services, GrainStorageNames.State));
+        var storage = (FaultyGrainStorage)cluster.Service<IServiceProvider>().GetRequiredKeyedService<IGrainStorage>(GrainStorageNames.State);
+        var user = cluster.User("unread");
+        await user.SetProfileAsync(new UserProfile("unread", """{"country":"NO"}""", "Kari"));
+        await cluster.DeactivateAsync(user);
+        storage.IsUnreadable = true;
+
+        await Assert.ThrowsAsync<UnavailableException>(() => user.RecommendAsync(new RecommendQuery()));
+        await Assert.ThrowsAsync<UnavailableException>(() => user.GetTasteAsync());
+        await Assert.ThrowsAsync<UnavailableException>(() => user.PatchProfileAsync(new UserPatch(Comment: "Ola")));
+        storage.IsUnreadable = false;
+        await user.RecommendAsync(new RecommendQuery());
+        Assert.True(await user.PatchProfileAsync(new UserPatch(Comment: "Ola")));
+
+        Assert.Equal(new UserProfile("unread", """{"country":"NO"}""", "Ola"), await user.GetProfileAsync());
     }
 
     [Theory]
