@@ -153,6 +153,8 @@ public static class RecActorsSiloBuilderExtensions
         silo.AddOptions<RankingOptions>("RecActors:Ranking");
         silo.AddOptions<RankingBudgetOptions>(RankingBudgetOptions.Section);
         silo.Services.AddSingleton<RankingBudget>();
+        silo.Services.AddSingleton<RankedAnswers>();
+        silo.Services.AddSingleton<LocalRanking>();
         silo.Services.AddSingleton(services => new RecommendationEngine(
             services.GetRequiredService<CatalogReplica>(),
             services.GetRequiredService<ItemStatistics>(),

@@ -71,7 +71,7 @@ internal sealed class ServingStartup(
 
     private async Task StopAsync(CancellationToken cancellationToken)
     {
-        readiness.Stopping();
+        await readiness.StopAsync();
         await shards.HandOverAsync(cancellationToken);
         await loops.StopAsync();
     }

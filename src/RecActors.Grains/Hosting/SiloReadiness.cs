@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RecActors.Catalog;
+using RecActors.Failures;
 using RecActors.ItemStats;
 using RecActors.Models;
 using RecActors.Sharding;
@@ -14,10 +15,13 @@ internal sealed class SiloReadiness(
     StorageLoss loss,
     IOptions<SiloRoleOptions> roles,
     IOptions<CatalogOptions> catalog,
-    IOptions<ModelReplicaOptions> model) : ISiloReadiness
+    IOptions<ModelReplicaOptions> model) : ISiloReadiness, IDisposable
 {
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _stopping;
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Cancelled from the first moment of the stop on, before any grain goes away.</summary>
+    public CancellationToken Stopping => _stopping.Token;
 
     public ReadinessReport Report()
     {
@@ -35,8 +39,8 @@ internal sealed class SiloReadiness(
 
         Add(loss.IsSeen, "the store has lost data that this silo has read");
         Add(!_started.Task.IsCompletedSuccessfully, "the silo is starting");
-        Add(_stopping, "the silo is stopping");
-        return new ReadinessReport(feed.IsComplete, lag, statistics.IsComplete, version, coldStart, _started.Task.IsCompletedSuccessfully, _stopping, missing)
+        Add(_stopping.IsCancellationRequested, "the silo is stopping");
+        return new ReadinessReport(feed.IsComplete, lag, statistics.IsComplete, version, coldStart, _started.Task.IsCompletedSuccessfully, _stopping.IsCancellationRequested, missing)
         {
             ShardsAnswered = shards.IsComplete,
             CatalogAnswered = feed.IsAnswered,
@@ -57,7 +61,10 @@ internal sealed class SiloReadiness(
 
     public void Started() => _started.TrySetResult();
 
-    public void Failed(Exception failure) => _started.TrySetException(failure);
+    public void Failed(Exception failure) => _started.TrySetException(new UnavailableException("The silo could not start.", failure));
 
-    public void Stopping() => _stopping = true;
+    /// <summary>The stop begins.</summary>
+    public Task StopAsync() => _stopping.CancelAsync();
+
+    public void Dispose() => _stopping.Dispose();
 }

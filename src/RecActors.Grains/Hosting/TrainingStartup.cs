@@ -22,9 +22,9 @@ internal sealed class TrainingStartup(
         return Task.CompletedTask;
     }
 
-    private Task StopAsync(CancellationToken cancellationToken)
+    private async Task StopAsync(CancellationToken cancellationToken)
     {
-        readiness.Stopping();
-        return loops.StopAsync();
+        await readiness.StopAsync();
+        await loops.StopAsync();
     }
 }

@@ -1,5 +1,4 @@
 using Orleans.Concurrency;
-using RecActors.Calls;
 using RecActors.Catalog;
 using RecActors.Feedback;
 using RecActors.Hosting;
@@ -10,7 +9,7 @@ namespace RecActors.Ranking;
 /// <summary>Answers a session as if its actions were a user's journal; keeps and counts nothing of it.</summary>
 [GrainType("session")]
 [StatelessWorker]
-internal sealed class SessionGrain(CatalogReplica catalog, FeedbackPolicy policy, ISiloReadiness readiness, TimeProvider time)
+internal sealed class SessionGrain(CatalogReplica catalog, FeedbackPolicy policy, ISiloReadiness readiness, LocalRanking ranking, TimeProvider time)
     : Grain, ISessionGrain
 {
     public override Task OnActivateAsync(CancellationToken cancellationToken) => readiness.WaitUntilStartedAsync(cancellationToken);
@@ -37,6 +36,6 @@ internal sealed class SessionGrain(CatalogReplica catalog, FeedbackPolicy policy
             Seen = state.History.Seen,
         };
         var nowMs = query.TimestampMs != 0 ? query.TimestampMs : time.GetUtcNow().ToUnixTimeMilliseconds();
-        return GrainFactory.GetKnownGrain<IRankingGrain>(0).RecommendAsync(new(new RankingCall(user, query, nowMs, askedAt)), cancellationToken);
+        return ranking.RecommendAsync(new RankingCall(user, query, nowMs, askedAt), cancellationToken);
     }
 }

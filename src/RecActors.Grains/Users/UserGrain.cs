@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
-using RecActors.Calls;
 using RecActors.Failures;
 using RecActors.Ranking;
 
@@ -117,8 +116,7 @@ internal sealed partial class UserGrain : Grain, IUserGrain
         await KnowProfileAsync();
         var (labels, mark) = (Labels, LastAnswer.Mark());
         var user = await View.AtAsync(_services.Models.Current, labels);
-        var ranking = GrainFactory.GetKnownGrain<IRankingGrain>(0);
-        var answer = await ranking.RecommendAsync(new(new RankingCall(user, query, nowMs, askedAt)), cancellationToken);
+        var answer = await _services.Ranking.RecommendAsync(new RankingCall(user, query, nowMs, askedAt), cancellationToken);
         if (labels == Labels && answer.Degraded == Degradation.None && LastAnswer.Keep(query, answer, mark))
         {
             _services.Answers.Add(_userId, LastAnswer);

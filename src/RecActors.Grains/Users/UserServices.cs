@@ -7,6 +7,7 @@ using RecActors.Interest;
 using RecActors.ItemStats;
 using RecActors.Journal;
 using RecActors.Models;
+using RecActors.Ranking;
 using RecActors.Sharding;
 
 namespace RecActors.Users;
@@ -18,6 +19,7 @@ internal sealed record UserServices(
     FeedbackPolicy Policy,
     LiveItemStatistics Statistics,
     ModelHolder Models,
+    LocalRanking Ranking,
     FoldInPool Pool,
     ShardCalls Shards,
     UnknownItems UnknownItems,
