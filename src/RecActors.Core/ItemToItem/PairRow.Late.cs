@@ -47,9 +47,9 @@ internal sealed partial class PairRow
     }
 
     /// <summary>Asks for the end of the log, or returns false when there is no room; a hint, for which the stripe need not be held.</summary>
-    public bool TryPrefetchLog()
+    public bool TryPrefetchLog(int mostPairs)
     {
-        if (_log is not { } log || _logged >= _logRoom)
+        if (_log is not { } log || _logged >= _logRoom || Count + _logged >= mostPairs)
         {
             return false;
         }

@@ -20,8 +20,9 @@ internal static class PairSearch
     /// <param name="rows">All rows.</param>
     /// <param name="increments">At most <see cref="Together"/>.</param>
     /// <param name="amongTargets">Whose pairs.</param>
+    /// <param name="mostPairs">Of a row, beyond which nothing is put off.</param>
     /// <param name="places">The guesses.</param>
-    public static void Guess(RowBlocks<PairRow?> rows, ReadOnlySpan<PairIncrement> increments, bool amongTargets, Span<int> places)
+    public static void Guess(RowBlocks<PairRow?> rows, ReadOnlySpan<PairIncrement> increments, bool amongTargets, int mostPairs, Span<int> places)
     {
         var found = default(Rows);
         for (var i = 0; i < increments.Length; i++)
@@ -32,7 +33,7 @@ internal static class PairSearch
 
         for (var i = 0; i < increments.Length; i++)
         {
-            if (found[i] is { } row && row.TryPrefetchLog())
+            if (found[i] is { } row && row.TryPrefetchLog(mostPairs))
             {
                 found[i] = null;
             }

@@ -102,7 +102,7 @@ internal sealed class PairTable(ItemStatisticsOptions options, PopularityTable p
     {
         Span<int> places = stackalloc int[PairSearch.Together];
         var grown = 0;
-        PairSearch.Guess(_rows, increments, amongTargets: false, places);
+        PairSearch.Guess(_rows, increments, amongTargets: false, options.MaxPairsPerItem, places);
         for (var i = 0; i < increments.Length; i++)
         {
             lock (StripeOf(increments[i].Source))
@@ -111,7 +111,7 @@ internal sealed class PairTable(ItemStatisticsOptions options, PopularityTable p
             }
         }
 
-        PairSearch.Guess(_rows, increments, amongTargets: true, places);
+        PairSearch.Guess(_rows, increments, amongTargets: true, options.MaxPairsPerItem, places);
         for (var i = 0; i < increments.Length;)
         {
             var target = increments[i].Target;

@@ -163,7 +163,7 @@ public sealed class PairRowTests
         increments.Add(new PairIncrement(Source: Items, Target: 3, 1, 1, 1));
         Span<int> places = stackalloc int[PairSearch.Together];
 
-        PairSearch.Guess(rows, CollectionsMarshal.AsSpan(increments), amongTargets: false, places);
+        PairSearch.Guess(rows, CollectionsMarshal.AsSpan(increments), amongTargets: false, mostPairs: 1_000, places);
 
         for (var source = 0; source < PairSearch.Together - 1; source++)
         {

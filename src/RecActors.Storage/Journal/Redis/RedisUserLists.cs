@@ -26,19 +26,28 @@ internal sealed class RedisUserLists(RedisConnection connection, RedisKeys keys)
     /// </summary>
     public async IAsyncEnumerable<RedisValue[]> TouchedAsync(PartitionKeys partition, long after, int pageSize)
     {
-        var last = (double)after;
+        var began = (double)await connection.Database.StringGetAsync(partition.Clock, CommandFlags.DemandMaster).OrUnavailableAsync();
+        var (last, pages, again) = ((double)after, 0, false);
         while (true)
         {
             // A partition's marks are distinct, as its positions are, so none is missed between two pages.
             var page = await connection.Database.SortedSetRangeByScoreWithScoresAsync(
                 partition.Touched, last, double.PositiveInfinity, Exclude.Start, Order.Ascending, 0, pageSize).OrUnavailableAsync();
-            if (page.Length == 0)
+            if (page.Length > 0)
+            {
+                pages++;
+                yield return Array.ConvertAll(page, entry => entry.Element);
+                last = page[^1].Score;
+            }
+            else if (again || pages < 2)
             {
                 yield break;
             }
-
-            yield return Array.ConvertAll(page, entry => entry.Element);
-            last = page[^1].Score;
+            else
+            {
+                // A version that touches users at the entry itself may have moved one from ahead of a page to behind it, though not behind the clock.
+                (last, again) = (Math.Max(after, began), true);
+            }
         }
     }
 }

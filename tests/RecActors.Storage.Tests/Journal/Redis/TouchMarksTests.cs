@@ -66,6 +66,36 @@ public sealed class TouchMarksTests
     }
 
     [Fact]
+    public async Task TouchedAsync_AMarkOfAnotherVersionGoesBackBetweenPages_MissesNobody()
+    {
+        await using var server = await RedisServer.StartAsync(None);
+        await using var instance = await RedisInstance.StartAsync(server.ConnectionString);
+        var keys = new RedisKeys(instance.Prefix, 16);
+        var users = OfOnePartition(keys, 3);
+        foreach (var user in users)
+        {
+            var opened = await instance.Journal.OpenAsync(user, None);
+            await instance.Journal.AppendAsync(user, opened.Epoch, 0, Actions.Numbered(0, 1), None);
+        }
+
+        var found = new List<string>();
+        await foreach (var page in new RedisUserLists(instance.Connection, keys).TouchedAsync(keys.PartitionOf(RedisKeys.BytesOf(users[0])), after: 0, pageSize: 1))
+        {
+            found.AddRange(page.Select(user => RedisKeys.IdOf(user)));
+            if (found.Count == 1)
+            {
+                // The last one acts where the other version owns the journal, which sets the mark at the entry.
+                var elsewhere = await instance.Journal.OpenAsync(users[^1], None);
+                var acted = await instance.Journal.AppendAsync(users[^1], elsewhere.Epoch, 1, Actions.Numbered(1, 1), None);
+                await instance.Connection.Database.SortedSetAddAsync(
+                    keys.PartitionOf(RedisKeys.BytesOf(users[0])).Touched, RedisKeys.BytesOf(users[^1]), acted.Position.Value);
+            }
+        }
+
+        Assert.Equal(users, found.Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void TouchedThrough_OfAnotherEpochOrUser_IsUnknown()
     {
         var marks = new TouchMarks();
@@ -79,6 +109,11 @@ public sealed class TouchMarksTests
         marks.Appended("ann", epoch: 7, known: 2_000_100, last: 2_000_100);
         Assert.Equal(2_000_100, marks.TouchedThrough("ann", 7));
     }
+
+    private static string[] OfOnePartition(RedisKeys keys, int count) => [.. Enumerable.Range(100, 800)
+        .Select(number => $"user-{number}")
+        .Where(user => keys.PartitionOf(RedisKeys.BytesOf(user)).Index == 0)
+        .Take(count)];
 
     private static PartitionKeys Partition(RedisInstance instance) => new RedisKeys(instance.Prefix, 16).PartitionOf(RedisKeys.BytesOf("ann"));
 
