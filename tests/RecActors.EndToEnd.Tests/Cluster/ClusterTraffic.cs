@@ -62,6 +62,21 @@ internal sealed class ClusterTraffic : IAsyncDisposable
         EnsureNobodyGaveUp();
     }
 
+    /// <summary>Waits until as many actions have been acknowledged in all; fails as soon as a user has given up.</summary>
+    public async Task AcknowledgedAsync(long count, CancellationToken cancellationToken)
+    {
+        while (Report.AcknowledgedCount < count)
+        {
+            EnsureNobodyGaveUp();
+            if (cancellationToken.IsCancellationRequested)
+            {
+                Fail($"Not {count} actions acknowledged: {string.Join("; ", _users.Select(user => user.Doing))}");
+            }
+
+            await Task.Delay(Interval, CancellationToken.None);
+        }
+    }
+
     /// <summary>Ends the traffic and checks that every acknowledged action is stored exactly once.</summary>
     public async Task<TrafficReport> FinishAsync(CancellationToken cancellationToken)
     {

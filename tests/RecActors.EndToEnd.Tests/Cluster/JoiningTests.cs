@@ -73,9 +73,11 @@ public sealed class JoiningTests(TrainedSample sample)
         var stored = await CountItemsAsync(site, cancellationToken);
         foreach (var silo in silos)
         {
-            while ((await SiloMetrics.ReadAsync(silo, cancellationToken)).Items != stored)
+            int items;
+            while ((items = (await SiloMetrics.ReadAsync(silo, CancellationToken.None)).Items) != stored)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+                Assert.False(cancellationToken.IsCancellationRequested, $"{silo} has {items} items, the store {stored}.");
+                await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None);
             }
         }
     }

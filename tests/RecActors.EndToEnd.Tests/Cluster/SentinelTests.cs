@@ -48,9 +48,6 @@ public sealed class SentinelTests
     private static async Task GoOnAsync(ClusterTraffic traffic, CancellationToken cancellationToken)
     {
         var enough = traffic.Report.AcknowledgedCount + (ActionsOfEach * ClusterTests.Users);
-        while (traffic.Report.AcknowledgedCount < enough)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
-        }
+        await traffic.AcknowledgedAsync(enough, cancellationToken);
     }
 }

@@ -137,7 +137,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         await SignalAsync("TERM");
         using var deadline = new CancellationTokenSource(StopDeadline);
-        await _process.WaitForExitAsync(deadline.Token);
+        try
+        {
+            await _process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The server has not ended {StopDeadline} after SIGTERM:\n{Output}");
+        }
+
         await EndLoadAsync();
         return _process.ExitCode;
     }

@@ -39,9 +39,15 @@ public sealed class LocalRankingTests
         await calls.Held;
         var stopping = cluster.StopAsync(cluster.Silos[0]);
 
-        Assert.Equal(5, (await question).Items.Count);
-        calls.Release();
-        await stopping;
+        try
+        {
+            Assert.Equal(5, (await question).Items.Count);
+        }
+        finally
+        {
+            calls.Release();
+            await stopping;
+        }
     }
 
     /// <summary>Holds the calls of a type of grains while it is told to.</summary>
