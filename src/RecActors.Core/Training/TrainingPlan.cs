@@ -22,8 +22,8 @@ public sealed record TrainingPlan
     public int? ValidationFrom { get; init; }
 
     /// <summary>
-    /// True when the outcome is thrown away, and all that is wanted is that the code has run: it runs at the usual priority then, and is not told of. What is
-    /// compiled at a low one keeps locks of the runtime from those who serve.
+    /// True when the outcome is thrown away, and all that is wanted is that the code has run: it is not told of, and runs at the usual priority, which
+    /// has it done before the first refit. A low one would hardly spare those who serve: most is compiled by a thread of the runtime's own, of the usual priority whoever runs the code.
     /// </summary>
     public bool IsRehearsal { get; init; }
 

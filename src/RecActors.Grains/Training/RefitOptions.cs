@@ -39,8 +39,8 @@ public sealed class RefitOptions
     public int MaxRestarts { get; set; } = 3;
 
     /// <summary>
-    /// Whether a silo with the role train runs a refit's code once over made-up actions, beside its start: else a process' first refit has it compiled, and libtorch
-    /// loaded, beside those who are served. It takes a second or two beside the start and the memory of libtorch, writes nothing, and leaves no model.
+    /// Whether a silo with the role train runs a refit's code once over made-up actions, as soon as it has started: else a process' first refit has it compiled, and
+    /// libtorch loaded, beside many more who are served. It takes a second or two and the memory of libtorch, writes nothing into the stores, and leaves no model.
     /// </summary>
     /// <value>True.</value>
     public bool Rehearse { get; set; } = true;

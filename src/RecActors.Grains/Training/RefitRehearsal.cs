@@ -7,7 +7,7 @@ using RecActors.Retrieval;
 namespace RecActors.Training;
 
 /// <summary>
-/// Runs a refit's code over made-up actions beside the start of a silo that trains, and throws away what comes of it: the runtime compiles it and loads libtorch then,
+/// Runs a refit's code over made-up actions after the start of a silo that trains, and throws away what comes of it: the runtime compiles it and loads libtorch then,
 /// instead of beside those who are served while the first refit runs, on threads that get the processor last. It knows neither stores nor grains, so that nothing of it can be left.
 /// </summary>
 internal sealed partial class RefitRehearsal(
