@@ -18,9 +18,9 @@ internal sealed class SiloReadiness(
     IOptions<ModelReplicaOptions> model) : ISiloReadiness, IDisposable
 {
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly (CancellationTokenSource Source, CancellationToken Token) _stopping = NewStop();
 
-    /// <summary>Cancelled from the first moment of the stop on, before any grain goes away.</summary>
+    /// <summary>Cancelled from the first moment of the stop on, before any grain goes away. May be asked for after the disposal, too, by what is still in flight then.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
     public ReadinessReport Report()
@@ -39,8 +39,8 @@ internal sealed class SiloReadiness(
 
         Add(loss.IsSeen, "the store has lost data that this silo has read");
         Add(!_started.Task.IsCompletedSuccessfully, "the silo is starting");
-        Add(_stopping.IsCancellationRequested, "the silo is stopping");
-        return new ReadinessReport(feed.IsComplete, lag, statistics.IsComplete, version, coldStart, _started.Task.IsCompletedSuccessfully, _stopping.IsCancellationRequested, missing)
+        Add(Stopping.IsCancellationRequested, "the silo is stopping");
+        return new ReadinessReport(feed.IsComplete, lag, statistics.IsComplete, version, coldStart, _started.Task.IsCompletedSuccessfully, Stopping.IsCancellationRequested, missing)
         {
             ShardsAnswered = shards.IsComplete,
             CatalogAnswered = feed.IsAnswered,
@@ -64,7 +64,14 @@ internal sealed class SiloReadiness(
     public void Failed(Exception failure) => _started.TrySetException(new UnavailableException("The silo could not start.", failure));
 
     /// <summary>The stop begins.</summary>
-    public Task StopAsync() => _stopping.CancelAsync();
+    public Task StopAsync() => _stopping.Source.CancelAsync();
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose() => _stopping.Source.Dispose();
+
+    /// <summary>A source tells its token only until it is disposed.</summary>
+    private static (CancellationTokenSource Source, CancellationToken Token) NewStop()
+    {
+        var source = new CancellationTokenSource();
+        return (source, source.Token);
+    }
 }

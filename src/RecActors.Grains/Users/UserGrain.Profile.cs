@@ -7,7 +7,7 @@ namespace RecActors.Users;
 internal sealed partial class UserGrain
 {
     private GrainState<UserProfileState>? _profile;
-    private bool _isProfileKnown;
+    private Task? _profileRead;
     private Task _profileWrite = Task.CompletedTask;
 
     private string? Labels => _profile?.State?.LabelsJson;
@@ -131,18 +131,15 @@ internal sealed partial class UserGrain
         return (await FindProfileAsync())?.State;
     }
 
-    /// <summary>Makes sure that the profile has been read, which the activation tries as it begins.</summary>
-    private ValueTask KnowProfileAsync() => _isProfileKnown ? default : new(ReadProfileAsync());
+    /// <summary>Makes sure that the profile has been read, which the activation tries as it begins. All who need it wait for one read: a store that is away is not asked by each of them.</summary>
+    private Task KnowProfileAsync() => _profileRead is { IsFaulted: false } read ? read : _profileRead = ReadProfileAsync();
 
     private async Task ReadProfileAsync()
     {
-        var found = await FindProfileAsync();
+        _profile = await FindProfileAsync();
 
-        // Another call may have read it meanwhile, and have written it anew.
-        if (!_isProfileKnown)
-        {
-            (_profile, _isProfileKnown) = (found, true);
-        }
+        // The same, without the memory of a read that had to wait.
+        _profileRead = Task.CompletedTask;
     }
 
     /// <exception cref="UnavailableException">The store does not answer.</exception>

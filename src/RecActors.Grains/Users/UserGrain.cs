@@ -42,7 +42,7 @@ internal sealed partial class UserGrain : Grain, IUserGrain
         await _services.Readiness.WaitUntilStartedAsync(cancellationToken);
         try
         {
-            await ReadProfileAsync();
+            await KnowProfileAsync();
         }
         catch (UnavailableException)
         {

@@ -129,18 +129,25 @@ public sealed class GrainCallsTests
         Assert.Equal(("again", 2), (answer, attempts));
     }
 
-    /// <summary>Of a wrong program the next attempt says the same.</summary>
-    [Fact]
-    public async Task InvokeAsync_FailureOfTheProgram_IsThrownAtOnce()
+    /// <summary>What a wrong program says, of which Orleans may make a type of its own on the way.</summary>
+    public static TheoryData<Exception> FailuresOfTheProgram => [new ArgumentException("This is no cursor."), Wrapped(new ArgumentException("This is no cursor."))];
+
+    /// <summary>The next attempt says the same.</summary>
+    [Theory]
+    [MemberData(nameof(FailuresOfTheProgram))]
+    public async Task InvokeAsync_FailureOfTheProgram_IsThrownAtOnce(Exception failure)
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var calls = new GrainCalls(
             grains: null!, Options.Create(new GatewayOptions()), new GatewayMetrics(services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
         var attempts = 0;
 
-        await Assert.ThrowsAsync<ArgumentException>(() => calls.InvokeAsync(
-            _ => ++attempts > 0 ? Task.FromException<string>(new ArgumentException("This is no cursor.")) : Task.FromResult(""), TestContext.Current.CancellationToken));
+        var thrown = await Assert.ThrowsAnyAsync<Exception>(() => calls.InvokeAsync(
+            _ => ++attempts > 0 ? Task.FromException<string>(failure) : Task.FromResult(""), TestContext.Current.CancellationToken));
 
+        Assert.Same(failure, thrown);
         Assert.Equal(1, attempts);
     }
+
+    private static WrappedException Wrapped(Exception failure) => Assert.Throws<WrappedException>(() => WrappedException.CreateAndRethrow(failure));
 }

@@ -91,6 +91,27 @@ public sealed class UserGrainStateTests(SingleSilo silo) : IClassFixture<SingleS
         Assert.Equal(new UserProfile("unread", """{"country":"NO"}""", "Ola"), await user.GetProfileAsync());
     }
 
+    /// <summary>Else a store that comes back would be met by a read for everything that was asked of a user meanwhile.</summary>
+    [Fact]
+    public async Task Profile_StoreHangsAfterActivation_IsReadOnceForAllWhoAsk()
+    {
+        await using var cluster = await RecActorsCluster.StartAsync(configure: silo => FaultyGrainStorage.Wrap(silo.Services, GrainStorageNames.State));
+        var storage = (FaultyGrainStorage)cluster.Service<IServiceProvider>().GetRequiredKeyedService<IGrainStorage>(GrainStorageNames.State);
+        var user = cluster.User("unread");
+        storage.IsUnreadable = true;
+        await Assert.ThrowsAsync<UnavailableException>(() => user.GetTasteAsync());
+        var before = storage.ProfilesRead;
+        var hangs = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        (storage.ProfilesFrom, storage.IsUnreadable) = (hangs.Task, false);
+
+        Task[] asked = [.. Enumerable.Range(0, 5).Select(_ => user.RecommendAsync(new RecommendQuery())), .. Enumerable.Range(0, 5).Select(_ => user.GetTasteAsync())];
+        await user.GetFeedbackAsync(new FeedbackFilter());
+        hangs.SetResult();
+        await Task.WhenAll(asked);
+
+        Assert.Equal(1, storage.ProfilesRead - before);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
