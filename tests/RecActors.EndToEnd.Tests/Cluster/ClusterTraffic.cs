@@ -115,9 +115,11 @@ internal sealed class ClusterTraffic : IAsyncDisposable
     /// <summary>A user that has failed asks no more, and would be waited for in vain.</summary>
     private void EnsureNobodyGaveUp()
     {
-        if (_runs.FirstOrDefault(run => run.IsFaulted)?.Exception is { } failure)
+        var gaveUp = Array.FindIndex(_runs, run => run is { IsCompleted: true, IsCompletedSuccessfully: false });
+        if (gaveUp >= 0)
         {
-            Fail($"{failure.InnerException}");
+            // A request that ran out of its client's time cancels its user's run, which has no exception then.
+            Fail(_runs[gaveUp].Exception is { } failure ? $"{failure.InnerException}" : $"Cancelled: {_users[gaveUp].Doing}");
         }
     }
 

@@ -241,6 +241,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         if (Logs is not null)
         {
+            Directory.CreateDirectory(Logs);
             await File.WriteAllTextAsync(Path.Combine(Logs, $"{_number:D3}.log"), $"{Address}\n{Output}", CancellationToken.None);
         }
 
