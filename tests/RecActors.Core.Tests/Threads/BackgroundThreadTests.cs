@@ -66,8 +66,8 @@ public sealed class BackgroundThreadTests
             TestContext.Current.CancellationToken,
             onlyIdleTime: true);
 
-        // Not at every call: what calls it often would hardly get on.
-        Assert.InRange(slept, 1, Calls - 1);
+        // Not at every call: what calls it often would hardly get on. A sleep that is over before another thread has the processor is not counted.
+        Assert.InRange(slept, 1, Calls / 2);
     }
 
     [Fact]
