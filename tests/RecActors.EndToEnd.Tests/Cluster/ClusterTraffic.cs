@@ -77,6 +77,21 @@ internal sealed class ClusterTraffic : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a user has had to try again.</summary>
+    public async Task RetriedAsync(CancellationToken cancellationToken)
+    {
+        while (Report.Retries.Count == 0)
+        {
+            EnsureNobodyGaveUp();
+            if (cancellationToken.IsCancellationRequested)
+            {
+                Fail($"Nobody has had to try again: {string.Join("; ", _users.Select(user => user.Doing))}");
+            }
+
+            await Task.Delay(Interval, CancellationToken.None);
+        }
+    }
+
     /// <summary>Ends the traffic and checks that every acknowledged action is stored exactly once.</summary>
     public async Task<TrafficReport> FinishAsync(CancellationToken cancellationToken)
     {

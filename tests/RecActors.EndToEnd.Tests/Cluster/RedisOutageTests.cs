@@ -66,7 +66,7 @@ public sealed class RedisOutageTests
         var answer = await site.RecommendAsync("reader", 10, token);
         Assert.Equal((1, true), (answer.UserVersion, answer.Stale));
         await gateways[0].Process.AssertReadyAsync(token);
-        Assert.NotEmpty(traffic.Report.Retries);
+        await traffic.RetriedAsync(token);
         await cluster.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "0");
 
         traffic.Fault();
