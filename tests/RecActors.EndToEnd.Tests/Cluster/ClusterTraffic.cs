@@ -46,51 +46,18 @@ internal sealed class ClusterTraffic : IAsyncDisposable
     public void Fault() => Report.Fault();
 
     /// <summary>Waits until every user has been answered since the last fault; fails as soon as one of them has given up.</summary>
-    public async Task EveryUserAnsweredAsync(CancellationToken cancellationToken)
-    {
-        while (Report.AnsweredUsers < _users.Length)
-        {
-            EnsureNobodyGaveUp();
-            if (cancellationToken.IsCancellationRequested)
-            {
-                Fail($"Not answered since the last fault: {string.Join("; ", _users.Where(user => !Report.HasAnswered(user.UserId)).Select(user => user.Doing))}");
-            }
-
-            await Task.Delay(Interval, CancellationToken.None);
-        }
-
-        EnsureNobodyGaveUp();
-    }
+    public Task EveryUserAnsweredAsync(CancellationToken cancellationToken) => UntilAsync(
+        () => Report.AnsweredUsers >= _users.Length,
+        () => $"Not answered since the last fault: {Doing(_users.Where(user => !Report.HasAnswered(user.UserId)))}",
+        cancellationToken);
 
     /// <summary>Waits until as many actions have been acknowledged in all; fails as soon as a user has given up.</summary>
-    public async Task AcknowledgedAsync(long count, CancellationToken cancellationToken)
-    {
-        while (Report.AcknowledgedCount < count)
-        {
-            EnsureNobodyGaveUp();
-            if (cancellationToken.IsCancellationRequested)
-            {
-                Fail($"Not {count} actions acknowledged: {string.Join("; ", _users.Select(user => user.Doing))}");
-            }
+    public Task AcknowledgedAsync(long count, CancellationToken cancellationToken) => UntilAsync(
+        () => Report.AcknowledgedCount >= count, () => $"Not {count} actions acknowledged: {Doing(_users)}", cancellationToken);
 
-            await Task.Delay(Interval, CancellationToken.None);
-        }
-    }
-
-    /// <summary>Waits until a user has had to try again.</summary>
-    public async Task RetriedAsync(CancellationToken cancellationToken)
-    {
-        while (Report.Retries.Count == 0)
-        {
-            EnsureNobodyGaveUp();
-            if (cancellationToken.IsCancellationRequested)
-            {
-                Fail($"Nobody has had to try again: {string.Join("; ", _users.Select(user => user.Doing))}");
-            }
-
-            await Task.Delay(Interval, CancellationToken.None);
-        }
-    }
+    /// <summary>Waits until a user has had to try again; fails as soon as one has given up.</summary>
+    public Task RetriedAsync(CancellationToken cancellationToken) => UntilAsync(
+        () => Report.Retries.Count > 0, () => $"Nobody has had to try again: {Doing(_users)}", cancellationToken);
 
     /// <summary>Ends the traffic and checks that every acknowledged action is stored exactly once.</summary>
     public async Task<TrafficReport> FinishAsync(CancellationToken cancellationToken)
@@ -126,6 +93,24 @@ internal sealed class ClusterTraffic : IAsyncDisposable
         await _gateways.DisposeAsync();
         _stopping.Dispose();
     }
+
+    private async Task UntilAsync(Func<bool> holds, Func<string> why, CancellationToken cancellationToken)
+    {
+        while (!holds())
+        {
+            EnsureNobodyGaveUp();
+            if (cancellationToken.IsCancellationRequested)
+            {
+                Fail(why());
+            }
+
+            await Task.Delay(Interval, CancellationToken.None);
+        }
+
+        EnsureNobodyGaveUp();
+    }
+
+    private static string Doing(IEnumerable<CheckedUser> users) => string.Join("; ", users.Select(user => user.Doing));
 
     /// <summary>A user that has failed asks no more, and would be waited for in vain.</summary>
     private void EnsureNobodyGaveUp()
