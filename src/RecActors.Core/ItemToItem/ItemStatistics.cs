@@ -111,6 +111,13 @@ public sealed class ItemStatistics
         return true;
     }
 
+    /// <summary>The same of an action whose sources are known. False unless it is positive.</summary>
+    public static bool TryReduce(HistoryItem action, bool isRepeat, out ItemAction counted)
+    {
+        counted = Reduced(action, isRepeat);
+        return action.Polarity == Polarity.Positive;
+    }
+
     /// <summary>Counts a reduced action: its pairs, its user and its time.</summary>
     public void Count(in ItemAction action, ReadOnlySpan<int> sources)
     {

@@ -10,6 +10,9 @@ public interface IStartSnapshots
     /// <summary>False when nothing is kept: then nothing need be made to be written.</summary>
     bool AreKept { get; }
 
+    /// <summary>What came after the item statistics that were written last, reduced.</summary>
+    IReducedActionLog ReducedActions { get; }
+
     /// <summary>The catalog as it was written last, or null.</summary>
     /// <exception cref="InvalidDataException">It is damaged or of another format; the message says which.</exception>
     ValueTask<CatalogSnapshot?> ReadCatalogAsync(CancellationToken cancellationToken);
@@ -29,6 +32,8 @@ public interface IStartSnapshots
 public sealed class NoStartSnapshots : IStartSnapshots
 {
     public bool AreKept => false;
+
+    public IReducedActionLog ReducedActions { get; } = new NoReducedActionLog();
 
     public ValueTask<CatalogSnapshot?> ReadCatalogAsync(CancellationToken cancellationToken) => default;
 

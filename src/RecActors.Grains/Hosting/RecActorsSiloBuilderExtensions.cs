@@ -138,6 +138,8 @@ public static class RecActorsSiloBuilderExtensions
         silo.Services.AddSingleton(services => new ItemStatistics(
             services.GetRequiredService<IOptions<ItemStatisticsOptions>>().Value, services.GetRequiredService<CatalogReplica>().RowsById));
         silo.Services.AddSingleton<StatisticsOutbox>();
+        silo.Services.AddSingleton<CountingRules>();
+        silo.Services.AddSingleton<ReducedLog>();
         silo.Services.AddSingleton<LiveItemStatistics>();
         silo.Services.AddSingleton<StatisticsReplay>();
         silo.Services.AddSingleton<PromotedStatistics>();

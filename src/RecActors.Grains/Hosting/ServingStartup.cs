@@ -17,6 +17,7 @@ internal sealed class ServingStartup(
     StatisticsStart statistics,
     StatisticsSnapshots statisticsSnapshots,
     CatalogSnapshots catalogSnapshots,
+    ReducedLog reduced,
     StatisticsExchange exchange,
     MembershipLease lease,
     ShardWatch shards,
@@ -40,6 +41,7 @@ internal sealed class ServingStartup(
         await exchange.LeaveAsync(cancellationToken);
         if (statistics.IsComplete)
         {
+            await reduced.WriteAsync(cancellationToken);
             await statisticsSnapshots.TakeAtEndAsync(cancellationToken);
             await catalogSnapshots.WriteAtEndAsync(await feed.LevelAsync(cancellationToken));
         }
@@ -64,7 +66,7 @@ internal sealed class ServingStartup(
 
         await lease.ConfirmAsync(cancellationToken);
         loops.Start(feed.FollowAsync, serving.FollowAsync, exchange.RunAsync, lease.RunAsync, shards.RunAsync, indexes.RunAsync, anonymous.RunAsync,
-            statisticsSnapshots.FollowAsync, stopping => catalogSnapshots.FollowAsync(() => feed.Cursor, stopping));
+            statisticsSnapshots.FollowAsync, reduced.FollowAsync, stopping => catalogSnapshots.FollowAsync(() => feed.Cursor, stopping));
         readiness.Started();
         times.Ready();
     }

@@ -11,7 +11,7 @@ namespace RecActors.ItemStats;
 /// This silo's replica of the item statistics, as its users' actions move it, at once, and those of other silos' users, a moment later.
 /// Thread-safe.
 /// </summary>
-internal sealed class LiveItemStatistics(ItemStatistics statistics, StatisticsOutbox outbox)
+internal sealed class LiveItemStatistics(ItemStatistics statistics, StatisticsOutbox outbox, ReducedLog? log = null)
 {
     [ThreadStatic]
     private static List<int>? _sources;
@@ -59,14 +59,24 @@ internal sealed class LiveItemStatistics(ItemStatistics statistics, StatisticsOu
         _left.TryGetValue(userId, out _) && _left.TryRemove(userId, out var append) && !outbox.IsOpen ? append : null;
 
     /// <summary>Counts an action of a user here, given its history before it. Only positive actions count.</summary>
-    public void Observe(UserHistory before, int row, ActionSignal signal, long timestampMs, long position)
+    public void Observe(UserHistory before, int row, ActionSignal signal, long timestampMs, in ActionPlace place)
     {
         var sources = _sources ??= [];
         sources.Clear();
-        if (statistics.TryReduce(before, new HistoryItem(row, signal.Weight, signal.Polarity, timestampMs), sources, out var action)
-            && Volatile.Read(ref _held)?.TryAdd(action, CollectionsMarshal.AsSpan(sources), position) is not true)
+        if (!statistics.TryReduce(before, new HistoryItem(row, signal.Weight, signal.Polarity, timestampMs), sources, out var action))
         {
-            Count(action, CollectionsMarshal.AsSpan(sources), position);
+            return;
+        }
+
+        var rows = CollectionsMarshal.AsSpan(sources);
+        if (!outbox.IsOpen)
+        {
+            log?.Add(place.UserId, place.Sequence, action.IsRepeat, rows, place.Position);
+        }
+
+        if (Volatile.Read(ref _held)?.TryAdd(action, rows, place.Position) is not true)
+        {
+            Count(action, rows, place.Position);
         }
     }
 

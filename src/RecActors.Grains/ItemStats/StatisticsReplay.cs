@@ -27,12 +27,16 @@ internal sealed partial class StatisticsReplay(
     private const int ConcurrentReads = 64;
 
     private readonly Dictionary<string, UserState> _users = [];
+    private ReducedIndex _known = ReducedIndex.Empty;
 
     /// <summary>Actions that are read, and reduced to what they count, while those before them are counted.</summary>
     public int Chunk { get; init; } = 16_384;
 
     /// <summary>Users whose state is kept during the replay; beyond it all are let go, and read again when they come back.</summary>
     public int MaxUsers { get; init; } = 100_000;
+
+    /// <summary>Histories that the last replay has read.</summary>
+    internal long HistoriesRead { get; private set; }
 
     /// <summary>Starts from the statistics of a model's bundle, or from nothing. Returns the position up to which every action is counted.</summary>
     /// <exception cref="InvalidDataException">The bundle is missing, corrupt or of a newer format.</exception>
@@ -49,12 +53,17 @@ internal sealed partial class StatisticsReplay(
     }
 
     /// <summary>Replays what the journals have after a position. Returns the position up to which every action is counted then.</summary>
-    public async Task<JournalPosition> RunAsync(JournalPosition after, CancellationToken cancellationToken)
+    /// <param name="after">The position.</param>
+    /// <param name="cancellationToken">Cancels the replay.</param>
+    /// <param name="known">Actions of which it is known how they count, so that their users' histories need not be read.</param>
+    public async Task<JournalPosition> RunAsync(JournalPosition after, CancellationToken cancellationToken, ReducedIndex? known = null)
     {
         var started = time.GetTimestamp();
         var head = await journal.GetHeadAsync(cancellationToken);
+        (_known, HistoriesRead) = (known ?? ReducedIndex.Empty, 0);
         var actions = head > after ? await CountAsync(after, head, cancellationToken) : 0;
-        LogReplayed(actions, after.Value, time.GetElapsedTime(started).TotalSeconds);
+        _known = ReducedIndex.Empty;
+        LogReplayed(actions, after.Value, HistoriesRead, time.GetElapsedTime(started).TotalSeconds);
         return head > after ? head : after;
     }
 
@@ -112,11 +121,31 @@ internal sealed partial class StatisticsReplay(
         var (reduced, sources) = (new StatsDelta(), new List<int>());
         foreach (var record in records)
         {
-            _users[record.UserId].Replay(record.Entry, statistics, reduced, sources);
+            // A history that is here may be ahead: it was read for a later action of its user.
+            var user = _users.TryGetValue(record.UserId, out var found) && found.Version < record.Sequence ? found : null;
+            if (!_known.TryFind(record.UserId, record.Sequence, out var isRepeat, out var known))
+            {
+                user?.Replay(record.Entry, statistics, reduced, sources);
+                continue;
+            }
+
+            var signal = policy.SignalOf(record.Entry);
+            if (ItemStatistics.TryReduce(new(catalog.Intern(record.Entry.ItemId), signal.Weight, signal.Polarity, record.Entry.TimestampMs), isRepeat, out var action))
+            {
+                reduced.Add(action, known, stamp: 0, position: 0);
+            }
+
+            user?.Replay(record.Entry);
         }
 
         return reduced;
     }
+
+    /// <summary>Whether the history before an action decides how it counts.</summary>
+    private bool NeedsHistory(in JournalRecord record) =>
+        record.Entry.Operation != FeedbackOperation.Show
+        && policy.SignalOf(record.Entry).Polarity == Polarity.Positive
+        && !_known.TryFind(record.UserId, record.Sequence, out _, out _);
 
     /// <summary>Brings the users in, as of just before their first of the records.</summary>
     private async ValueTask ReadUsersAsync(JournalRecord[] records, CancellationToken cancellationToken)
@@ -128,7 +157,7 @@ internal sealed partial class StatisticsReplay(
 
         // The histories that are there already, or begin here, need no reading.
         var unread = new List<(UserState User, JournalRecord First)>();
-        foreach (var record in records)
+        foreach (var record in records.Where(record => NeedsHistory(record)))
         {
             ref var user = ref CollectionsMarshal.GetValueRefOrAddDefault(_users, record.UserId, out var isKnown);
             if (!isKnown)
@@ -140,6 +169,8 @@ internal sealed partial class StatisticsReplay(
                 }
             }
         }
+
+        HistoriesRead += unread.Count;
 
         // Stores have users who came together in the order of their ids: neighbours share pages.
         unread.Sort(static (left, right) => string.CompareOrdinal(left.First.UserId, right.First.UserId));
@@ -166,6 +197,6 @@ internal sealed partial class StatisticsReplay(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "The item statistics are here: {Actions} actions replayed after position {Cut} in {Seconds:F1} s")]
-    private partial void LogReplayed(long actions, long cut, double seconds);
+    [LoggerMessage(LogLevel.Information, "The item statistics are here: {Actions} actions replayed after position {Cut}, with {Histories} histories read for it, in {Seconds:F1} s")]
+    private partial void LogReplayed(long actions, long cut, long histories, double seconds);
 }

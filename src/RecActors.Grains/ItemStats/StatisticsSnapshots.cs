@@ -1,9 +1,6 @@
-using System.IO.Hashing;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RecActors.Catalog;
-using RecActors.Feedback;
 using RecActors.ItemToItem;
 using RecActors.Journal;
 using RecActors.Models;
@@ -26,8 +23,9 @@ internal sealed partial class StatisticsSnapshots(
     IUserJournal journal,
     ModelHolder models,
     PromotedStatistics promoted,
+    ReducedLog reduced,
+    CountingRules rules,
     IGrainFactory grains,
-    IOptions<FeedbackPolicyOptions> policy,
     IOptions<ItemStatsOptions> options,
     TimeProvider time,
     ILogger<StatisticsSnapshots> logger)
@@ -45,10 +43,6 @@ internal sealed partial class StatisticsSnapshots(
     private const int AskedTogether = 64;
 
     private readonly SnapshotPace _pace = new(options.Value, time);
-
-    // A hash of what is counted how, as JSON; nothing of it changes while the process lives.
-    private readonly Lazy<ulong> _rules = new(() => XxHash3.HashToUInt64([
-        .. BitConverter.GetBytes(ItemStatistics.CountingRules), .. JsonSerializer.SerializeToUtf8Bytes(statistics.Options), .. JsonSerializer.SerializeToUtf8Bytes(policy.Value)]));
 
     private Begun _begun = new(0, 0);
     private Begun _written = new(0, 0);
@@ -99,7 +93,8 @@ internal sealed partial class StatisticsSnapshots(
             return _writing;
         }
 
-        return WriteAsync(Export(position));
+        var part = reduced.BeginPart();
+        return WriteAsync(Export(position), part);
     }
 
     /// <summary>Writes beside serving, when much has come since they were written last, until it is cancelled.</summary>
@@ -147,6 +142,9 @@ internal sealed partial class StatisticsSnapshots(
         ItemStatisticsSnapshot? snapshot = null;
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var started = time.GetTimestamp();
+
+        // Before anything is held: all that was reduced until then is counted, hence in the copy.
+        var part = reduced.BeginPart();
         var held = live.Hold(ItemStatsOptions.MaxHeldActions, given);
         try
         {
@@ -193,7 +191,7 @@ internal sealed partial class StatisticsSnapshots(
         }
 
         _isUnsettled = false;
-        await WriteAsync(snapshot);
+        await WriteAsync(snapshot, part);
         return IsWritten(snapshot);
     }
 
@@ -215,8 +213,9 @@ internal sealed partial class StatisticsSnapshots(
             return false;
         }
 
-        var snapshot = await promoted.DeriveAsync(model, await StoredAsync(cut, cancellationToken), _rules.Value, cancellationToken);
-        await WriteAsync(snapshot);
+        var part = reduced.BeginPart();
+        var snapshot = await promoted.DeriveAsync(model, await StoredAsync(cut, cancellationToken), rules.Hash, cancellationToken);
+        await WriteAsync(snapshot, part);
         return IsWritten(snapshot);
     }
 
@@ -283,10 +282,10 @@ internal sealed partial class StatisticsSnapshots(
 
     /// <summary>Whether a start with a model can go on from these.</summary>
     private bool IsOf(ItemStatisticsSnapshot snapshot, Begun begun) =>
-        snapshot.ModelVersion == begun.ModelVersion && snapshot.Position >= begun.Position && snapshot.Rules == _rules.Value;
+        snapshot.ModelVersion == begun.ModelVersion && snapshot.Position >= begun.Position && snapshot.Rules == rules.Hash;
 
     private ItemStatisticsSnapshot Export(JournalPosition position, Action? pause = null) =>
-        new(position.Value, _begun.ModelVersion, _rules.Value, statistics.Export(catalog.IdOf, pause), statistics.ExportRecency(catalog.IdOf, pause));
+        new(position.Value, _begun.ModelVersion, rules.Hash, statistics.Export(catalog.IdOf, pause), statistics.ExportRecency(catalog.IdOf, pause));
 
     /// <summary>Has a user whose activation has gone opened anew, which tells what became of the append that it left.</summary>
     private async Task AskAsync(string userId)
@@ -311,16 +310,17 @@ internal sealed partial class StatisticsSnapshots(
         }
     }
 
-    private Task WriteAsync(ItemStatisticsSnapshot snapshot) => _writing = WriteAsync(_writing, snapshot);
+    private Task WriteAsync(ItemStatisticsSnapshot snapshot, long part) => _writing = WriteAsync(_writing, snapshot, part);
 
     /// <summary>Never fails: those who write later wait for it.</summary>
-    private async Task WriteAsync(Task before, ItemStatisticsSnapshot snapshot)
+    private async Task WriteAsync(Task before, ItemStatisticsSnapshot snapshot, long part)
     {
         await before;
         try
         {
             await snapshots.WriteStatisticsAsync(snapshot, CancellationToken.None);
             Volatile.Write(ref _written, new(snapshot.ModelVersion, snapshot.Position));
+            reduced.RemoveBefore(part);
         }
         catch (Exception failure)
         {

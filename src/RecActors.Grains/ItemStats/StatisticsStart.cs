@@ -17,6 +17,8 @@ namespace RecActors.ItemStats;
 internal sealed partial class StatisticsStart(
     StatisticsReplay replay,
     StatisticsSnapshots snapshots,
+    ReducedLog reduced,
+    IUserJournal journal,
     StatisticsExchange exchange,
     StatisticsOutbox outbox,
     ItemStatistics statistics,
@@ -54,7 +56,8 @@ internal sealed partial class StatisticsStart(
             await RegisterAsync(cancellationToken);
         }
 
-        var head = await replay.RunAsync(counted, cancellationToken);
+        var known = isAlone ? await reduced.ReadAsync(await journal.GetHeadAsync(cancellationToken), cancellationToken) : ReducedIndex.Empty;
+        var head = await replay.RunAsync(counted, cancellationToken, known);
         replay.End();
         var recency = isAlone ? null : await TakeOverAsync(cancellationToken);
         if (recency is not null)

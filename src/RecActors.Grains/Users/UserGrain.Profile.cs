@@ -108,6 +108,7 @@ internal sealed partial class UserGrain
         await _services.Profiles.ClearAsync(this.GetGrainId(), _profile);
         _profile = null;
         await _services.Journal.TellAsync(remove);
+        await _services.Reduced.ForgetAsync(CancellationToken.None);
         _services.Pool.Remove(_userId);
     }
 

@@ -183,7 +183,7 @@ internal sealed partial class UserLog : IAppendWaiter
         var version = state.Version;
         foreach (var entry in entries)
         {
-            state.Apply(entry, services.Statistics, position);
+            state.Apply(entry, services.Statistics, userId, position);
         }
 
         services.Statistics.SettleAppend(_appendRound);

@@ -18,6 +18,7 @@ internal sealed record UserServices(
     CatalogReplica Catalog,
     FeedbackPolicy Policy,
     LiveItemStatistics Statistics,
+    ReducedLog Reduced,
     ModelHolder Models,
     LocalRanking Ranking,
     FoldInPool Pool,

@@ -51,10 +51,10 @@ internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, i
     }
 
     /// <summary>Applies an entry that the journal held before.</summary>
-    public void Replay(FeedbackEntry entry) => Apply(entry, statistics: null, position: 0);
+    public void Replay(FeedbackEntry entry) => Apply(entry, statistics: null, userId: "", position: 0);
 
-    /// <summary>Applies an entry that has just become durable at this position, and lets the item statistics see it.</summary>
-    public void Apply(FeedbackEntry entry, LiveItemStatistics? statistics, long position)
+    /// <summary>Applies an entry of this user that has just become durable at this position, and lets the item statistics see it.</summary>
+    public void Apply(FeedbackEntry entry, LiveItemStatistics? statistics, string userId, long position)
     {
         if (!Begin(entry))
         {
@@ -62,7 +62,7 @@ internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, i
         }
 
         var (row, signal) = (catalog.Intern(entry.ItemId), policy.SignalOf(entry));
-        statistics?.Observe(History, row, signal, entry.TimestampMs, position);
+        statistics?.Observe(History, row, signal, entry.TimestampMs, new ActionPlace(userId, Version, position));
         History.Apply(row, entry.Type, entry.Operation, signal, entry.TimestampMs);
     }
 

@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
-using RecActors.Sqlite;
 using RecActors.Storage;
 using RecActors.Threads;
 
@@ -11,13 +8,17 @@ namespace RecActors.Snapshots;
 /// Snapshots as files of the data folder. Each has a random number in its name, and the database names the number that holds: a file that was being
 /// written when the process died is not named, and one that was written after the database's backup is not, either. Thread-safe.
 /// </summary>
-internal sealed class FolderStartSnapshots(SqliteDatabase database, string folder) : IStartSnapshots
+internal sealed class FolderStartSnapshots(SnapshotNumbers numbers, string folder) : IStartSnapshots, IDisposable
 {
     private const string Catalog = "catalog", Statistics = "statistics";
-    private const string Select = "SELECT value FROM meta WHERE key = 'snapshot-' || CAST(? AS TEXT)";
-    private const string Upsert = "INSERT INTO meta(key, value) VALUES ('snapshot-' || CAST(?1 AS TEXT), ?2) ON CONFLICT(key) DO UPDATE SET value = ?2";
+
+    private readonly FolderReducedActionLog _reducedActions = new(numbers, folder);
 
     public bool AreKept => true;
+
+    public IReducedActionLog ReducedActions => _reducedActions;
+
+    public void Dispose() => _reducedActions.Dispose();
 
     public ValueTask<CatalogSnapshot?> ReadCatalogAsync(CancellationToken cancellationToken) =>
         ReadAsync(Catalog, CatalogSnapshotCodec.Read, cancellationToken);
@@ -37,7 +38,7 @@ internal sealed class FolderStartSnapshots(SqliteDatabase database, string folde
     private T? Read<T>(string name, SnapshotReader<T> read)
         where T : class
     {
-        if (NumberOf(name) is not { } number)
+        if (numbers.Of(name) is not { } number)
         {
             return null;
         }
@@ -52,26 +53,13 @@ internal sealed class FolderStartSnapshots(SqliteDatabase database, string folde
         }
     }
 
-    private long? NumberOf(string name)
-    {
-        using var reader = database.Readers.Rent();
-        using var row = reader.Session.Prepare(Select).Bind(1, System.Text.Encoding.ASCII.GetBytes(name));
-        return row.Step() ? row.Int64(0) : null;
-    }
-
     private async ValueTask WriteAsync(string name, Action<Stream> write, CancellationToken cancellationToken)
     {
-        var number = BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(long)));
+        var number = SnapshotNumbers.New();
         await BackgroundThread.RunAsync("RecActors snapshot", () => WriteFile(PathOf(name, number), number, write, cancellationToken), cancellationToken);
 
         // From here on it holds. Not on that thread: the database's writer answers on the pool.
-        await database.Writer.WriteAsync(
-            session =>
-            {
-                session.Prepare(Upsert).Bind(1, System.Text.Encoding.ASCII.GetBytes(name)).Bind(2, number).Run();
-                return true;
-            },
-            bytes: 0);
+        await numbers.SetAsync(name, number);
         RemoveOthers(name, number);
     }
 

@@ -19,6 +19,7 @@ public sealed class EmbeddedStorage : IAsyncDisposable, IDisposable
     private readonly DataFolder _folder;
     private readonly StorageTelemetry _telemetry;
     private readonly SqliteJournal _journal;
+    private readonly FolderStartSnapshots _snapshots;
     private bool _disposed;
 
     private EmbeddedStorage(
@@ -30,7 +31,7 @@ public sealed class EmbeddedStorage : IAsyncDisposable, IDisposable
         Database = database;
         Catalog = new SqliteCatalogStore(database);
         Bundles = bundles;
-        Snapshots = new FolderStartSnapshots(database, folder.SnapshotsPath);
+        _snapshots = new FolderStartSnapshots(new SnapshotNumbers(database), folder.SnapshotsPath);
         Erasures = new SqliteErasures(database, journal, time);
     }
 
@@ -42,7 +43,7 @@ public sealed class EmbeddedStorage : IAsyncDisposable, IDisposable
 
     public IErasureStore Erasures { get; }
 
-    public IStartSnapshots Snapshots { get; }
+    public IStartSnapshots Snapshots => _snapshots;
 
     internal SqliteDatabase Database { get; }
 
@@ -89,6 +90,7 @@ public sealed class EmbeddedStorage : IAsyncDisposable, IDisposable
         if (!_disposed)
         {
             _disposed = true;
+            _snapshots.Dispose();
             await _journal.StopAsync();
             await Database.DisposeAsync();
             _telemetry.Dispose();

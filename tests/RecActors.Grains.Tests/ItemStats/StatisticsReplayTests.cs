@@ -4,6 +4,7 @@ using RecActors.Feedback;
 using RecActors.Hosting;
 using RecActors.ItemToItem;
 using RecActors.Journal;
+using RecActors.Snapshots;
 using RecActors.Storage;
 using RecActors.Threads;
 using RecActors.Users;
@@ -52,6 +53,22 @@ public sealed class StatisticsReplayTests : IAsyncLifetime
 
         Assert.Equal(await Journal.GetHeadAsync(Token), head);
         Assert.Equal(expected, Bytes(statistics, catalog));
+    }
+
+    [Theory]
+    [InlineData(0, 64, 100_000, 0)]
+    [InlineData(1000, 64, 100_000, 0.5)]
+    [InlineData(1000, 7, 20, 0.9)]
+    [InlineData(1000, 1_000_000, 100_000, 0.9)]
+    public async Task Run_OfSomeActionsItIsKnownHowTheyCount_CountsAsOneByOneToTheLastByte(long counted, int chunk, int keptUsers, double unknown)
+    {
+        var (expected, catalog) = await CountOneByOneAsync(counted);
+        var (statistics, replay) = await BeginAsync(catalog, counted, chunk, keptUsers);
+
+        await replay.RunAsync(new JournalPosition(counted), Token, await ReducedAsync(catalog, unknown));
+
+        Assert.Equal(expected, Bytes(statistics, catalog));
+        Assert.Equal(unknown > 0, replay.HistoriesRead > 0);
     }
 
     [Fact]
@@ -107,6 +124,32 @@ public sealed class StatisticsReplayTests : IAsyncLifetime
 
             user.Replay(record.Entry);
         }
+    }
+
+    /// <summary>How all actions but a share of them, here and there, count.</summary>
+    private async Task<ReducedIndex> ReducedAsync(CatalogReplica catalog, double unknown)
+    {
+        var (random, reduced, sources) = (new Random(1), new ReducedActions(), new List<int>());
+        var (statistics, users) = (new ItemStatistics(Tight, catalog.RowsById), new Dictionary<string, UserState>());
+        await foreach (var record in Journal.ReadRangeAsync(JournalPosition.Start, new JournalPosition(long.MaxValue), Token))
+        {
+            if (!users.TryGetValue(record.UserId, out var user))
+            {
+                users.Add(record.UserId, user = new UserState(catalog, FeedbackPolicy.Default, 1));
+            }
+
+            var signal = FeedbackPolicy.Default.SignalOf(record.Entry);
+            sources.Clear();
+            if (statistics.TryReduce(user.History, new(catalog.Intern(record.Entry.ItemId), signal.Weight, signal.Polarity, record.Entry.TimestampMs), sources, out var action)
+                && random.NextDouble() >= unknown)
+            {
+                reduced.Add(ReducedLog.HashOf(record.UserId), record.Sequence, action.IsRepeat, [.. sources]);
+            }
+
+            user.Replay(record.Entry);
+        }
+
+        return new ReducedIndex(reduced);
     }
 
     /// <summary>A replay into statistics that have everything up to a position.</summary>

@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using RecActors.Catalog;
-using RecActors.Feedback;
 using RecActors.Hosting;
 using RecActors.ItemStats;
 using RecActors.ItemToItem;
-using RecActors.Journal;
 using RecActors.Storage;
 using RecActors.Users;
 
@@ -41,12 +39,12 @@ public sealed class SnapshotsBesideServingTests
         Assert.Equal(LeastSnapshots, kept.Statistics.Select(snapshot => snapshot.Position).Distinct().Count());
         foreach (var snapshot in kept.Statistics)
         {
-            Assert.Equal(await RecountAsync(cluster.StoredJournal, snapshot.Position), Text(snapshot.State));
+            Assert.Equal(await Recount.ReadAsync(cluster.StoredJournal, snapshot.Position, Token), Recount.Text(snapshot.State));
         }
 
         // And what was held back meanwhile is counted.
         var head = await cluster.StoredJournal.GetHeadAsync(Token);
-        Assert.Equal(await RecountAsync(cluster.StoredJournal, head.Value), Text(StateOf(cluster)));
+        Assert.Equal(await Recount.ReadAsync(cluster.StoredJournal, head.Value, Token), Recount.Text(StateOf(cluster)));
     }
 
     [Theory]
@@ -60,7 +58,7 @@ public sealed class SnapshotsBesideServingTests
         for (var life = 0; life < 2; life++)
         {
             await using var cluster = await StartAsync(folder.Path);
-            Assert.Equal(await RecountAsync(cluster.StoredJournal, long.MaxValue), Text(StateOf(cluster)));
+            Assert.Equal(await Recount.ReadAsync(cluster.StoredJournal, long.MaxValue, Token), Recount.Text(StateOf(cluster)));
 
             using var killed = new CancellationTokenSource();
             await cluster.User("first").AppendAsync(RecActorsCluster.Likes($"item-of-life-{life}", "item-01"));
@@ -69,6 +67,7 @@ public sealed class SnapshotsBesideServingTests
             for (var left = random.Next(4); left > 0; left--)
             {
                 await snapshots.TakeBesideAsync(Token);
+                await cluster.Service<ReducedLog>().WriteAsync(Token);
             }
 
             // Somewhere in the middle of another one, at times.
@@ -81,7 +80,7 @@ public sealed class SnapshotsBesideServingTests
 
         await using var again = await StartAsync(folder.Path);
         Assert.Equal(4, (await again.StoredJournal.ReadAsync("first", Token)).Count);
-        Assert.Equal(await RecountAsync(again.StoredJournal, long.MaxValue), Text(StateOf(again)));
+        Assert.Equal(await Recount.ReadAsync(again.StoredJournal, long.MaxValue, Token), Recount.Text(StateOf(again)));
     }
 
     [Fact]
@@ -105,7 +104,7 @@ public sealed class SnapshotsBesideServingTests
         await Eventually.SucceedsAsync(() => cluster.User("in-the-dark").AppendAsync(RecActorsCluster.Likes("later")));
         Assert.True(await snapshots.TakeBesideAsync(Token));
         var snapshot = Assert.Single(kept.Statistics);
-        Assert.Equal(await RecountAsync(cluster.StoredJournal, snapshot.Position), Text(snapshot.State));
+        Assert.Equal(await Recount.ReadAsync(cluster.StoredJournal, snapshot.Position, Token), Recount.Text(snapshot.State));
         Assert.Contains("dark", snapshot.State.ItemIds);
     }
 
@@ -131,7 +130,7 @@ public sealed class SnapshotsBesideServingTests
 
         var snapshot = Assert.Single(kept.Statistics);
         Assert.Equal(isWritten, snapshot.State.ItemIds.Contains("dark"));
-        Assert.Equal(await RecountAsync(cluster.StoredJournal, snapshot.Position), Text(snapshot.State));
+        Assert.Equal(await Recount.ReadAsync(cluster.StoredJournal, snapshot.Position, Token), Recount.Text(snapshot.State));
         Assert.False(cluster.Service<LiveItemStatistics>().HasUncountedAppends);
     }
 
@@ -153,7 +152,7 @@ public sealed class SnapshotsBesideServingTests
         Assert.True(await snapshots.TakeBesideAsync(Token));
 
         var snapshot = Assert.Single(kept.Statistics);
-        Assert.Equal(await RecountAsync(cluster.StoredJournal, snapshot.Position), Text(snapshot.State));
+        Assert.Equal(await Recount.ReadAsync(cluster.StoredJournal, snapshot.Position, Token), Recount.Text(snapshot.State));
         Assert.False(await snapshots.TakeBesideAsync(Token));
     }
 
@@ -187,33 +186,6 @@ public sealed class SnapshotsBesideServingTests
     private static ItemStatisticsState StateOf(RecActorsCluster cluster) =>
         cluster.Service<ItemStatistics>().Export(cluster.Service<CatalogReplica>().IdOf);
 
-    /// <summary>What the journals have up to a position, counted one by one.</summary>
-    private static async Task<string> RecountAsync(IUserJournal journal, long through)
-    {
-        var (catalog, policy) = (new CatalogReplica(), FeedbackPolicy.Default);
-        var statistics = new ItemStatistics(new ItemStatisticsOptions());
-        var users = new Dictionary<string, UserState>();
-        await foreach (var record in journal.ReadRangeAsync(JournalPosition.Start, new(through), Token))
-        {
-            if (!users.TryGetValue(record.UserId, out var user))
-            {
-                users.Add(record.UserId, user = new UserState(catalog, policy, 1));
-            }
-
-            var signal = policy.SignalOf(record.Entry);
-            statistics.Observe(user.History, new(catalog.Intern(record.Entry.ItemId), signal.Weight, signal.Polarity, record.Entry.TimestampMs));
-            user.Replay(record.Entry);
-        }
-
-        return Text(statistics.Export(catalog.IdOf));
-    }
-
-    /// <summary>All but recent popularity, which depends on the order in which actions were first seen.</summary>
-    private static string Text(ItemStatisticsState state) => string.Join('\n', state.ItemIds.Select((id, item) =>
-        $"{id} {state.Counts[item]} {state.FirstSeenMs[item]} {string.Join(' ', state.Masses.AsSpan(item * 3, 3).ToArray())}: "
-        + string.Join(' ', Enumerable.Range(state.PairOffsets[item], state.PairOffsets[item + 1] - state.PairOffsets[item]).Select(pair =>
-            $"{state.ItemIds[state.PairItems[pair]]}={string.Join('/', state.PairValues[(pair * 4)..((pair * 4) + 4)])}"))));
-
     private sealed class RecordingSnapshots : IStartSnapshots
     {
         public ConcurrentQueue<ItemStatisticsSnapshot> Statistics { get; } = [];
@@ -221,6 +193,8 @@ public sealed class SnapshotsBesideServingTests
         public ConcurrentQueue<Exception> Failures { get; } = [];
 
         public bool AreKept => true;
+
+        public IReducedActionLog ReducedActions { get; } = new NoReducedActionLog();
 
         public ValueTask<CatalogSnapshot?> ReadCatalogAsync(CancellationToken cancellationToken) => default;
 

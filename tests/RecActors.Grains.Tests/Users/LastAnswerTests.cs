@@ -28,7 +28,7 @@ public sealed class LastAnswerTests
         _statistics = new LiveItemStatistics(replica, new StatisticsOutbox(replica));
         _state = new UserState(_catalog, FeedbackPolicy.Default, 100);
         var services = new UserServices(
-            Journal: null!, _catalog, FeedbackPolicy.Default, _statistics, _models, Ranking: null!, Pool: null!, Shards: null!, UnknownItems: null!, LocalUsers: null!, Appends: null!, Profiles: null!, Readiness: null!, Lease: null!,
+            Journal: null!, _catalog, FeedbackPolicy.Default, _statistics, Reduced: null!, _models, Ranking: null!, Pool: null!, Shards: null!, UnknownItems: null!, LocalUsers: null!, Appends: null!, Profiles: null!, Readiness: null!, Lease: null!,
             Availability: null!, Answers: null!, LastActions: null!, Options.Create(new UserOptions()), new FakeTimeProvider(Now));
         _last = new LastAnswer(_state, log: null!, services);
         Put("a", number: 1, expiresAtMs: Now.AddSeconds(30).ToUnixTimeMilliseconds());
@@ -78,7 +78,7 @@ public sealed class LastAnswerTests
     public void For_OtherItemStatistics_IsTheAnswerForASecond()
     {
         Keep("b");
-        _statistics.Observe(new UserHistory(), row: 0, new ActionSignal(Polarity.Positive, 1), Now.ToUnixTimeMilliseconds(), position: 1);
+        _statistics.Observe(new UserHistory(), row: 0, new ActionSignal(Polarity.Positive, 1), Now.ToUnixTimeMilliseconds(), new ActionPlace("ann", Sequence: 1, Position: 1));
 
         Assert.NotNull(For(Query, TimeSpan.FromMilliseconds(999)));
         Assert.Null(For(Query, TimeSpan.FromSeconds(1)));
