@@ -37,13 +37,18 @@ internal readonly record struct PartitionCursor([property: Id(0)] Guid Incarnati
 /// </param>
 /// <param name="Rests">The silo would rather not ask again before the partition tells it that there is news.</param>
 /// <param name="IsFirst">The silo starts: what the partition has so far it will read from the journals. It wants what comes from now on.</param>
+/// <param name="Relayed">
+/// Parcels of silos that have died, which this incarnation of the partition has not shown and another silo may lack; in the order of each silo. Taken
+/// under the same condition.
+/// </param>
 [GenerateSerializer, Immutable, Alias("recactors.stats-partition-exchange")]
 internal sealed record PartitionExchange(
     [property: Id(0)] string Silo,
     [property: Id(1)] PartitionCursor? After,
     [property: Id(2)] IReadOnlyList<StatsParcel> Parcels,
     [property: Id(3)] bool Rests = false,
-    [property: Id(4)] bool IsFirst = false);
+    [property: Id(4)] bool IsFirst = false,
+    [property: Id(5)] IReadOnlyList<StatsParcel>? Relayed = null);
 
 /// <summary>A partition's part of an exchange.</summary>
 /// <param name="Through">The place up to which the parcels go.</param>
@@ -53,6 +58,7 @@ internal sealed record PartitionExchange(
 /// <param name="Settled">The last of the silo's own parcels that every silo has fetched: it need not be kept for another incarnation.</param>
 /// <param name="HasMissed">Parcels had to be given up before the silo fetched them.</param>
 /// <param name="Tells">The silo may rest: it will be told. A partition on a silo of an older version does not tell.</param>
+/// <param name="Released">The place up to which the partition has let go of parcels: nobody need relay them. Null from a silo of an older version, which takes none.</param>
 [GenerateSerializer, Immutable, Alias("recactors.stats-partition-news")]
 internal sealed record PartitionNews(
     [property: Id(0)] PartitionCursor Through,
@@ -61,4 +67,5 @@ internal sealed record PartitionNews(
     [property: Id(3)] long Taken,
     [property: Id(4)] long Settled,
     [property: Id(5)] bool HasMissed,
-    [property: Id(6)] bool Tells = false);
+    [property: Id(6)] bool Tells = false,
+    [property: Id(7)] long? Released = null);

@@ -5,7 +5,7 @@ namespace RecActors.ItemStats;
 
 /// <summary>
 /// The parcels of a partition that some silo has not fetched yet, in one order, and how far each silo is. In memory only: what is lost with
-/// its silo, the senders still have and send to the next incarnation.
+/// its silo, the senders still have and send to the next incarnation; where a sender died with it, those who have fetched it do.
 /// </summary>
 [GrainType("stats-partition")]
 [KeepAlive]
@@ -14,6 +14,7 @@ internal sealed class ItemStatsGrain(ServingSilos silos, ItemStatsServices servi
     private readonly Guid _incarnation = Guid.NewGuid();
     private readonly Queue<(long Number, StatsParcel Parcel)> _parcels = new();
     private readonly Dictionary<string, Progress> _progress = [];
+    private readonly Dictionary<string, long> _relayed = [];
     private long _number;
     private long _droppedThrough;
     private int _actions;
@@ -25,7 +26,7 @@ internal sealed class ItemStatsGrain(ServingSilos silos, ItemStatsServices servi
         progress.Fetched = isKnown ? exchange.After!.Value.Number : exchange.IsFirst ? _number : 0;
         if (isKnown)
         {
-            Take(exchange.Parcels, progress);
+            Take(exchange, progress);
         }
 
         progress.Rests = isKnown && exchange.Rests;
@@ -33,19 +34,28 @@ internal sealed class ItemStatsGrain(ServingSilos silos, ItemStatsServices servi
         var hasMissed = isKnown && progress.Fetched < _droppedThrough;
         Trim();
         return Task.FromResult(new PartitionNews(
-            new PartitionCursor(_incarnation, through), news, through < _number, progress.Taken, progress.Settled, hasMissed, Tells: progress.Rests));
+            new PartitionCursor(_incarnation, through), news, through < _number, progress.Taken, progress.Settled, hasMissed, Tells: progress.Rests, Released: Released()));
     }
 
-    private void Take(IReadOnlyList<StatsParcel> parcels, Progress progress)
+    private void Take(PartitionExchange exchange, Progress progress)
     {
         var before = _number;
-        foreach (var parcel in parcels)
+        foreach (var parcel in exchange.Parcels)
         {
             if (parcel.Sequence > progress.Taken)
             {
                 progress.Taken = parcel.Sequence;
-                _parcels.Enqueue((++_number, parcel));
-                _actions += parcel.Actions;
+                Add(parcel);
+            }
+        }
+
+        // Several silos relay the same, each from the first that somebody lacks.
+        foreach (var parcel in exchange.Relayed ?? [])
+        {
+            if (parcel.Sequence > _relayed.GetValueOrDefault(parcel.Silo))
+            {
+                _relayed[parcel.Silo] = parcel.Sequence;
+                Add(parcel);
             }
         }
 
@@ -54,6 +64,14 @@ internal sealed class ItemStatsGrain(ServingSilos silos, ItemStatsServices servi
             TellThoseThatRest(progress);
         }
     }
+
+    private void Add(StatsParcel parcel)
+    {
+        _parcels.Enqueue((++_number, parcel));
+        _actions += parcel.Actions;
+    }
+
+    private long Released() => _parcels.TryPeek(out var oldest) ? oldest.Number - 1 : _number;
 
     /// <summary>Those, too, of which this incarnation has not heard yet: they rest on the word of the one before.</summary>
     private void TellThoseThatRest(Progress sender)

@@ -2,10 +2,10 @@ namespace RecActors.ItemStats;
 
 /// <summary>
 /// What a silo exchanges with one partition: parcels of its own that some silo may not have yet, in case that the partition's silo dies
-/// and the next incarnation has to be told again; and what it has applied of others', so that what is told again is not counted again.
+/// and the next incarnation has to be told again; and what it has applied of others', so that what is told again is not counted again, and what a silo that died with the partition cannot tell again is.
 /// Used by one exchange at a time, except that anybody may wake it.
 /// </summary>
-internal sealed class PartitionChannel(string self, int maxKeptActions)
+internal sealed class PartitionChannel(string self, int maxKeptActions, Predicate<string> isGone)
 {
     private const int MaxRemembered = 256;
 
@@ -14,6 +14,8 @@ internal sealed class PartitionChannel(string self, int maxKeptActions)
 
     private readonly List<StatsParcel> _kept = [];
     private readonly Dictionary<string, long> _applied = [];
+    private readonly AppliedParcels _others = new(maxKeptActions);
+    private List<StatsParcel> _relayed = [];
     private IReadOnlyDictionary<string, long>? _recencyCounted;
     private PartitionCursor? _after;
     private long _last;
@@ -23,13 +25,15 @@ internal sealed class PartitionChannel(string self, int maxKeptActions)
     private volatile bool _rests;
 
     /// <summary>True while the partition has not taken every parcel.</summary>
-    public bool HasToSend => _kept is [.., var last] && last.Sequence > _taken;
+    public bool HasToSend => (_kept is [.., var last] && last.Sequence > _taken) || _others.ToRelay(_after, isGone).Any();
 
     /// <summary>True when there is nothing to ask the partition until it tells of news.</summary>
-    public bool Rests => _rests && IsSettled;
+    public bool Rests => _rests && IsQuiet;
 
-    /// <summary>True when every silo has every parcel.</summary>
-    public bool IsSettled => _kept.Count == 0;
+    /// <summary>True when every silo has every parcel, and those of silos that have died.</summary>
+    public bool IsSettled => _kept.Count == 0 && !_others.HasAnyOf(isGone);
+
+    private bool IsQuiet => _kept.Count == 0 && !_others.HasAnyIn(_after) && IsSettled;
 
     /// <summary>The last parcel of each silo that this one has applied; of its own, the last there is.</summary>
     public IEnumerable<KeyValuePair<string, long>> Applied => _applied.Append(new(self, _last));
@@ -51,22 +55,13 @@ internal sealed class PartitionChannel(string self, int maxKeptActions)
     /// <summary>What to send now.</summary>
     public PartitionExchange Next()
     {
-        var parcels = new List<StatsParcel>();
         var actions = 0;
-        foreach (var parcel in _kept.Where(parcel => parcel.Sequence > _taken))
-        {
-            if (actions >= ItemStatsOptions.MaxActionsPerExchange)
-            {
-                break;
-            }
-
-            parcels.Add(parcel);
-            actions += parcel.Actions;
-        }
+        var parcels = Fitting(_kept.Where(parcel => parcel.Sequence > _taken), ref actions);
+        _relayed = Fitting(_others.ToRelay(_after, isGone), ref actions);
 
         // From before the partition knows: what it tells as soon as it has answered is not lost.
-        _rests = IsSettled && _quiet >= QuietBeforeRest;
-        return new PartitionExchange(self, _after, parcels, _rests);
+        _rests = _quiet >= QuietBeforeRest && IsQuiet;
+        return new PartitionExchange(self, _after, parcels, _rests, Relayed: _relayed.Count > 0 ? _relayed : null);
     }
 
     /// <summary>There is news. From any thread.</summary>
@@ -97,7 +92,8 @@ internal sealed class PartitionChannel(string self, int maxKeptActions)
     /// <summary>Notes the answer, after its parcels are applied.</summary>
     public void Answered(PartitionNews news)
     {
-        _quiet = IsSettled && news.Parcels.Count == 0 && news.Through == _after ? _quiet + 1 : 0;
+        NoteOthers(news);
+        _quiet = news.Parcels.Count == 0 && news.Through == _after && IsQuiet ? _quiet + 1 : 0;
         if (_quiet == 0 || !news.Tells)
         {
             _rests = false;
@@ -115,7 +111,7 @@ internal sealed class PartitionChannel(string self, int maxKeptActions)
     /// Lets go of what is remembered of silos that will never send again, when they have become many: a silo that starts may still be told
     /// what the last ones of them sent.
     /// </summary>
-    public void Forget(Predicate<string> isGone)
+    public void Forget()
     {
         if (_applied.Count <= MaxRemembered)
         {
@@ -126,6 +122,34 @@ internal sealed class PartitionChannel(string self, int maxKeptActions)
         {
             _applied.Remove(silo);
         }
+    }
+
+    private void NoteOthers(PartitionNews news)
+    {
+        // What it has taken but not shown here yet comes with what is left.
+        if (news.Through.Incarnation == _after?.Incarnation && !news.HasMore)
+        {
+            _relayed.ForEach(parcel => _others.Place(parcel, news.Through));
+        }
+
+        _others.Answered(news);
+    }
+
+    private static List<StatsParcel> Fitting(IEnumerable<StatsParcel> parcels, ref int actions)
+    {
+        var fitting = new List<StatsParcel>();
+        foreach (var parcel in parcels)
+        {
+            if (actions >= ItemStatsOptions.MaxActionsPerExchange)
+            {
+                break;
+            }
+
+            fitting.Add(parcel);
+            actions += parcel.Actions;
+        }
+
+        return fitting;
     }
 
     private void DropOldest()

@@ -25,7 +25,7 @@ internal sealed partial class StatisticsExchange(
     private static readonly TimeSpan LeaveRetry = TimeSpan.FromMilliseconds(50);
 
     private readonly PartitionChannel[] _channels =
-        [.. Enumerable.Range(0, options.Value.Partitions).Select(_ => new PartitionChannel(silos.Self, options.Value.KeptActions))];
+        [.. Enumerable.Range(0, options.Value.Partitions).Select(_ => new PartitionChannel(silos.Self, options.Value.KeptActions, silos.IsGone))];
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private long _countedThrough;
@@ -187,7 +187,7 @@ internal sealed partial class StatisticsExchange(
             }
             while (channel.HasToSend || news.HasMore);
 
-            channel.Forget(silos.IsGone);
+            channel.Forget();
             return true;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime.Placement;
 using RecActors.Catalog;
 using RecActors.Feedback;
 using RecActors.Hosting;
@@ -44,7 +46,38 @@ public sealed class StatisticsConvergenceTests
         await cluster.KillAsync(cluster.Silos[2]);
         await traffic;
 
-        await Eventually.HoldsAsync(() => Task.FromResult(Replicas(cluster).Distinct().Count() == 1));
+        await AssertSurvivorsAgreeAsync(cluster);
+    }
+
+    [Fact]
+    public async Task PartitionsSiloKilled_OneHadNotFetchedWhatItsUsersDid_SurvivorsAgree()
+    {
+        string? late = null;
+        await using var cluster = await RecActorsCluster.StartAsync(silos: 3, configure: silo =>
+        {
+            Quick(silo);
+            silo.Configure<ItemStatsOptions>(options => options.Partitions = 1);
+            silo.AddIncomingGrainCallFilter(call => call.InterfaceMethod.DeclaringType == typeof(IItemStatsGrain)
+                && call.Request.GetArgument(0) is PartitionExchange exchange && exchange.Silo == Volatile.Read(ref late)
+                ? throw new TimeoutException()
+                : call.Invoke());
+        });
+        var partition = await cluster.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(cluster.Grains.GetGrain<IItemStatsGrain>(0));
+        var killed = cluster.Silos.Single(silo => silo.SiloAddress.Equals(partition));
+        var survivors = cluster.Silos.Where(silo => silo != killed).ToList();
+        var (first, second) = (survivors[0].ServiceProvider.GetRequiredService<ItemStatistics>(), survivors[1].ServiceProvider.GetRequiredService<ItemStatistics>());
+
+        Volatile.Write(ref late, survivors[1].SiloAddress.ToParsableString());
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, killed.SiloAddress);
+        await cluster.User("user").AppendAsync(Likes("item-1", "item-2"));
+        RequestContext.Clear();
+        await Eventually.HoldsAsync(() => Task.FromResult(first.PairCount > 0));
+        Assert.Equal(0, second.PairCount);
+        await cluster.KillAsync(killed);
+        Volatile.Write(ref late, null);
+
+        await AssertSurvivorsAgreeAsync(cluster);
+        Assert.NotEqual(0, second.PairCount);
     }
 
     [Fact]
@@ -173,6 +206,20 @@ public sealed class StatisticsConvergenceTests
         var lists = await Task.WhenAll(cluster.Silos.Select((_, silo) => ListsOfAsync(cluster, silo)));
         Assert.NotEmpty(lists[0]);
         Assert.All(lists, other => Assert.Equal(lists[0], other));
+    }
+
+    private static async Task AssertSurvivorsAgreeAsync(RecActorsCluster cluster)
+    {
+        try
+        {
+            await Eventually.HoldsAsync(() => Task.FromResult(Replicas(cluster).Distinct().Count() == 1));
+        }
+        catch (TimeoutException)
+        {
+            var replicas = Replicas(cluster).Select(replica => replica.Split('\n')).ToList();
+            Assert.Fail("Survivors differ:\n" + string.Join("\n\n", replicas.Select((replica, index) =>
+                string.Join('\n', replica.Where(line => replicas.Exists(other => !other.Contains(line))).Prepend($"Survivor {index}")))));
+        }
     }
 
     /// <summary>Everything that each silo has counted, as text.</summary>

@@ -1,0 +1,90 @@
+namespace RecActors.ItemStats;
+
+public sealed class PartitionChannelTests
+{
+    private static readonly Guid First = Guid.NewGuid();
+    private static readonly Guid Next = Guid.NewGuid();
+
+    private readonly HashSet<string> _gone = [];
+    private readonly PartitionChannel _channel;
+
+    public PartitionChannelTests() => _channel = new("self", maxKeptActions: 100, _gone.Contains);
+
+    [Fact]
+    public void Next_SenderDiedWithThePartition_RelaysWhatSomebodyMayLack()
+    {
+        Answer(First, through: 3, released: 0, Parcel("dead", 1), Parcel("dead", 2), Parcel("dead", 3));
+        Answer(First, through: 4, released: 3, Parcel("dead", 4));
+        Answer(First, through: 5, released: 3, Parcel("dead", 5));
+        Answer(Next, through: 0, released: 0);
+        Assert.Null(_channel.Next().Relayed);
+
+        _gone.Add("dead");
+
+        Assert.True(_channel.HasToSend);
+        Assert.Equal([4, 5], _channel.Next().Relayed!.Select(parcel => parcel.Sequence));
+    }
+
+    [Fact]
+    public void Next_PartitionLives_RelaysNothing()
+    {
+        _gone.Add("dead");
+        Answer(First, through: 1, released: 0, Parcel("dead", 1));
+
+        Assert.False(_channel.HasToSend);
+        Assert.Null(_channel.Next().Relayed);
+    }
+
+    [Fact]
+    public void IsSettled_ParcelIsRelayed_OnceThePartitionHasLetGoOfIt()
+    {
+        _gone.Add("dead");
+        Answer(First, through: 1, released: 0, Parcel("dead", 1));
+        Answer(Next, through: 0, released: 0);
+        _channel.Next();
+
+        Answer(Next, through: 1, released: 0, Parcel("dead", 1));
+        Assert.False(_channel.HasToSend);
+        Assert.False(_channel.IsSettled);
+
+        Answer(Next, through: 1, released: 1);
+        Assert.True(_channel.IsSettled);
+    }
+
+    [Fact]
+    public void Next_SenderHasSentOnlyLaterOnesToThePartition_TakesTheEarlierForSettled()
+    {
+        Answer(First, through: 2, released: 0, Parcel("late", 1), Parcel("late", 2));
+        Answer(Next, through: 1, released: 0, Parcel("late", 2));
+        _gone.Add("late");
+
+        Assert.Null(_channel.Next().Relayed);
+    }
+
+    [Fact]
+    public void Next_PartitionOfAnOlderVersion_RelaysNothing()
+    {
+        _gone.Add("dead");
+        Answer(First, through: 1, released: null, Parcel("dead", 1));
+        Answer(Next, through: 0, released: null);
+
+        Assert.True(_channel.IsSettled);
+        Assert.Null(_channel.Next().Relayed);
+    }
+
+    [Fact]
+    public void Next_MoreThanIsKept_RelaysTheFirst()
+    {
+        Answer(First, through: 1, released: 0, Parcel("dead", 1, actions: 60));
+        Answer(First, through: 2, released: 0, Parcel("dead", 2, actions: 60));
+        Answer(Next, through: 0, released: 0);
+        _gone.Add("dead");
+
+        Assert.Equal([1], _channel.Next().Relayed!.Select(parcel => parcel.Sequence));
+    }
+
+    private static StatsParcel Parcel(string silo, long sequence, int actions = 1) => new(silo, sequence, actions, []);
+
+    private void Answer(Guid incarnation, long through, long? released, params StatsParcel[] parcels) =>
+        _channel.Answered(new PartitionNews(new(incarnation, through), parcels, HasMore: false, Taken: 0, Settled: 0, HasMissed: false, Released: released));
+}
