@@ -17,7 +17,7 @@ public static partial class BackgroundThread
     /// <summary>SCHED_IDLE.</summary>
     internal const int IdlePolicy = 5;
 
-    /// <summary>How long a thread of idle time works before it makes room.</summary>
+    /// <summary>How long a thread that gives way works before it makes room.</summary>
     internal static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Enough to fall idle: who waits for another processor is fetched at the beginning of it.</summary>
@@ -68,12 +68,12 @@ public static partial class BackgroundThread
     }
 
     /// <summary>
-    /// To be called often, without a lock, by work that may be only for idle time: rests for a moment after each turn. On other threads it does nothing. Linux takes a thread that never
+    /// To be called often, without a lock that those who serve take: on a thread that gives way it rests for a moment after each turn, on others it does nothing. Linux takes a thread that never
     /// sleeps for load, whatever its policy: it then lets who wakes queue where they ran last, without a look at the processor that would make room at once. One that falls idle fetches them.
     /// </summary>
     public static void GiveWay()
     {
-        if (_onlyIdleTime && Stopwatch.GetElapsedTime(_turnSince) >= Turn && OperatingSystem.IsLinux())
+        if (_isCurrent && Stopwatch.GetElapsedTime(_turnSince) >= Turn && OperatingSystem.IsLinux())
         {
             _ = Sleep(RestMicroseconds);
             _turnSince = Stopwatch.GetTimestamp();

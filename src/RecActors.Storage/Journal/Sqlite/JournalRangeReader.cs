@@ -76,6 +76,7 @@ internal sealed class JournalRangeReader(SqliteReaders readers, int window, int 
         while (rows.Step())
         {
             cancellationToken.ThrowIfCancellationRequested();
+            BackgroundThread.GiveWay();
             var id = rows.Int64(0);
             if (UserSnapshot.NumberOf(id) != number)
             {
@@ -100,6 +101,7 @@ internal sealed class JournalRangeReader(SqliteReaders readers, int window, int 
         using var rows = session.Prepare(SelectRows).Bind(1, gathered.After);
         while (rows.Step())
         {
+            BackgroundThread.GiveWay();
             var reader = new PackedReader(rows.Blob(2));
             var head = AppendFrame.ReadHead(ref reader);
             var position = rows.Int64(0) - head.Count;
