@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
@@ -6,7 +7,8 @@ namespace RecActors.Threads;
 /// <summary>
 /// Runs long arithmetic on a thread of its own that gives way to all that serve. .NET ignores <see cref="ThreadPriority"/> on Linux, so there the thread
 /// lowers its own nice value, which Linux has for each thread (setpriority(2)), or asks for the idle policy as well (sched(7)); helpers do the same,
-/// since .NET gives a thread that it starts the usual policy. Whoever wakes takes the processor from a thread of the idle policy at once, and is sent to a processor that has no others as to an idle one.
+/// since where a process may, .NET gives a thread that it starts the usual policy. Where it may not, as without privileges, a thread stays at the policy and at least
+/// the nice value of the one that started it. Whoever wakes takes the processor from a thread of the idle policy at once, and is sent to a processor that has no others as to an idle one.
 /// A high nice value does neither: the thread keeps its slice of milliseconds, and each hop of an answer may wait for one.
 /// </summary>
 public static partial class BackgroundThread
@@ -29,8 +31,9 @@ public static partial class BackgroundThread
     [ThreadStatic]
     private static bool _isCurrent;
 
+    /// <summary>Where a thread of idle time has threads started that are not to inherit its policy; null on all others.</summary>
     [ThreadStatic]
-    private static bool _onlyIdleTime;
+    private static BlockingCollection<Thread>? _starter;
 
     [ThreadStatic]
     private static long _turnSince;
@@ -53,7 +56,15 @@ public static partial class BackgroundThread
 
         // This one keeps its priority and completes the task, since completing it may make the pool start a thread.
         var caller = new Thread(() => Run(name, work, done, onlyIdleTime, cancellationToken)) { IsBackground = true, Name = name };
-        caller.Start();
+        if (_starter is null)
+        {
+            caller.Start();
+        }
+        else
+        {
+            _starter.Add(caller, CancellationToken.None);
+        }
+
         return done.Task;
     }
 
@@ -64,7 +75,7 @@ public static partial class BackgroundThread
     public static T RunSteadily<T>(string name, Func<T> work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return _onlyIdleTime ? RunAsync(name, work, cancellationToken).GetAwaiter().GetResult() : work();
+        return _starter is null ? work() : RunAsync(name, work, cancellationToken).GetAwaiter().GetResult();
     }
 
     /// <summary>
@@ -88,10 +99,10 @@ public static partial class BackgroundThread
             return new ThreadStart(work);
         }
 
-        var onlyIdleTime = _onlyIdleTime;
+        var starter = _starter;
         return () =>
         {
-            Lower(onlyIdleTime);
+            Lower(starter);
             work();
         };
     }
@@ -99,9 +110,10 @@ public static partial class BackgroundThread
     private static void Run<T>(string name, Func<T> work, TaskCompletionSource<T> done, bool onlyIdleTime, CancellationToken cancellationToken)
     {
         var (result, failure) = (default(T), (Exception?)null);
+        using var starter = onlyIdleTime ? new BlockingCollection<Thread>() : null;
         var worker = new Thread(() =>
         {
-            Lower(onlyIdleTime);
+            Lower(starter);
             try
             {
                 result = work();
@@ -112,6 +124,8 @@ public static partial class BackgroundThread
             {
                 failure = exception;
             }
+
+            starter?.CompleteAdding();
         })
         {
             IsBackground = true,
@@ -119,6 +133,11 @@ public static partial class BackgroundThread
             Priority = ThreadPriority.BelowNormal,
         };
         worker.Start();
+        foreach (var thread in starter?.GetConsumingEnumerable(CancellationToken.None) ?? [])
+        {
+            thread.Start();
+        }
+
         worker.Join();
         switch (failure)
         {
@@ -134,14 +153,14 @@ public static partial class BackgroundThread
         }
     }
 
-    private static void Lower(bool onlyIdleTime)
+    private static void Lower(BlockingCollection<Thread>? starter)
     {
-        (_isCurrent, _onlyIdleTime) = (true, onlyIdleTime);
+        (_isCurrent, _starter) = (true, starter);
         if (OperatingSystem.IsLinux())
         {
             // To give way is always allowed; where it fails all the same, as in some sandboxes, the work is done at what priority there is.
             _ = SetPriority(OfThread, Calling, Nice);
-            if (onlyIdleTime)
+            if (starter is not null)
             {
                 _ = SetScheduler((int)Calling, IdlePolicy, default);
             }
