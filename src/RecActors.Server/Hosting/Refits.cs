@@ -26,7 +26,7 @@ internal sealed class Refits(IGrainFactory grains, IAnsiConsole console, TimePro
             while (status.State == RefitState.Running)
             {
                 bar.Value = status.Fraction;
-                bar.Description = Markup.Escape($"Training: {status.Stage}");
+                bar.Description = Markup.Escape(status.Stage.Length > 0 ? $"Training: {status.Stage}" : "Training");
                 await Task.Delay(LookEvery, time, cancellationToken);
                 status = await trainer.GetStatusAsync(cancellationToken);
             }

@@ -36,8 +36,11 @@ internal sealed class SequenceStage(TrainingSet set, EventTimeline timeline, Tra
         SequencePairs.Of(set, timeline, end, heldEnd, options.SequenceItems),
         schedule,
         epoch => progress.Report(
-            stage, VectorShare + ((1 - VectorShare) * epoch.Epochs / epoch.Allowed), $"sequence model: step size {epoch.LearningRate}, pass {epoch.Epochs:F1}, NDCG@10 of later actions {epoch.Ndcg:F4}"),
+            stage, VectorShare + ((1 - VectorShare) * epoch.Epochs / epoch.Allowed), $"sequence model: step size {epoch.LearningRate}, pass {epoch.Epochs:F1}{Quality(epoch)}"),
         cancellationToken);
+
+    // Nothing to tell before the first pass ends, nor where everything is learned and no later action is left to predict.
+    private static string Quality(SequenceEpoch epoch) => epoch.Ndcg > 0 ? $", NDCG@10 of later actions {epoch.Ndcg:F4}" : "";
 
     private static ModelBundle With(ModelBundle sources, SequenceFit? fit) => fit is null
         ? sources
