@@ -18,13 +18,12 @@ public sealed class ReducedActions
     public ReadOnlySpan<int> SourcesOf(scoped in ReducedAction action) => CollectionsMarshal.AsSpan(_sources).Slice(action.FirstSource, action.Sources);
 
     /// <summary>Adds an action.</summary>
-    /// <param name="user">Hash of its user's id.</param>
-    /// <param name="sequence">Its number in the user's journal, from 1 on.</param>
+    /// <param name="position">Where the journals have it: an action of one user and no other.</param>
     /// <param name="isRepeat">The user has acted on the item before.</param>
     /// <param name="sources">Rows of the earlier items that it makes pairs with, newest first.</param>
-    public void Add(ulong user, long sequence, bool isRepeat, ReadOnlySpan<int> sources)
+    public void Add(long position, bool isRepeat, ReadOnlySpan<int> sources)
     {
-        _actions.Add(new ReducedAction(user, sequence, isRepeat, _sources.Count, sources.Length));
+        _actions.Add(new ReducedAction(position, isRepeat, _sources.Count, sources.Length));
         _sources.AddRange(sources);
     }
 
@@ -37,9 +36,8 @@ public sealed class ReducedActions
 }
 
 /// <summary>An action of <see cref="ReducedActions"/>.</summary>
-/// <param name="User">Hash of its user's id.</param>
-/// <param name="Sequence">Its number in the user's journal, from 1 on.</param>
+/// <param name="Position">Where the journals have it.</param>
 /// <param name="IsRepeat">The user has acted on the item before.</param>
 /// <param name="FirstSource">Where its sources begin.</param>
 /// <param name="Sources">How many there are.</param>
-public readonly record struct ReducedAction(ulong User, long Sequence, bool IsRepeat, int FirstSource, int Sources);
+public readonly record struct ReducedAction(long Position, bool IsRepeat, int FirstSource, int Sources);

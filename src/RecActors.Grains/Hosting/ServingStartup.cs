@@ -41,7 +41,7 @@ internal sealed class ServingStartup(
         await exchange.LeaveAsync(cancellationToken);
         if (statistics.IsComplete)
         {
-            await reduced.WriteAsync(cancellationToken);
+            await reduced.WriteAsync(CancellationToken.None);
             await statisticsSnapshots.TakeAtEndAsync(cancellationToken);
             await catalogSnapshots.WriteAtEndAsync(await feed.LevelAsync(cancellationToken));
         }

@@ -87,10 +87,13 @@ public sealed class ItemStatsOptions
     /// </summary>
     /// <value>250 ms.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
-    public TimeSpan ReducedInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan ReducedLogInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Megabytes of it that are kept at most, some 40 bytes an action; what comes beyond is not. 0 keeps none.</summary>
-    /// <value>64: 1.5 million actions.</value>
-    [Range(0, 1024)]
-    public int ReducedMegabytes { get; set; } = 64;
+    /// <summary>
+    /// Megabytes of it that are kept at most, some 30 bytes an action; what comes beyond is not. A start reads all of it, which takes some five times as much for
+    /// that while. 0 keeps none.
+    /// </summary>
+    /// <value>64: two million actions.</value>
+    [Range(0, 256)]
+    public int ReducedLogMegabytes { get; set; } = 64;
 }

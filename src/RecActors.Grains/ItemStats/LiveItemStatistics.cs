@@ -11,7 +11,7 @@ namespace RecActors.ItemStats;
 /// This silo's replica of the item statistics, as its users' actions move it, at once, and those of other silos' users, a moment later.
 /// Thread-safe.
 /// </summary>
-internal sealed class LiveItemStatistics(ItemStatistics statistics, StatisticsOutbox outbox, ReducedLog? log = null)
+internal sealed class LiveItemStatistics(ItemStatistics statistics, StatisticsOutbox outbox, ReducedLog? log)
 {
     [ThreadStatic]
     private static List<int>? _sources;
@@ -59,7 +59,13 @@ internal sealed class LiveItemStatistics(ItemStatistics statistics, StatisticsOu
         _left.TryGetValue(userId, out _) && _left.TryRemove(userId, out var append) && !outbox.IsOpen ? append : null;
 
     /// <summary>Counts an action of a user here, given its history before it. Only positive actions count.</summary>
-    public void Observe(UserHistory before, int row, ActionSignal signal, long timestampMs, in ActionPlace place)
+    /// <param name="before">The history.</param>
+    /// <param name="row">Row of the item.</param>
+    /// <param name="signal">What the action says.</param>
+    /// <param name="timestampMs">When, in Unix milliseconds, UTC.</param>
+    /// <param name="position">The position of the last entry that was written with it, or <see cref="StatsAction.UnknownPosition"/>.</param>
+    /// <param name="behind">Entries of these that came after it.</param>
+    public void Observe(UserHistory before, int row, ActionSignal signal, long timestampMs, long position, int behind = 0)
     {
         var sources = _sources ??= [];
         sources.Clear();
@@ -69,14 +75,14 @@ internal sealed class LiveItemStatistics(ItemStatistics statistics, StatisticsOu
         }
 
         var rows = CollectionsMarshal.AsSpan(sources);
-        if (!outbox.IsOpen)
+        if (!outbox.IsOpen && position != StatsAction.UnknownPosition)
         {
-            log?.Add(place.UserId, place.Sequence, action.IsRepeat, rows, place.Position);
+            log?.Add(position - behind, action.IsRepeat, rows);
         }
 
-        if (Volatile.Read(ref _held)?.TryAdd(action, rows, place.Position) is not true)
+        if (Volatile.Read(ref _held)?.TryAdd(action, rows, position) is not true)
         {
-            Count(action, rows, place.Position);
+            Count(action, rows, position);
         }
     }
 

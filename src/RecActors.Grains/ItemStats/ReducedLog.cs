@@ -1,5 +1,3 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RecActors.Catalog;
@@ -9,47 +7,40 @@ using RecActors.Snapshots;
 namespace RecActors.ItemStats;
 
 /// <summary>
-/// Keeps, for a start after a kill, how the actions of this silo's users are counted: such a start reads them from the journals in any case, but not the whole journal
-/// of each user who acted since the statistics were stored. What is in it is what the user's journal says, so it may lack anything and may have more than is asked for. Thread-safe.
+/// Keeps, for a start after a kill, how the actions of this silo's users count: such a start reads them from the journals in any case, but not the whole
+/// journal of each user who acted since the statistics were stored. An action at a position of the journals never counts otherwise, so what is kept may
+/// lack anything, and may have more than is asked for. Nothing is kept before the start has read what is there. Thread-safe.
 /// </summary>
 internal sealed partial class ReducedLog(
     IStartSnapshots snapshots, CatalogReplica catalog, CountingRules rules, IOptions<ItemStatsOptions> options, TimeProvider time, ILogger<ReducedLog> logger) : IDisposable
 {
-    /// <summary>Actions that wait to be written at most, some 120 bytes each; where the disk is slower than that, those beyond are left out.</summary>
+    /// <summary>Actions that wait to be written at most, some 110 bytes each; where the disk is slower than that, those beyond are left out.</summary>
     private const int MostWaiting = 100_000;
 
     private readonly IReducedActionLog _log = snapshots.ReducedActions;
-    private readonly long _mostBytes = snapshots.AreKept ? options.Value.ReducedMegabytes * 1024L * 1024 : 0;
+    private readonly long _mostBytes = snapshots.AreKept ? options.Value.ReducedLogMegabytes * 1024L * 1024 : 0;
     private readonly SemaphoreSlim _writing = new(1);
     private readonly Lock _lock = new();
     private ReducedActions _waiting = new();
     private ReducedActions _spare = new();
-    private long _position;
-    private bool _isFull = !snapshots.AreKept || options.Value.ReducedMegabytes == 0;
-
-    /// <summary>The hash by which a user is known here.</summary>
-    public static ulong HashOf(string userId) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(userId.AsSpan()));
+    private bool _takesMore;
 
     /// <summary>Keeps an action that is durable.</summary>
-    /// <param name="user">Its user.</param>
-    /// <param name="sequence">Its number in the user's journal, from 1 on.</param>
+    /// <param name="position">Where the journals have it.</param>
     /// <param name="isRepeat">The user has acted on the item before.</param>
     /// <param name="sources">Rows of the earlier items that it makes pairs with, newest first.</param>
-    /// <param name="position">Where the journals have it, if that is known.</param>
-    public void Add(string user, long sequence, bool isRepeat, ReadOnlySpan<int> sources, long position)
+    public void Add(long position, bool isRepeat, ReadOnlySpan<int> sources)
     {
-        if (Volatile.Read(ref _isFull))
+        if (!Volatile.Read(ref _takesMore))
         {
             return;
         }
 
-        var hash = HashOf(user);
         lock (_lock)
         {
             if (_waiting.Count < MostWaiting)
             {
-                _waiting.Add(hash, sequence, isRepeat, sources);
-                _position = position == StatsAction.UnknownPosition ? _position : Math.Max(_position, position);
+                _waiting.Add(position, isRepeat, sources);
             }
         }
     }
@@ -62,30 +53,30 @@ internal sealed partial class ReducedLog(
             return;
         }
 
-        using var timer = new PeriodicTimer(options.Value.ReducedInterval, time);
+        using var timer = new PeriodicTimer(options.Value.ReducedLogInterval, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             await WriteAsync(cancellationToken);
         }
     }
 
-    /// <summary>Writes what has come. Never fails: the next start reads more, that is all.</summary>
+    /// <summary>Writes what has come. Does not fail: the next start reads more, that is all.</summary>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
-        var (taken, position) = Take();
+        var taken = Take();
         try
         {
             if (taken.Count > 0)
             {
-                await _log.WriteAsync(rules.Hash, position, taken, catalog.IdOf, CancellationToken.None);
-                Volatile.Write(ref _isFull, _log.Bytes >= _mostBytes);
+                await _log.WriteAsync(rules.Hash, taken, catalog.IdOf, CancellationToken.None);
+                TakeMore();
             }
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure)
         {
             // Until statistics are stored again.
-            Volatile.Write(ref _isFull, true);
+            Volatile.Write(ref _takesMore, false);
             LogNotWritten(failure);
         }
         finally
@@ -104,19 +95,21 @@ internal sealed partial class ReducedLog(
         try
         {
             _log.RemoveBefore(part);
-            Volatile.Write(ref _isFull, _log.Bytes >= _mostBytes);
+            TakeMore();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure)
         {
             LogNotWritten(failure);
         }
     }
 
-    /// <summary>Removes all that is kept, and what waits: a user's actions are to be forgotten, and come no more.</summary>
+    /// <summary>
+    /// Removes all that is kept, and what waits: a user's actions are to be forgotten, and come no more. Nothing of it names a user, so that all goes.
+    /// </summary>
     /// <exception cref="IOException">They could not be removed.</exception>
     public async Task ForgetAsync(CancellationToken cancellationToken)
     {
-        if (_mostBytes == 0)
+        if (!snapshots.AreKept)
         {
             return;
         }
@@ -124,9 +117,8 @@ internal sealed partial class ReducedLog(
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            Take().Taken.Clear();
+            Take().Clear();
             await Task.Run(() => _log.RemoveBefore(_log.BeginPart()), CancellationToken.None);
-            Volatile.Write(ref _isFull, false);
         }
         finally
         {
@@ -134,8 +126,11 @@ internal sealed partial class ReducedLog(
         }
     }
 
-    /// <summary>All that is kept and of use here. What knows of a position that the journals do not have is of another time than they are, and removed.</summary>
-    public async Task<ReducedIndex> ReadAsync(JournalPosition head, CancellationToken cancellationToken)
+    /// <summary>
+    /// What is kept of the actions behind a position, and keeps more from then on. What knows of a position that the journals do not have is of another
+    /// time than they are, and is removed; so is what cannot be read.
+    /// </summary>
+    public async Task<ReducedIndex> BeginAsync(JournalPosition after, JournalPosition head, CancellationToken cancellationToken)
     {
         if (_mostBytes == 0)
         {
@@ -145,36 +140,37 @@ internal sealed partial class ReducedLog(
         try
         {
             var (actions, started) = (new ReducedActions(), time.GetTimestamp());
-            var position = await _log.ReadAsync(rules.Hash, catalog.Intern, actions, cancellationToken);
-            if (position > head.Value)
+            var highest = await _log.ReadAsync(rules.Hash, after.Value, catalog.Intern, actions, cancellationToken);
+            if (highest <= head.Value)
             {
-                LogOther(position, head.Value);
-                await ForgetAsync(cancellationToken);
-                return ReducedIndex.Empty;
+                LogRead(actions.Count, time.GetElapsedTime(started).TotalSeconds);
+                TakeMore();
+                return new ReducedIndex(actions);
             }
 
-            Volatile.Write(ref _isFull, _log.Bytes >= _mostBytes);
-            var index = new ReducedIndex(actions);
-            LogRead(actions.Count, time.GetElapsedTime(started).TotalSeconds);
-            return index;
+            LogOther(highest, head.Value);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             LogIgnored(failure);
-            return ReducedIndex.Empty;
         }
+
+        RemoveBefore(BeginPart());
+        return ReducedIndex.Empty;
     }
 
     public void Dispose() => _writing.Dispose();
 
-    private (ReducedActions Taken, long Position) Take()
+    private ReducedActions Take()
     {
         lock (_lock)
         {
             (_waiting, _spare) = (_spare, _waiting);
-            return (_spare, _position);
+            return _spare;
         }
     }
+
+    private void TakeMore() => Volatile.Write(ref _takesMore, _log.Bytes < _mostBytes);
 
     [LoggerMessage(LogLevel.Information, "How {Actions} actions are counted was read in {Seconds:F1} s")]
     private partial void LogRead(int actions, double seconds);

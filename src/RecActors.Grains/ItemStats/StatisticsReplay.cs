@@ -123,16 +123,17 @@ internal sealed partial class StatisticsReplay(
         {
             // A history that is here may be ahead: it was read for a later action of its user.
             var user = _users.TryGetValue(record.UserId, out var found) && found.Version < record.Sequence ? found : null;
-            if (!_known.TryFind(record.UserId, record.Sequence, out var isRepeat, out var known))
+            var place = _known.PlaceOf(record.Position.Value);
+            if (place < 0)
             {
                 user?.Replay(record.Entry, statistics, reduced, sources);
                 continue;
             }
 
             var signal = policy.SignalOf(record.Entry);
-            if (ItemStatistics.TryReduce(new(catalog.Intern(record.Entry.ItemId), signal.Weight, signal.Polarity, record.Entry.TimestampMs), isRepeat, out var action))
+            if (ItemStatistics.TryReduce(new(catalog.Intern(record.Entry.ItemId), signal.Weight, signal.Polarity, record.Entry.TimestampMs), _known.IsRepeat(place), out var action))
             {
-                reduced.Add(action, known, stamp: 0, position: 0);
+                reduced.Add(action, _known.SourcesOf(place), stamp: 0, position: 0);
             }
 
             user?.Replay(record.Entry);
@@ -145,7 +146,7 @@ internal sealed partial class StatisticsReplay(
     private bool NeedsHistory(in JournalRecord record) =>
         record.Entry.Operation != FeedbackOperation.Show
         && policy.SignalOf(record.Entry).Polarity == Polarity.Positive
-        && !_known.TryFind(record.UserId, record.Sequence, out _, out _);
+        && _known.PlaceOf(record.Position.Value) < 0;
 
     /// <summary>Brings the users in, as of just before their first of the records.</summary>
     private async ValueTask ReadUsersAsync(JournalRecord[] records, CancellationToken cancellationToken)
@@ -157,8 +158,19 @@ internal sealed partial class StatisticsReplay(
 
         // The histories that are there already, or begin here, need no reading.
         var unread = new List<(UserState User, JournalRecord First)>();
-        foreach (var record in records.Where(record => NeedsHistory(record)))
+        foreach (var record in records)
         {
+            if (record.Sequence == 1)
+            {
+                // Of one who was deleted and began anew there may be a history that ended before.
+                _users.Remove(record.UserId);
+            }
+
+            if (!NeedsHistory(record))
+            {
+                continue;
+            }
+
             ref var user = ref CollectionsMarshal.GetValueRefOrAddDefault(_users, record.UserId, out var isKnown);
             if (!isKnown)
             {

@@ -56,7 +56,7 @@ internal sealed partial class StatisticsStart(
             await RegisterAsync(cancellationToken);
         }
 
-        var known = isAlone ? await reduced.ReadAsync(await journal.GetHeadAsync(cancellationToken), cancellationToken) : ReducedIndex.Empty;
+        var known = isAlone ? await reduced.BeginAsync(counted, await journal.GetHeadAsync(cancellationToken), cancellationToken) : ReducedIndex.Empty;
         var head = await replay.RunAsync(counted, cancellationToken, known);
         replay.End();
         var recency = isAlone ? null : await TakeOverAsync(cancellationToken);

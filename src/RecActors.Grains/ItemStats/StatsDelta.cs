@@ -30,9 +30,3 @@ internal readonly record struct StatsAction(ItemAction Counted, int FirstSource,
     /// <summary>The position of an action of which only is known that it is durable.</summary>
     public const long UnknownPosition = long.MaxValue;
 }
-
-/// <summary>Where the journals have an action.</summary>
-/// <param name="UserId">Whose it is.</param>
-/// <param name="Sequence">Its number in the user's journal, from 1 on.</param>
-/// <param name="Position">The position it was written with, or <see cref="StatsAction.UnknownPosition"/>.</param>
-internal readonly record struct ActionPlace(string UserId, long Sequence, long Position);

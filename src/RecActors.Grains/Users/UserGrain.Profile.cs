@@ -39,6 +39,7 @@ internal sealed partial class UserGrain
             return false;
         }
 
+        await ForgetReducedAsync();
         await RemoveAsync(log => log.DeleteAsync(_userId, cancellationToken));
         return true;
     }
@@ -67,6 +68,7 @@ internal sealed partial class UserGrain
         // Also of a user whom nobody knows: the actions may still be on their way.
         var wasKnown = await GetProfileAsync(cancellationToken) is not null;
         var until = _services.Time.GetUtcNow() + refuseFor;
+        await ForgetReducedAsync();
         await RemoveAsync(log => log.EraseAsync(_userId, until, cancellationToken));
         return wasKnown;
     }
@@ -100,6 +102,16 @@ internal sealed partial class UserGrain
             ? new UserExport(profile, FeedbackEntries.ActionsOf(await _services.Journal.AskAsync(log => log.ReadAsync(_userId, cancellationToken))))
             : null;
 
+    /// <summary>
+    /// Whoever asks for a deletion is to find nothing afterwards, so this comes first: what fails then can be asked for again. Of sessions that expire or are
+    /// merged something may stay until statistics are stored.
+    /// </summary>
+    private async Task ForgetReducedAsync()
+    {
+        await QuiesceAsync();
+        await _services.Reduced.ForgetAsync(CancellationToken.None);
+    }
+
     /// <summary>Removes profile and journal; this activation goes away.</summary>
     private async Task RemoveAsync(Func<IUserJournal, ValueTask> remove)
     {
@@ -108,7 +120,6 @@ internal sealed partial class UserGrain
         await _services.Profiles.ClearAsync(this.GetGrainId(), _profile);
         _profile = null;
         await _services.Journal.TellAsync(remove);
-        await _services.Reduced.ForgetAsync(CancellationToken.None);
         _services.Pool.Remove(_userId);
     }
 

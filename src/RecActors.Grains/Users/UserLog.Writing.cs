@@ -181,9 +181,9 @@ internal sealed partial class UserLog : IAppendWaiter
     private void Acknowledge(WaitingBatch group, FeedbackEntry[] entries, long position)
     {
         var version = state.Version;
-        foreach (var entry in entries)
+        for (var i = 0; i < entries.Length; i++)
         {
-            state.Apply(entry, services.Statistics, userId, position);
+            state.Apply(entries[i], services.Statistics, position, behind: entries.Length - 1 - i);
         }
 
         services.Statistics.SettleAppend(_appendRound);

@@ -267,7 +267,7 @@ internal sealed partial class UserLog(string userId, UserState state, UserServic
         var own = unanswered?.PlaceIn(entries, state.Version) ?? default;
         for (var i = 0; i < entries.Length; i++)
         {
-            state.Apply(entries[i], own.Start.Value <= i && i < own.End.Value ? services.Statistics : null, userId, StatsAction.UnknownPosition);
+            state.Apply(entries[i], own.Start.Value <= i && i < own.End.Value ? services.Statistics : null, StatsAction.UnknownPosition);
         }
 
         if (unanswered is not null)

@@ -51,10 +51,14 @@ internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, i
     }
 
     /// <summary>Applies an entry that the journal held before.</summary>
-    public void Replay(FeedbackEntry entry) => Apply(entry, statistics: null, userId: "", position: 0);
+    public void Replay(FeedbackEntry entry) => Apply(entry, statistics: null, position: 0);
 
-    /// <summary>Applies an entry of this user that has just become durable at this position, and lets the item statistics see it.</summary>
-    public void Apply(FeedbackEntry entry, LiveItemStatistics? statistics, string userId, long position)
+    /// <summary>Applies an entry that has just become durable, and lets the item statistics see it.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="statistics">The item statistics, if they are to see it.</param>
+    /// <param name="position">The position of the last entry that was written with it.</param>
+    /// <param name="behind">Entries of these that come after it.</param>
+    public void Apply(FeedbackEntry entry, LiveItemStatistics? statistics, long position, int behind = 0)
     {
         if (!Begin(entry))
         {
@@ -62,7 +66,7 @@ internal sealed class UserState(CatalogReplica catalog, FeedbackPolicy policy, i
         }
 
         var (row, signal) = (catalog.Intern(entry.ItemId), policy.SignalOf(entry));
-        statistics?.Observe(History, row, signal, entry.TimestampMs, new ActionPlace(userId, Version, position));
+        statistics?.Observe(History, row, signal, entry.TimestampMs, position, behind);
         History.Apply(row, entry.Type, entry.Operation, signal, entry.TimestampMs);
     }
 

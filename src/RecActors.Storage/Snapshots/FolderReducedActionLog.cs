@@ -1,16 +1,18 @@
 using System.Globalization;
 using System.IO.Hashing;
 using RecActors.Packing;
+using RecActors.Storage;
 
 namespace RecActors.Snapshots;
 
 /// <summary>
-/// The log as a file of the data folder for each part: eight bytes that say so, then blocks of a length, an XxHash3 and the content. The hash begins with a number that
-/// the database names, so that another site's file is as good as damaged. Reading a file ends where it is: a kill may leave a part of a block. Thread-safe.
+/// The log as a file of the data folder for each part: eight bytes that say so, then blocks of a length, an XxHash3 and the content. The hash begins with a
+/// number that the database names, so that another site's file is as good as damaged. Reading a file ends where it is: a kill may leave a part of a block.
+/// The database has the epoch of the last process that kept the log, so it shows when another has run since. Thread-safe.
 /// </summary>
 internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string folder) : IReducedActionLog, IDisposable
 {
-    private const string Name = "actions";
+    private const string Name = "actions", KeptBy = "actions-kept-by";
     private const int HeadBytes = sizeof(uint) + sizeof(ulong);
 
     private readonly Lock _lock = new();
@@ -18,6 +20,7 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
     private FileStream? _file;
     private long? _number;
     private long _part;
+    private bool _isDisposed;
 
     private static ReadOnlySpan<byte> Magic => "RActLog1"u8;
 
@@ -32,30 +35,34 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
         }
     }
 
-    public async ValueTask<long> ReadAsync(ulong rules, Func<string, int> rowOf, ReducedActions actions, CancellationToken cancellationToken)
+    public async ValueTask<long> ReadAsync(ulong rules, long after, Func<string, int> rowOf, ReducedActions actions, CancellationToken cancellationToken)
     {
-        if (numbers.Of(Name) is not { } number)
+        var (number, epoch) = (numbers.Of(Name), numbers.Epoch());
+        var keptBy = numbers.Of(KeptBy);
+        if (number is null || (keptBy != epoch - 1 && keptBy != epoch))
         {
-            return 0;
+            RemoveBefore(BeginPart());
         }
 
-        _number = number;
-        var position = 0L;
+        _number = number ?? SnapshotNumbers.New();
+        await numbers.SetAsync(Name, _number.Value);
+        await numbers.SetAsync(KeptBy, epoch);
+        var highest = 0L;
         foreach (var part in Parts())
         {
             var bytes = await File.ReadAllBytesAsync(PathOf(part), cancellationToken);
-            position = Math.Max(position, await Task.Run(() => Read(bytes, number, rules, rowOf, actions), cancellationToken));
+            highest = Math.Max(highest, await Task.Run(() => Read(bytes, _number.Value, rules, after, rowOf, actions), cancellationToken));
         }
 
-        return position;
+        return highest;
     }
 
-    public async ValueTask WriteAsync(ulong rules, long position, ReducedActions actions, Func<int, string> idOf, CancellationToken cancellationToken)
+    public ValueTask WriteAsync(ulong rules, ReducedActions actions, Func<int, string> idOf, CancellationToken cancellationToken)
     {
         var content = new PackedWriter();
-        ReducedActionCodec.Write(content, rules, position, actions, idOf);
-        var number = await NumberAsync();
-        Append(content.Written, number);
+        ReducedActionCodec.Write(content, rules, actions, idOf);
+        Append(content.Written, _number ?? throw new InvalidOperationException("The log is read before it is written."));
+        return ValueTask.CompletedTask;
     }
 
     public long BeginPart()
@@ -72,10 +79,16 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
     {
         lock (_lock)
         {
-            foreach (var old in _parts.Keys.Where(number => number < part).ToList())
+            var removed = _parts.Keys.Where(number => number < part).ToList();
+            foreach (var old in removed)
             {
                 File.Delete(PathOf(old));
                 _parts.Remove(old);
+            }
+
+            if (removed.Count > 0)
+            {
+                DurableFiles.SyncFolder(folder);
             }
         }
     }
@@ -85,7 +98,7 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
         lock (_lock)
         {
             _file?.Dispose();
-            _file = null;
+            (_file, _isDisposed) = (null, true);
         }
     }
 
@@ -103,7 +116,7 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
         return parts;
     }
 
-    private static long Read(ReadOnlySpan<byte> bytes, long number, ulong rules, Func<string, int> rowOf, ReducedActions actions)
+    private static long Read(ReadOnlySpan<byte> bytes, long number, ulong rules, long after, Func<string, int> rowOf, ReducedActions actions)
     {
         var position = 0L;
         if (!bytes.StartsWith(Magic))
@@ -121,27 +134,11 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
                 break;
             }
 
-            position = Math.Max(position, ReducedActionCodec.Read(bytes.Slice(HeadBytes, (int)length), rules, rowOf, actions));
+            position = Math.Max(position, ReducedActionCodec.Read(bytes.Slice(HeadBytes, (int)length), rules, after, rowOf, actions));
             bytes = bytes[(HeadBytes + (int)length)..];
         }
 
         return position;
-    }
-
-    private async ValueTask<long> NumberAsync()
-    {
-        if (_number is { } known)
-        {
-            return known;
-        }
-
-        if (numbers.Of(Name) is not { } number)
-        {
-            await numbers.SetAsync(Name, number = SnapshotNumbers.New());
-        }
-
-        _number = number;
-        return number;
     }
 
     private void Append(ReadOnlySpan<byte> content, long number)
@@ -151,9 +148,10 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
         head.WriteUInt64(XxHash3.HashToUInt64(content, number));
         lock (_lock)
         {
-            _file ??= Begin();
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             try
             {
+                _file ??= Begin();
                 _file.Write(head.Written);
                 _file.Write(content);
                 _parts[_part] = _file.Length;
@@ -170,21 +168,28 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
     private FileStream Begin()
     {
         Directory.CreateDirectory(folder);
-        if (_part == 0)
-        {
-            _part = _parts.Keys.LastOrDefault() + 1;
-        }
+        _part = Math.Max(_part, _parts.Keys.LastOrDefault() + 1);
 
+        // Known from here on, so that what a failure leaves is removed with the others.
+        _parts[_part] = 0;
         var file = new FileStream(PathOf(_part), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        file.Write(Magic);
-        return file;
+        try
+        {
+            file.Write(Magic);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     private List<long> Parts()
     {
         lock (_lock)
         {
-            return [.. _parts.Keys];
+            return [.. _parts.Where(static part => part.Value > 0).Select(static part => part.Key)];
         }
     }
 

@@ -11,6 +11,8 @@ internal sealed class SnapshotNumbers(SqliteDatabase database)
     private const string Select = "SELECT value FROM meta WHERE key = 'snapshot-' || CAST(? AS TEXT)";
     private const string Upsert = "INSERT INTO meta(key, value) VALUES ('snapshot-' || CAST(?1 AS TEXT), ?2) ON CONFLICT(key) DO UPDATE SET value = ?2";
 
+    private const string SelectEpoch = "SELECT value FROM meta WHERE key = 'epoch'";
+
     /// <summary>One that nobody has.</summary>
     public static long New() => BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(long)));
 
@@ -20,6 +22,14 @@ internal sealed class SnapshotNumbers(SqliteDatabase database)
         using var reader = database.Readers.Rent();
         using var row = reader.Session.Prepare(Select).Bind(1, Encoding.ASCII.GetBytes(name));
         return row.Step() ? row.Int64(0) : null;
+    }
+
+    /// <summary>The number of this process among those that had the database.</summary>
+    public long Epoch()
+    {
+        using var reader = database.Readers.Rent();
+        using var row = reader.Session.Prepare(SelectEpoch);
+        return row.Step() ? row.Int64(0) : throw new InvalidDataException("The database has no epoch.");
     }
 
     /// <summary>Gives a kind another number; durable when it returns.</summary>

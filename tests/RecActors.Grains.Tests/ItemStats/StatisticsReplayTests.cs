@@ -57,6 +57,7 @@ public sealed class StatisticsReplayTests : IAsyncLifetime
 
     [Theory]
     [InlineData(0, 64, 100_000, 0)]
+    [InlineData(1000, 64, 20, 0)]
     [InlineData(1000, 64, 100_000, 0.5)]
     [InlineData(1000, 7, 20, 0.9)]
     [InlineData(1000, 1_000_000, 100_000, 0.9)]
@@ -69,6 +70,21 @@ public sealed class StatisticsReplayTests : IAsyncLifetime
 
         Assert.Equal(expected, Bytes(statistics, catalog));
         Assert.Equal(unknown > 0, replay.HistoriesRead > 0);
+    }
+
+    [Fact]
+    public async Task Run_AUserWasDeletedAndBeganAnewSinceTheLastRun_CountsTheNewLife()
+    {
+        var catalog = new CatalogReplica();
+        var (statistics, replay) = await BeginAsync(catalog, 0, chunk: 64, keptUsers: 100_000);
+        var head = await replay.RunAsync(JournalPosition.Start, Token);
+        await Journal.DeleteAsync("user-1", Token);
+        var opened = await Journal.OpenAsync("user-1", Token);
+        await Journal.AppendAsync("user-1", opened.Epoch, 0, [new(FeedbackOperation.Add, "like", "of-a-new-life", 1, 1, 1)], Token);
+
+        await replay.RunAsync(head, Token);
+
+        Assert.Equal(1, statistics.Count(catalog.Intern("of-a-new-life")));
     }
 
     [Fact]
@@ -143,7 +159,7 @@ public sealed class StatisticsReplayTests : IAsyncLifetime
             if (statistics.TryReduce(user.History, new(catalog.Intern(record.Entry.ItemId), signal.Weight, signal.Polarity, record.Entry.TimestampMs), sources, out var action)
                 && random.NextDouble() >= unknown)
             {
-                reduced.Add(ReducedLog.HashOf(record.UserId), record.Sequence, action.IsRepeat, [.. sources]);
+                reduced.Add(record.Position.Value, action.IsRepeat, [.. sources]);
             }
 
             user.Replay(record.Entry);

@@ -10,10 +10,10 @@ namespace RecActors.Snapshots;
 internal static class Recount
 {
     /// <summary>Counts up to a position.</summary>
-    public static async Task<string> ReadAsync(IUserJournal journal, long through, CancellationToken cancellationToken, ItemStatisticsOptions? options = null)
+    public static async Task<string> ReadAsync(IUserJournal journal, long through, CancellationToken cancellationToken)
     {
         var (catalog, policy) = (new CatalogReplica(), FeedbackPolicy.Default);
-        var statistics = new ItemStatistics(options ?? new ItemStatisticsOptions());
+        var statistics = new ItemStatistics(new ItemStatisticsOptions());
         var users = new Dictionary<string, UserState>();
         await foreach (var record in journal.ReadRangeAsync(JournalPosition.Start, new(through), cancellationToken))
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using RecActors.Hosting;
 using RecActors.ItemStats;
 using RecActors.ItemToItem;
+using RecActors.Journal;
 using RecActors.Storage;
 
 namespace RecActors.Snapshots;
@@ -42,14 +43,16 @@ public sealed class ReducedLogTests : IDisposable
     {
         for (var life = 0; life < 2; life++)
         {
-            await using var cluster = await StartAsync(silo => silo.Configure<ItemStatsOptions>(options => options.SnapshotActions = 1_000_000));
-            await ActAsync(cluster, round: life);
+            // The copy is of the first life alone: a start makes none, since it never has so much to count.
+            await using var cluster = await StartAsync(life == 0 ? null : SeldomCopied);
+            Assert.True(life > 0 || await ActAndCopyAsync(cluster));
+            await ActAsync(cluster, round: 2 + life);
             await cluster.Service<ReducedLog>().WriteAsync(Token);
             await cluster.KillAsync(cluster.Silos[0]);
         }
 
         Assert.Equal(2, Parts.Length);
-        await using var again = await StartAsync();
+        await using var again = await StartAsync(SeldomCopied);
 
         Assert.Equal(0, again.Service<StatisticsReplay>().HistoriesRead);
         await AssertCountedAsync(again);
@@ -82,44 +85,81 @@ public sealed class ReducedLogTests : IDisposable
     [Fact]
     public async Task Start_OtherRulesReduceActions_ReducesThemAnew()
     {
-        var others = new ItemStatisticsOptions { TransitionWindow = 1, CooccurrenceWindow = 1 };
-        await using (var cluster = await StartAsync())
+        await using (var cluster = await StartAsync(silo => silo.Services.AddSingleton(Options.Create(new ItemStatisticsOptions { TransitionWindow = 1, CooccurrenceWindow = 1 }))))
         {
             await ActAsync(cluster, round: 1);
             await cluster.Service<ReducedLog>().WriteAsync(Token);
             await cluster.KillAsync(cluster.Silos[0]);
         }
 
-        await using var again = await StartAsync(silo => silo.Services.AddSingleton(Options.Create(others)));
+        await using var again = await StartAsync();
 
-        await AssertCountedAsync(again, others);
+        await AssertCountedAsync(again);
     }
 
     [Fact]
-    public async Task Start_TheJournalsEndBeforeWhatIsKept_RemovesIt()
+    public async Task Start_TheJournalsEndBeforeWhatIsKept_DoesNotUseIt()
     {
-        await using (var cluster = await StartAsync())
+        await using (var cluster = await StartAsync(SeldomCopied))
         {
             await ActAsync(cluster, round: 1);
+            await KeepWrongAsync(cluster, await cluster.StoredJournal.GetHeadAsync(Token));
+            await KeepWrongAsync(cluster, new((await cluster.StoredJournal.GetHeadAsync(Token)).Value + 1));
             await cluster.KillAsync(cluster.Silos[0]);
         }
 
-        await using (var storage = EmbeddedStorage.Open(new EmbeddedStorageOptions { DataFolder = _folder.Path }))
-        {
-            var head = await storage.Journal.GetHeadAsync(Token);
-            var actions = new ReducedActions();
-            actions.Add(ReducedLog.HashOf("user-1"), 1, isRepeat: true, []);
-            await storage.Snapshots.ReducedActions.WriteAsync(rules: 1, head.Value + 1, actions, _ => "", Token);
-        }
-
-        await using var again = await StartAsync();
+        await using var again = await StartAsync(SeldomCopied);
 
         Assert.Empty(Parts);
         await AssertCountedAsync(again);
     }
 
     [Fact]
-    public async Task Erase_WhatIsKeptOfActions_IsGoneWhenTheUserIs()
+    public async Task Start_NothingWasKeptMeanwhile_DoesNotUseWhatWasKeptBefore()
+    {
+        await using (var cluster = await StartAsync(SeldomCopied))
+        {
+            await ActAsync(cluster, round: 1);
+            await KeepWrongAsync(cluster, await cluster.StoredJournal.GetHeadAsync(Token));
+            await cluster.KillAsync(cluster.Silos[0]);
+        }
+
+        await using (await StartAsync(silo => silo.Configure<ItemStatsOptions>(options => options.ReducedLogMegabytes = 0)))
+        {
+        }
+
+        await using var again = await StartAsync(SeldomCopied);
+
+        await AssertCountedAsync(again);
+    }
+
+    [Fact]
+    public async Task Start_AUserWasDeletedAndBeganAnew_CountsTheNewLife()
+    {
+        await using (var cluster = await StartAsync(SeldomCopied))
+        {
+            await ActAsync(cluster, round: 1);
+            await cluster.Service<ReducedLog>().WriteAsync(Token);
+            Assert.True(await cluster.User("user-1").DeleteUnchangedAsync(actions: 3));
+            await cluster.KillAsync(cluster.Silos[0]);
+        }
+
+        for (var life = 0; life < 2; life++)
+        {
+            await using var cluster = await StartAsync(SeldomCopied);
+            await Eventually.SucceedsAsync(() => cluster.User("user-1").AppendAsync(RecActorsCluster.Likes($"new-{life}", "item-1")));
+            await cluster.KillAsync(cluster.Silos[0]);
+        }
+
+        await using var again = await StartAsync(SeldomCopied);
+
+        await AssertCountedAsync(again);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Erase_WhatIsKeptOfActions_IsGoneWhenTheUserIs(bool isErased)
     {
         await using var cluster = await StartAsync();
         await ActAsync(cluster, round: 1);
@@ -127,7 +167,7 @@ public sealed class ReducedLogTests : IDisposable
         Assert.NotEmpty(Parts);
         await ActAsync(cluster, round: 2);
 
-        await cluster.User("user-1").EraseAsync();
+        Assert.True(await (isErased ? cluster.User("user-1").EraseAsync() : cluster.User("user-1").DeleteAsync()));
 
         Assert.Empty(Parts);
         await cluster.Service<ReducedLog>().WriteAsync(Token);
@@ -135,14 +175,36 @@ public sealed class ReducedLogTests : IDisposable
     }
 
     [Fact]
-    public async Task Write_NothingIsToBeKept_KeepsNothing()
+    public async Task Write_TheFolderCannotBeWritten_KeepsNothingUntilStatisticsAreStored()
     {
-        await using var cluster = await StartAsync(silo => silo.Configure<ItemStatsOptions>(options => options.ReducedMegabytes = 0));
+        await using var cluster = await StartAsync();
+        var snapshots = Path.Combine(_folder.Path, "snapshots");
+        Directory.CreateDirectory(snapshots);
+        Directory.Delete(snapshots, recursive: true);
+        await File.WriteAllTextAsync(snapshots, "in the way", Token);
         await ActAsync(cluster, round: 1);
         await cluster.Service<ReducedLog>().WriteAsync(Token);
+        File.Delete(snapshots);
 
-        Assert.Empty(Directory.Exists(Path.Combine(_folder.Path, "snapshots")) ? Parts : []);
+        await ActAsync(cluster, round: 2);
+        await cluster.Service<ReducedLog>().WriteAsync(Token);
+        Assert.False(Directory.Exists(snapshots));
+
+        Assert.True(await cluster.Service<StatisticsSnapshots>().TakeBesideAsync(Token));
+        await ActAsync(cluster, round: 3);
+        await cluster.Service<ReducedLog>().WriteAsync(Token);
+        Assert.Single(Parts);
     }
+
+    /// <summary>What would be counted wrong if a start used it.</summary>
+    private static async Task KeepWrongAsync(RecActorsCluster cluster, JournalPosition position)
+    {
+        var actions = new ReducedActions();
+        actions.Add(position.Value, isRepeat: true, []);
+        await cluster.Storage.Snapshots.ReducedActions.WriteAsync(cluster.Service<CountingRules>().Hash, actions, _ => "", Token);
+    }
+
+    private static void SeldomCopied(ISiloBuilder silo) => silo.Configure<ItemStatsOptions>(options => options.SnapshotActions = 1_000_000);
 
     private static async Task<bool> ActAndCopyAsync(RecActorsCluster cluster)
     {
@@ -154,9 +216,9 @@ public sealed class ReducedLogTests : IDisposable
     private static async Task ActAsync(RecActorsCluster cluster, int round) => await Task.WhenAll(Enumerable.Range(0, Users).Select(user =>
         cluster.User($"user-{user}").AppendAsync(RecActorsCluster.Likes($"item-{user}", $"item-{user + round}", $"item-{round}"))));
 
-    private static async Task AssertCountedAsync(RecActorsCluster cluster, ItemStatisticsOptions? options = null)
+    private static async Task AssertCountedAsync(RecActorsCluster cluster)
     {
-        var expected = await Recount.ReadAsync(cluster.StoredJournal, long.MaxValue, Token, options);
+        var expected = await Recount.ReadAsync(cluster.StoredJournal, long.MaxValue, Token);
         Assert.Equal(expected, Recount.Text(ServedStatistics.Of(cluster)));
         Assert.NotEmpty(expected);
     }
@@ -167,7 +229,7 @@ public sealed class ReducedLogTests : IDisposable
         {
             silo.Services.AddSingleton<IStartSnapshots>(services => services.GetRequiredService<EmbeddedStorage>().Snapshots);
             silo.Configure<ItemStatsOptions>(options =>
-                (options.SnapshotActions, options.SnapshotInterval, options.ReducedInterval) = (1, TimeSpan.FromDays(1), TimeSpan.FromMinutes(10)));
+                (options.SnapshotActions, options.SnapshotInterval, options.ReducedLogInterval) = (1, TimeSpan.FromDays(1), TimeSpan.FromMinutes(10)));
             configure?.Invoke(silo);
         });
 }

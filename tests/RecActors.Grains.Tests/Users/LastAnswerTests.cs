@@ -25,7 +25,7 @@ public sealed class LastAnswerTests
     public LastAnswerTests()
     {
         var replica = new ItemStatistics(new ItemStatisticsOptions());
-        _statistics = new LiveItemStatistics(replica, new StatisticsOutbox(replica));
+        _statistics = new LiveItemStatistics(replica, new StatisticsOutbox(replica), log: null);
         _state = new UserState(_catalog, FeedbackPolicy.Default, 100);
         var services = new UserServices(
             Journal: null!, _catalog, FeedbackPolicy.Default, _statistics, Reduced: null!, _models, Ranking: null!, Pool: null!, Shards: null!, UnknownItems: null!, LocalUsers: null!, Appends: null!, Profiles: null!, Readiness: null!, Lease: null!,
@@ -78,7 +78,7 @@ public sealed class LastAnswerTests
     public void For_OtherItemStatistics_IsTheAnswerForASecond()
     {
         Keep("b");
-        _statistics.Observe(new UserHistory(), row: 0, new ActionSignal(Polarity.Positive, 1), Now.ToUnixTimeMilliseconds(), new ActionPlace("ann", Sequence: 1, Position: 1));
+        _statistics.Observe(new UserHistory(), row: 0, new ActionSignal(Polarity.Positive, 1), Now.ToUnixTimeMilliseconds(), position: 1);
 
         Assert.NotNull(For(Query, TimeSpan.FromMilliseconds(999)));
         Assert.Null(For(Query, TimeSpan.FromSeconds(1)));

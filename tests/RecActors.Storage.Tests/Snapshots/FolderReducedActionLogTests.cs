@@ -1,3 +1,4 @@
+using System.Globalization;
 using RecActors.Storage;
 
 namespace RecActors.Snapshots;
@@ -29,7 +30,59 @@ public sealed class FolderReducedActionLogTests : IDisposable
         var (read, position) = await ReadAsync(storage);
 
         Assert.Equal(Expected(Blocks), read);
-        Assert.Equal(Blocks, position);
+        Assert.Equal(Blocks, BlocksUpTo(position));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(11)]
+    [InlineData(12)]
+    [InlineData(25)]
+    [InlineData(52)]
+    public async Task Read_BehindAPosition_IsWhatComesAfterIt(long after)
+    {
+        await WriteAsync();
+        await using var storage = _folder.Open();
+
+        var (read, position) = await ReadAsync(storage, after: after);
+
+        Assert.Equal(Expected(Blocks).Where(text => long.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture) > after), read);
+        Assert.Equal(Blocks, BlocksUpTo(position));
+    }
+
+    [Fact]
+    public async Task Read_AProcessWasThereMeanwhileThatDidNot_IsNothing()
+    {
+        await WriteAsync();
+        await using (_folder.Open())
+        {
+        }
+
+        await using var storage = _folder.Open();
+        var (read, position) = await ReadAsync(storage);
+
+        Assert.Empty(read);
+        Assert.Equal(0, position);
+        Assert.Empty(Parts);
+    }
+
+    [Fact]
+    public async Task Write_ThePartCannotBeMade_IsRemovedWithTheOthersAndTheNextOneHolds()
+    {
+        await WriteAsync();
+        await using var storage = _folder.Open();
+        await ReadAsync(storage);
+        var log = storage.Snapshots.ReducedActions;
+        var blocked = Directory.CreateDirectory(Path.Combine(Folder, "actions-0000000000000002"));
+        await Assert.ThrowsAnyAsync<Exception>(() => log.WriteAsync(Rules, BlockOf(8), row => Ids[row], Token).AsTask());
+        blocked.Delete();
+
+        await log.WriteAsync(Rules, BlockOf(9), row => Ids[row], Token);
+
+        Assert.Equal([.. Expected(Blocks), .. Texts(BlockOf(9), row => Ids[row])], (await ReadAsync(storage)).Read);
+        log.RemoveBefore(log.BeginPart());
+        Assert.Empty(Parts);
+        Assert.Equal(0, log.Bytes);
     }
 
     [Fact]
@@ -46,8 +99,8 @@ public sealed class FolderReducedActionLogTests : IDisposable
 
             var (read, position) = await ReadAsync(storage);
 
-            Assert.Equal(Expected((int)position), read);
-            seen.Add((int)position);
+            Assert.Equal(Expected(BlocksUpTo(position)), read);
+            seen.Add(BlocksUpTo(position));
         }
 
         Assert.Equal(Enumerable.Range(0, Blocks + 1), seen.Order());
@@ -68,8 +121,8 @@ public sealed class FolderReducedActionLogTests : IDisposable
 
             var (read, position) = await ReadAsync(storage);
 
-            Assert.True(position < Blocks);
-            Assert.Equal(Expected((int)position), read);
+            Assert.True(BlocksUpTo(position) < Blocks);
+            Assert.Equal(Expected(BlocksUpTo(position)), read);
         }
     }
 
@@ -82,7 +135,7 @@ public sealed class FolderReducedActionLogTests : IDisposable
         var (read, position) = await ReadAsync(storage, Rules + 1);
 
         Assert.Empty(read);
-        Assert.Equal(Blocks, position);
+        Assert.Equal(Blocks, BlocksUpTo(position));
     }
 
     [Fact]
@@ -92,7 +145,8 @@ public sealed class FolderReducedActionLogTests : IDisposable
         var part = await File.ReadAllBytesAsync(Assert.Single(Parts), Token);
         using var elsewhere = new TemporaryFolder();
         await using var storage = elsewhere.Open();
-        await storage.Snapshots.ReducedActions.WriteAsync(Rules, 1, BlockOf(1), row => Ids[row], Token);
+        await ReadAsync(storage);
+        await storage.Snapshots.ReducedActions.WriteAsync(Rules, BlockOf(1), row => Ids[row], Token);
         await File.WriteAllBytesAsync(Path.Combine(elsewhere.Path, "snapshots", "actions-0000000000000009"), part, Token);
         await storage.DisposeAsync();
 
@@ -107,10 +161,11 @@ public sealed class FolderReducedActionLogTests : IDisposable
     {
         await WriteAsync();
         await using var storage = _folder.Open();
+        await ReadAsync(storage);
         var log = storage.Snapshots.ReducedActions;
-        await log.WriteAsync(Rules, 8, BlockOf(8), row => Ids[row], Token);
+        await log.WriteAsync(Rules, BlockOf(8), row => Ids[row], Token);
         var part = log.BeginPart();
-        await log.WriteAsync(Rules, 9, BlockOf(9), row => Ids[row], Token);
+        await log.WriteAsync(Rules, BlockOf(9), row => Ids[row], Token);
         Assert.Equal(3, Parts.Length);
         Assert.Equal(Parts.Sum(path => new FileInfo(path).Length), log.Bytes);
 
@@ -123,17 +178,18 @@ public sealed class FolderReducedActionLogTests : IDisposable
     private async Task WriteAsync()
     {
         await using var storage = _folder.Open();
+        await ReadAsync(storage);
         for (var block = 1; block <= Blocks; block++)
         {
-            await storage.Snapshots.ReducedActions.WriteAsync(Rules, block, BlockOf(block), row => Ids[row], Token);
+            await storage.Snapshots.ReducedActions.WriteAsync(Rules, BlockOf(block), row => Ids[row], Token);
         }
     }
 
     /// <summary>As text, with rows of this process, which numbers items otherwise.</summary>
-    private static async Task<(List<string> Read, long Position)> ReadAsync(EmbeddedStorage storage, ulong rules = Rules)
+    private static async Task<(List<string> Read, long Position)> ReadAsync(EmbeddedStorage storage, ulong rules = Rules, long after = 0)
     {
         var (actions, rows) = (new ReducedActions(), new List<string>());
-        var position = await storage.Snapshots.ReducedActions.ReadAsync(rules, RowOf, actions, Token);
+        var position = await storage.Snapshots.ReducedActions.ReadAsync(rules, after, RowOf, actions, Token);
         return ([.. Texts(actions, row => rows[row])], position);
 
         int RowOf(string itemId)
@@ -147,16 +203,19 @@ public sealed class FolderReducedActionLogTests : IDisposable
         }
     }
 
+    /// <summary>Three actions at positions of which the tens tell the block; the last one is in the middle.</summary>
     private static ReducedActions BlockOf(int number)
     {
         var (random, actions) = (new Random(number), new ReducedActions());
-        for (var action = 0; action < 3; action++)
+        foreach (var place in (int[])[0, 2, 1])
         {
-            actions.Add((ulong)random.NextInt64(), random.Next(1, 1000), random.Next(2) == 0, [.. Enumerable.Range(0, random.Next(6)).Select(_ => random.Next(Ids.Length))]);
+            actions.Add((number * 10) + place, random.Next(2) == 0, [.. Enumerable.Range(0, random.Next(6)).Select(_ => random.Next(Ids.Length))]);
         }
 
         return actions;
     }
+
+    private static int BlocksUpTo(long position) => (int)(position / 10);
 
     private static List<string> Expected(int blocks) => [.. Enumerable.Range(1, blocks).SelectMany(block => Texts(BlockOf(block), row => Ids[row]))];
 
@@ -166,7 +225,7 @@ public sealed class FolderReducedActionLogTests : IDisposable
         {
             var action = actions[index];
             var sources = actions.SourcesOf(action).ToArray().Select(idOf);
-            yield return $"{action.User} {action.Sequence} {action.IsRepeat} {string.Join(' ', sources)}";
+            yield return $"{action.Position} {action.IsRepeat} {string.Join(' ', sources)}";
         }
     }
 }
