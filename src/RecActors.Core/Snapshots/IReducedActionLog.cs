@@ -12,15 +12,18 @@ public interface IReducedActionLog
 
     /// <summary>
     /// Adds what was written under the same rules, in the order in which it was written, as far as it is undamaged; to be called by each process that
-    /// writes, before it does. After a process that did not, everything is removed: it may have changed the journals otherwise than by going on.
+    /// writes, before it does. After a process that did not, everything is removed: it may have changed the journals otherwise than by going on. So it is where
+    /// the log knows of more than the journals have: it is of another time than they are.
     /// </summary>
     /// <param name="rules">A hash of the options by which actions are reduced.</param>
     /// <param name="after">Actions up to this position of the journals are not asked for.</param>
+    /// <param name="head">The journals' head.</param>
     /// <param name="rowOf">Gives items their rows.</param>
     /// <param name="actions">Gets the actions.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The highest position of all that is kept, of whatever rules; 0 where nothing is.</returns>
-    ValueTask<long> ReadAsync(ulong rules, long after, Func<string, int> rowOf, ReducedActions actions, CancellationToken cancellationToken);
+    /// <returns>The highest position of all that was kept, of whatever rules; 0 where nothing is.</returns>
+    /// <exception cref="IOException">What is of another time could not be removed, or something not read. It is never used.</exception>
+    ValueTask<long> ReadAsync(ulong rules, long after, long head, Func<string, int> rowOf, ReducedActions actions, CancellationToken cancellationToken);
 
     /// <summary>Writes actions. They outlive the process, not the machine.</summary>
     /// <param name="rules">A hash of the options by which they were reduced.</param>
@@ -43,7 +46,7 @@ public sealed class NoReducedActionLog : IReducedActionLog
 {
     public long Bytes => 0;
 
-    public ValueTask<long> ReadAsync(ulong rules, long after, Func<string, int> rowOf, ReducedActions actions, CancellationToken cancellationToken) => default;
+    public ValueTask<long> ReadAsync(ulong rules, long after, long head, Func<string, int> rowOf, ReducedActions actions, CancellationToken cancellationToken) => default;
 
     public ValueTask WriteAsync(ulong rules, ReducedActions actions, Func<int, string> idOf, CancellationToken cancellationToken) => default;
 

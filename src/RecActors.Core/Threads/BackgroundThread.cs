@@ -33,7 +33,7 @@ public static partial class BackgroundThread
 
     /// <summary>Where a thread of idle time has threads started that are not to inherit its policy; null on all others.</summary>
     [ThreadStatic]
-    private static BlockingCollection<Thread>? _starter;
+    private static BlockingCollection<Action>? _starter;
 
     [ThreadStatic]
     private static long _turnSince;
@@ -62,7 +62,7 @@ public static partial class BackgroundThread
         }
         else
         {
-            _starter.Add(caller, CancellationToken.None);
+            _starter.Add(() => Start(caller, done), CancellationToken.None);
         }
 
         return done.Task;
@@ -110,7 +110,7 @@ public static partial class BackgroundThread
     private static void Run<T>(string name, Func<T> work, TaskCompletionSource<T> done, bool onlyIdleTime, CancellationToken cancellationToken)
     {
         var (result, failure) = (default(T), (Exception?)null);
-        using var starter = onlyIdleTime ? new BlockingCollection<Thread>() : null;
+        using var starter = onlyIdleTime ? new BlockingCollection<Action>() : null;
         var worker = new Thread(() =>
         {
             Lower(starter);
@@ -132,10 +132,14 @@ public static partial class BackgroundThread
             Name = name,
             Priority = ThreadPriority.BelowNormal,
         };
-        worker.Start();
-        foreach (var thread in starter?.GetConsumingEnumerable(CancellationToken.None) ?? [])
+        if (!Start(worker, done))
         {
-            thread.Start();
+            return;
+        }
+
+        foreach (var start in starter?.GetConsumingEnumerable(CancellationToken.None) ?? [])
+        {
+            start();
         }
 
         worker.Join();
@@ -153,7 +157,22 @@ public static partial class BackgroundThread
         }
     }
 
-    private static void Lower(BlockingCollection<Thread>? starter)
+    /// <summary>Starts a thread, or fails the task where the system has none left.</summary>
+    private static bool Start<T>(Thread thread, TaskCompletionSource<T> done)
+    {
+        try
+        {
+            thread.Start();
+            return true;
+        }
+        catch (OutOfMemoryException failure)
+        {
+            done.SetException(failure);
+            return false;
+        }
+    }
+
+    private static void Lower(BlockingCollection<Action>? starter)
     {
         (_isCurrent, _starter) = (true, starter);
         if (OperatingSystem.IsLinux())

@@ -8,6 +8,7 @@ namespace RecActors.ItemStats;
 internal sealed class AppliedParcels(int maxActions)
 {
     private readonly Dictionary<(string Silo, long Sequence), Kept> _kept = [];
+    private readonly HashSet<string> _cutOff = [];
     private int _actions;
 
     /// <summary>True while this incarnation of the partition has not said of each that it has let go of it.</summary>
@@ -26,7 +27,7 @@ internal sealed class AppliedParcels(int maxActions)
         .OrderBy(parcel => parcel.Sequence);
 
     /// <summary>Keeps what was fetched, and lets go of what every silo has.</summary>
-    public void Answered(PartitionNews news)
+    public void Answered(PartitionNews news, Predicate<string> isGone)
     {
         foreach (var parcel in news.Parcels)
         {
@@ -35,12 +36,14 @@ internal sealed class AppliedParcels(int maxActions)
 
         foreach (var (key, kept) in _kept)
         {
-            if (IsReleased(kept, news))
+            if (IsReleased(kept, news, isGone))
             {
                 _kept.Remove(key);
                 _actions -= kept.Parcel.Actions;
             }
         }
+
+        _cutOff.RemoveWhere(silo => !_kept.Keys.Any(key => key.Silo == silo));
     }
 
     /// <summary>Notes that the partition has a parcel, at this place or before it.</summary>
@@ -49,8 +52,10 @@ internal sealed class AppliedParcels(int maxActions)
         var key = (parcel.Silo, parcel.Sequence);
         if (!_kept.ContainsKey(key))
         {
-            if (_actions + parcel.Actions > maxActions)
+            // Without holes: whoever gets a later one of a sender may take the earlier ones for told.
+            if (_cutOff.Contains(parcel.Silo) || _actions + parcel.Actions > maxActions)
             {
+                _cutOff.Add(parcel.Silo);
                 return;
             }
 
@@ -60,13 +65,15 @@ internal sealed class AppliedParcels(int maxActions)
         _kept[key] = new Kept(parcel, place);
     }
 
-    /// <summary>A sender begins with the first that somebody lacks: a later one says that all have those before it that did not come again.</summary>
-    private static bool IsReleased(in Kept kept, PartitionNews news)
+    /// <summary>
+    /// A sender begins with the first that somebody lacks: a later one from it says that all have those before it that did not come again. One that is relayed does not.
+    /// </summary>
+    private static bool IsReleased(in Kept kept, PartitionNews news, Predicate<string> isGone)
     {
         var (silo, sequence) = (kept.Parcel.Silo, kept.Parcel.Sequence);
         return kept.Place.Incarnation == news.Through.Incarnation
             ? kept.Place.Number <= (news.Released ?? long.MaxValue)
-            : news.Released is null || news.Parcels.Any(parcel => parcel.Silo == silo && parcel.Sequence > sequence);
+            : news.Released is null || (!isGone(silo) && news.Parcels.Any(parcel => parcel.Silo == silo && parcel.Sequence > sequence));
     }
 
     private readonly record struct Kept(StatsParcel Parcel, PartitionCursor Place);

@@ -14,7 +14,7 @@ internal sealed class ItemStatsGrain(ServingSilos silos, ItemStatsServices servi
     private readonly Guid _incarnation = Guid.NewGuid();
     private readonly Queue<(long Number, StatsParcel Parcel)> _parcels = new();
     private readonly Dictionary<string, Progress> _progress = [];
-    private readonly Dictionary<string, long> _relayed = [];
+    private readonly HashSet<(string Silo, long Sequence)> _relayed = [];
     private long _number;
     private long _droppedThrough;
     private int _actions;
@@ -49,12 +49,11 @@ internal sealed class ItemStatsGrain(ServingSilos silos, ItemStatsServices servi
             }
         }
 
-        // Several silos relay the same, each from the first that somebody lacks.
+        // Several silos relay the same, each what it has fetched since it joined.
         foreach (var parcel in exchange.Relayed ?? [])
         {
-            if (parcel.Sequence > _relayed.GetValueOrDefault(parcel.Silo))
+            if (_relayed.Add((parcel.Silo, parcel.Sequence)))
             {
-                _relayed[parcel.Silo] = parcel.Sequence;
                 Add(parcel);
             }
         }

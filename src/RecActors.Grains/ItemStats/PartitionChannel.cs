@@ -2,7 +2,8 @@ namespace RecActors.ItemStats;
 
 /// <summary>
 /// What a silo exchanges with one partition: parcels of its own that some silo may not have yet, in case that the partition's silo dies
-/// and the next incarnation has to be told again; and what it has applied of others', so that what is told again is not counted again, and what a silo that died with the partition cannot tell again is.
+/// and the next incarnation has to be told again; and what it has applied of others', so that what is told again is not counted again, and what a silo that
+/// died with the partition cannot tell again is.
 /// Used by one exchange at a time, except that anybody may wake it.
 /// </summary>
 internal sealed class PartitionChannel(string self, int maxKeptActions, Predicate<string> isGone)
@@ -14,6 +15,7 @@ internal sealed class PartitionChannel(string self, int maxKeptActions, Predicat
 
     private readonly List<StatsParcel> _kept = [];
     private readonly Dictionary<string, long> _applied = [];
+    private readonly HashSet<(string Silo, long Sequence)> _skipped = [];
     private readonly AppliedParcels _others = new(maxKeptActions);
     private List<StatsParcel> _relayed = [];
     private IReadOnlyDictionary<string, long>? _recencyCounted;
@@ -70,9 +72,16 @@ internal sealed class PartitionChannel(string self, int maxKeptActions, Predicat
     /// <summary>True when the parcel is another silo's and not applied yet; then it is to be applied.</summary>
     public bool TryAccept(StatsParcel parcel)
     {
-        if (parcel.Silo == self || parcel.Sequence <= _applied.GetValueOrDefault(parcel.Silo))
+        var applied = _applied.GetValueOrDefault(parcel.Silo);
+        if (parcel.Silo == self || parcel.Sequence <= applied)
         {
-            return false;
+            return _skipped.Remove((parcel.Silo, parcel.Sequence));
+        }
+
+        // What is relayed may come out of order, where one who relays it joined later than another.
+        for (var skipped = applied + 1; applied > 0 && skipped < parcel.Sequence && _skipped.Count < MaxRemembered; skipped++)
+        {
+            _skipped.Add((parcel.Silo, skipped));
         }
 
         _applied[parcel.Silo] = parcel.Sequence;
@@ -121,6 +130,7 @@ internal sealed class PartitionChannel(string self, int maxKeptActions, Predicat
         foreach (var silo in _applied.Keys.Where(silo => isGone(silo)).ToList())
         {
             _applied.Remove(silo);
+            _skipped.RemoveWhere(skipped => skipped.Silo == silo);
         }
     }
 
@@ -132,7 +142,7 @@ internal sealed class PartitionChannel(string self, int maxKeptActions, Predicat
             _relayed.ForEach(parcel => _others.Place(parcel, news.Through));
         }
 
-        _others.Answered(news);
+        _others.Answered(news, isGone);
     }
 
     private static List<StatsParcel> Fitting(IEnumerable<StatsParcel> parcels, ref int actions)

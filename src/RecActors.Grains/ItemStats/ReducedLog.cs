@@ -24,6 +24,7 @@ internal sealed partial class ReducedLog(
     private ReducedActions _waiting = new();
     private ReducedActions _spare = new();
     private bool _takesMore;
+    private bool _isRead;
 
     /// <summary>Keeps an action that is durable.</summary>
     /// <param name="position">Where the journals have it.</param>
@@ -95,7 +96,10 @@ internal sealed partial class ReducedLog(
         try
         {
             _log.RemoveBefore(part);
-            TakeMore();
+            if (_isRead)
+            {
+                TakeMore();
+            }
         }
         catch (Exception failure)
         {
@@ -128,7 +132,7 @@ internal sealed partial class ReducedLog(
 
     /// <summary>
     /// What is kept of the actions behind a position, and keeps more from then on. What knows of a position that the journals do not have is of another
-    /// time than they are, and is removed; so is what cannot be read.
+    /// time than they are, and is removed.
     /// </summary>
     public async Task<ReducedIndex> BeginAsync(JournalPosition after, JournalPosition head, CancellationToken cancellationToken)
     {
@@ -140,23 +144,23 @@ internal sealed partial class ReducedLog(
         try
         {
             var (actions, started) = (new ReducedActions(), time.GetTimestamp());
-            var highest = await _log.ReadAsync(rules.Hash, after.Value, catalog.Intern, actions, cancellationToken);
-            if (highest <= head.Value)
+            var highest = await _log.ReadAsync(rules.Hash, after.Value, head.Value, catalog.Intern, actions, cancellationToken);
+            if (highest > head.Value)
             {
-                LogRead(actions.Count, time.GetElapsedTime(started).TotalSeconds);
-                TakeMore();
-                return new ReducedIndex(actions);
+                LogOther(highest, head.Value);
             }
 
-            LogOther(highest, head.Value);
+            _isRead = true;
+            LogRead(actions.Count, time.GetElapsedTime(started).TotalSeconds);
+            TakeMore();
+            return new ReducedIndex(actions);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
+            // Nothing is kept, either, until the next start has looked.
             LogIgnored(failure);
+            return ReducedIndex.Empty;
         }
-
-        RemoveBefore(BeginPart());
-        return ReducedIndex.Empty;
     }
 
     public void Dispose() => _writing.Dispose();

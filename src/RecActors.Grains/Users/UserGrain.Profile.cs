@@ -109,7 +109,14 @@ internal sealed partial class UserGrain
     private async Task ForgetReducedAsync()
     {
         await QuiesceAsync();
-        await _services.Reduced.ForgetAsync(CancellationToken.None);
+        try
+        {
+            await _services.Reduced.ForgetAsync(CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new UnavailableException("What is kept of actions could not be removed, so that the user is still here.", failure);
+        }
     }
 
     /// <summary>Removes profile and journal; this activation goes away.</summary>

@@ -16,11 +16,15 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
     private const int HeadBytes = sizeof(uint) + sizeof(ulong);
 
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<long, long> _parts = Existing(folder);
+    private readonly Lazy<SortedDictionary<long, long>> _existing = new(() => Existing(folder), LazyThreadSafetyMode.PublicationOnly);
     private FileStream? _file;
     private long? _number;
     private long _part;
+    private bool _isUnsynced;
     private bool _isDisposed;
+
+    /// <summary>Bytes of each part. Looked for when it is asked for first, under the lock.</summary>
+    private SortedDictionary<long, long> Lengths => _existing.Value;
 
     private static ReadOnlySpan<byte> Magic => "RActLog1"u8;
 
@@ -30,30 +34,34 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
         {
             lock (_lock)
             {
-                return _parts.Values.Sum();
+                return Lengths.Values.Sum();
             }
         }
     }
 
-    public async ValueTask<long> ReadAsync(ulong rules, long after, Func<string, int> rowOf, ReducedActions actions, CancellationToken cancellationToken)
+    public async ValueTask<long> ReadAsync(
+        ulong rules, long after, long head, Func<string, int> rowOf, ReducedActions actions, CancellationToken cancellationToken)
     {
-        var (number, epoch) = (numbers.Of(Name), numbers.Epoch());
-        var keptBy = numbers.Of(KeptBy);
-        if (number is null || (keptBy != epoch - 1 && keptBy != epoch))
+        var (number, keptBy, epoch) = (numbers.Of(Name), numbers.Of(KeptBy), numbers.Epoch());
+        var isGoneOn = number is not null && (keptBy == epoch - 1 || keptBy == epoch);
+        var highest = 0L;
+        foreach (var part in isGoneOn ? Parts() : [])
         {
+            var bytes = await File.ReadAllBytesAsync(PathOf(part), cancellationToken);
+            highest = Math.Max(highest, await Task.Run(() => Read(bytes, number!.Value, rules, after, rowOf, actions), cancellationToken));
+        }
+
+        _number = number;
+        if (!isGoneOn || highest > head)
+        {
+            // Under another number what cannot be removed now will never be taken for a part of this log.
+            actions.Clear();
+            _number = SnapshotNumbers.New();
+            await numbers.SetAsync(Name, _number.Value);
             RemoveBefore(BeginPart());
         }
 
-        _number = number ?? SnapshotNumbers.New();
-        await numbers.SetAsync(Name, _number.Value);
         await numbers.SetAsync(KeptBy, epoch);
-        var highest = 0L;
-        foreach (var part in Parts())
-        {
-            var bytes = await File.ReadAllBytesAsync(PathOf(part), cancellationToken);
-            highest = Math.Max(highest, await Task.Run(() => Read(bytes, _number.Value, rules, after, rowOf, actions), cancellationToken));
-        }
-
         return highest;
     }
 
@@ -71,7 +79,7 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
         {
             _file?.Dispose();
             _file = null;
-            return _part = Math.Max(_part, _parts.Keys.LastOrDefault()) + 1;
+            return _part = Math.Max(_part, Lengths.Keys.LastOrDefault()) + 1;
         }
     }
 
@@ -79,17 +87,25 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
     {
         lock (_lock)
         {
-            var removed = _parts.Keys.Where(number => number < part).ToList();
+            var removed = Lengths.Keys.Where(number => number < part).ToList();
             foreach (var old in removed)
             {
-                File.Delete(PathOf(old));
-                _parts.Remove(old);
+                // Somebody may have deleted the folder.
+                if (Directory.Exists(folder))
+                {
+                    File.Delete(PathOf(old));
+                }
+
+                _isUnsynced = true;
+                Lengths.Remove(old);
             }
 
-            if (removed.Count > 0)
+            if (_isUnsynced && Directory.Exists(folder))
             {
                 DurableFiles.SyncFolder(folder);
             }
+
+            _isUnsynced = false;
         }
     }
 
@@ -107,9 +123,9 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
         var parts = new SortedDictionary<long, long>();
         foreach (var file in Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles(Name + "-*") : [])
         {
-            if (long.TryParse(file.Name.AsSpan(Name.Length + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var part) && part > 0)
+            if (long.TryParse(file.Name.AsSpan(Name.Length + 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var part) && part > 0 && file.Name == NameOf(part))
             {
-                parts.Add(part, file.Length);
+                parts[part] = file.Length;
             }
         }
 
@@ -154,7 +170,7 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
                 _file ??= Begin();
                 _file.Write(head.Written);
                 _file.Write(content);
-                _parts[_part] = _file.Length;
+                Lengths[_part] = _file.Length;
             }
             catch
             {
@@ -168,10 +184,10 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
     private FileStream Begin()
     {
         Directory.CreateDirectory(folder);
-        _part = Math.Max(_part, _parts.Keys.LastOrDefault() + 1);
+        _part = Math.Max(_part, Lengths.Keys.LastOrDefault() + 1);
 
         // Known from here on, so that what a failure leaves is removed with the others.
-        _parts[_part] = 0;
+        Lengths[_part] = 0;
         var file = new FileStream(PathOf(_part), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         try
         {
@@ -189,9 +205,11 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
     {
         lock (_lock)
         {
-            return [.. _parts.Where(static part => part.Value > 0).Select(static part => part.Key)];
+            return [.. Lengths.Where(static part => part.Value > 0).Select(static part => part.Key)];
         }
     }
 
-    private string PathOf(long part) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Name}-{part:x16}"));
+    private static string NameOf(long part) => string.Create(CultureInfo.InvariantCulture, $"{Name}-{part:x16}");
+
+    private string PathOf(long part) => Path.Combine(folder, NameOf(part));
 }

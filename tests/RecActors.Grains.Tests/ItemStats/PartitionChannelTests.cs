@@ -77,10 +77,32 @@ public sealed class PartitionChannelTests
     {
         Answer(First, through: 1, released: 0, Parcel("dead", 1, actions: 60));
         Answer(First, through: 2, released: 0, Parcel("dead", 2, actions: 60));
+        Answer(First, through: 3, released: 0, Parcel("dead", 3));
         Answer(Next, through: 0, released: 0);
         _gone.Add("dead");
 
         Assert.Equal([1], _channel.Next().Relayed!.Select(parcel => parcel.Sequence));
+    }
+
+    [Fact]
+    public void Next_AnotherHasRelayedOnlyLaterOnes_RelaysTheEarlier()
+    {
+        Answer(First, through: 2, released: 0, Parcel("dead", 1), Parcel("dead", 2));
+        _gone.Add("dead");
+        Answer(Next, through: 1, released: 0, Parcel("dead", 2));
+
+        Assert.Equal([1], _channel.Next().Relayed!.Select(parcel => parcel.Sequence));
+    }
+
+    [Fact]
+    public void TryAccept_RelayedOutOfOrder_AcceptsEachOnce()
+    {
+        Assert.True(_channel.TryAccept(Parcel("dead", 3)));
+        Assert.True(_channel.TryAccept(Parcel("dead", 5)));
+
+        Assert.True(_channel.TryAccept(Parcel("dead", 4)));
+
+        Assert.All((long[])[2, 3, 4, 5], sequence => Assert.False(_channel.TryAccept(Parcel("dead", sequence))));
     }
 
     private static StatsParcel Parcel(string silo, long sequence, int actions = 1) => new(silo, sequence, actions, []);

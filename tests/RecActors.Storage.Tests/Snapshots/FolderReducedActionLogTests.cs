@@ -67,6 +67,43 @@ public sealed class FolderReducedActionLogTests : IDisposable
     }
 
     [Fact]
+    public async Task Read_TheJournalsEndBeforeIt_IsNothingAndNeverWillBeSomething()
+    {
+        await WriteAsync();
+        var part = await File.ReadAllBytesAsync(Assert.Single(Parts), Token);
+        await using (var storage = _folder.Open())
+        {
+            var (read, position) = await ReadAsync(storage, head: 51);
+            Assert.Empty(read);
+            Assert.Equal(52, position);
+            Assert.Empty(Parts);
+        }
+
+        // As if it could not have been removed.
+        await File.WriteAllBytesAsync(Path.Combine(Folder, "actions-0000000000000001"), part, Token);
+        await using var again = _folder.Open();
+
+        Assert.Empty((await ReadAsync(again)).Read);
+    }
+
+    [Fact]
+    public async Task RemoveBefore_TheFolderWasDeleted_GoesOnInANewOne()
+    {
+        await WriteAsync();
+        await using var storage = _folder.Open();
+        await ReadAsync(storage);
+        var log = storage.Snapshots.ReducedActions;
+        await log.WriteAsync(Rules, BlockOf(8), row => Ids[row], Token);
+        Directory.Delete(Folder, recursive: true);
+
+        log.RemoveBefore(log.BeginPart());
+
+        Assert.Equal(0, log.Bytes);
+        await log.WriteAsync(Rules, BlockOf(9), row => Ids[row], Token);
+        Assert.Single(Parts);
+    }
+
+    [Fact]
     public async Task Write_ThePartCannotBeMade_IsRemovedWithTheOthersAndTheNextOneHolds()
     {
         await WriteAsync();
@@ -93,7 +130,7 @@ public sealed class FolderReducedActionLogTests : IDisposable
         var whole = await File.ReadAllBytesAsync(part, Token);
         var seen = new HashSet<int>();
         await using var storage = _folder.Open();
-        for (var length = 0; length <= whole.Length; length++)
+        for (var length = whole.Length; length >= 0; length--)
         {
             await File.WriteAllBytesAsync(part, whole[..length], Token);
 
@@ -186,10 +223,10 @@ public sealed class FolderReducedActionLogTests : IDisposable
     }
 
     /// <summary>As text, with rows of this process, which numbers items otherwise.</summary>
-    private static async Task<(List<string> Read, long Position)> ReadAsync(EmbeddedStorage storage, ulong rules = Rules, long after = 0)
+    private static async Task<(List<string> Read, long Position)> ReadAsync(EmbeddedStorage storage, ulong rules = Rules, long after = 0, long head = long.MaxValue)
     {
         var (actions, rows) = (new ReducedActions(), new List<string>());
-        var position = await storage.Snapshots.ReducedActions.ReadAsync(rules, after, RowOf, actions, Token);
+        var position = await storage.Snapshots.ReducedActions.ReadAsync(rules, after, head, RowOf, actions, Token);
         return ([.. Texts(actions, row => rows[row])], position);
 
         int RowOf(string itemId)
