@@ -27,6 +27,9 @@ public sealed record TrainingPlan
     /// </summary>
     public bool IsRehearsal { get; init; }
 
+    /// <summary>False when nobody is served beside it who must not wait, and somebody waits for the model: it is then trained at the usual priority.</summary>
+    public bool GivesWay { get; init; } = true;
+
     /// <summary>How to train.</summary>
     public TrainingOptions Options { get; init; } = new();
 }

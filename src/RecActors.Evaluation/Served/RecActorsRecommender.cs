@@ -32,6 +32,7 @@ internal sealed class RecActorsRecommender(
             Reason = "evaluate",
             ValidationFrom = validation.Count > 0 ? train.Count : null,
             Options = options,
+            GivesWay = false,
         };
         var outcome = trainer
             .TrainAsync(set, plan, progress is null ? null : new Training(name, progress), cancellationToken)

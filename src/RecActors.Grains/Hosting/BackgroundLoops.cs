@@ -26,7 +26,12 @@ internal sealed partial class BackgroundLoops(IHostApplicationLifetime host, ILo
         await _loops;
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        // Of a silo that was not stopped, as after a failed start: what the loops use is gone, and they would try again for ever.
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
 
     private async Task RunAsync(Func<CancellationToken, Task> loop, CancellationToken stopping)
     {

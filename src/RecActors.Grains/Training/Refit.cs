@@ -172,6 +172,7 @@ internal sealed partial class Refit : IProgress<TrainingProgress>, IDisposable
             Reason = _request.Reason,
             Serving = await ServingBundleAsync(await registry.GetServingAsync(cancellationToken), cancellationToken),
             Options = _defaults.With(_request.Seed),
+            GivesWay = _options.GiveWay,
         };
         return (ticket, await _trainer.TrainAsync(set, plan, this, cancellationToken), set.UserIds);
     }

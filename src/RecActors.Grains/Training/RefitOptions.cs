@@ -46,6 +46,13 @@ public sealed class RefitOptions
     public bool Rehearse { get; set; } = true;
 
     /// <summary>
+    /// Whether refits are trained in what time the processors have left beside all else. False where somebody waits for the model and nobody is served beside it who must not wait, as in
+    /// <c>recactors demo</c>: beside other work that wants all of the processors training hardly gets on otherwise.
+    /// </summary>
+    /// <value>True.</value>
+    public bool GiveWay { get; set; } = true;
+
+    /// <summary>
     /// How often a refit reads and trains anew since users were erased or deleted while it ran. When that happens in the last round, too,
     /// its model is published all the same, and the next refit is the first one without them.
     /// </summary>

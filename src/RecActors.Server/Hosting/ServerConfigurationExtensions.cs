@@ -1,6 +1,7 @@
 using System.Globalization;
 using RecActors.Cluster;
 using RecActors.Hosting;
+using RecActors.Training;
 
 namespace Microsoft.Extensions.Configuration;
 
@@ -11,7 +12,11 @@ internal static class ServerConfigurationExtensions
     {
         if (settings.TrainingThreads is { } threads)
         {
-            configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("RecActors:Training:Threads", threads.ToString(CultureInfo.InvariantCulture))]);
+            configuration.AddInMemoryCollection(
+            [
+                KeyValuePair.Create<string, string?>("RecActors:Training:Threads", threads.ToString(CultureInfo.InvariantCulture)),
+                KeyValuePair.Create<string, string?>($"{RefitOptions.Section}:{nameof(RefitOptions.GiveWay)}", "false"),
+            ]);
         }
 
         if (settings.ConfigFile is { } file)

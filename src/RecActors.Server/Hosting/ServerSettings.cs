@@ -26,7 +26,7 @@ internal sealed record ServerSettings
     /// <summary>Whether to be ready without a model.</summary>
     public bool ColdStart { get; init; }
 
-    /// <summary>Threads of a training where the configuration does not say; null for the trainer's own default.</summary>
+    /// <summary>Threads of a training that the user waits for, where the configuration does not say; null for the trainer's own default, beside all else.</summary>
     public int? TrainingThreads { get; init; }
 
     /// <summary>One JSON object per log line, instead of a line for people.</summary>

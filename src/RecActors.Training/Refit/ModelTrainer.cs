@@ -9,7 +9,7 @@ using RecActors.Training;
 
 namespace RecActors.Refit;
 
-/// <summary>Runs refits on a thread of their own, below normal priority, so that they never hold a thread of the pool that serves; rehearsals of them at the usual one.</summary>
+/// <summary>Runs refits on a thread of their own, below normal priority, so that they never hold a thread of the pool that serves; rehearsals, and those that somebody waits for, at the usual one.</summary>
 internal sealed class ModelTrainer(
     IOptions<RankingOptions> ranking, IOptions<ItemStatisticsOptions> statistics, TimeProvider timeProvider, ILogger<ModelTrainer> logger) : IModelTrainer
 {
@@ -20,7 +20,7 @@ internal sealed class ModelTrainer(
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(plan);
         Check(plan.Options);
-        return plan.IsRehearsal
+        return plan.IsRehearsal || !plan.GivesWay
             ? Task.Factory.StartNew(() => Train(set, plan, progress, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             : BackgroundThread.RunAsync("RecActors trainer", () => Train(set, plan, progress, cancellationToken), cancellationToken, onlyIdleTime: true);
     }

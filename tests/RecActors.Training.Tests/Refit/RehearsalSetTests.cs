@@ -30,6 +30,19 @@ public sealed class RehearsalSetTests : IProgress<TrainingProgress>
         Assert.NotNull(bundle.Projection);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task TrainAsync_GivesWayOrNot_TrainsAtThatPriorityFromBeginningToEnd(bool givesWay)
+    {
+        var plan = new TrainingPlan { Version = 1, Options = RehearsalSet.PlanOf(new TrainingOptions()).Options, GivesWay = givesWay };
+
+        await _trainer.TrainAsync(RehearsalSet.Make(), plan, this, TestContext.Current.CancellationToken);
+
+        Assert.NotEmpty(_stages);
+        Assert.All(_stages, stage => Assert.Equal(givesWay, stage.GivesWay));
+    }
+
     [Fact]
     public void PlanOf_LessConfigured_StaysAsConfigured()
     {
