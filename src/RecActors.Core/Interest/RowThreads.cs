@@ -39,11 +39,31 @@ internal static class RowThreads
             }
         }
 
+        // Helpers lower themselves once nobody starts threads any more: the runtime sets the policy of one that it starts, on the thread that starts it.
+        var started = new ManualResetEventSlim();
+        var help = BackgroundThread.Helping(Loop);
         var helpers = new Thread[Math.Clamp((count + chunk - 1) / chunk, 1, maxThreads) - 1];
         for (var i = 0; i < helpers.Length; i++)
         {
-            helpers[i] = new Thread(BackgroundThread.Helping(Loop)) { IsBackground = true, Name = "RecActors rows", Priority = Thread.CurrentThread.Priority };
-            helpers[i].Start();
+            helpers[i] = new Thread(() =>
+            {
+                started.Wait(CancellationToken.None);
+                help();
+            })
+            {
+                IsBackground = true,
+                Name = "RecActors rows",
+                Priority = Thread.CurrentThread.Priority,
+            };
+        }
+
+        try
+        {
+            Array.ForEach(helpers, static helper => helper.Start());
+        }
+        finally
+        {
+            started.Set();
         }
 
         Loop();
