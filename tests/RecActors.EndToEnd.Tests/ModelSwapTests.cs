@@ -19,7 +19,7 @@ public sealed class ModelSwapTests(TrainedSample sample)
         using var folder = await sample.CopyAsync(token);
         using var settings = new DataFolder();
         var quickly = Path.Combine(settings.Path, "settings.json");
-        await File.WriteAllTextAsync(quickly, """{ "RecActors": { "Training": { "SequenceSeconds": 0 } } }""", token);
+        await File.WriteAllTextAsync(quickly, """{ "RecActors": { "Training": { "SequenceSeconds": 0 }, "Refit": { "GiveWay": false } } }""", token);
         var answers = new ConcurrentBag<(string User, Answer Answer)>();
         long first;
         await using (var server = await ServerProcess.ServeAsync(folder.Path, token, "--config", quickly))
@@ -37,7 +37,7 @@ public sealed class ModelSwapTests(TrainedSample sample)
                 await site.PostAsync<PromotionJson>($"/api/models/{version}/promote", new { }, token);
                 while (answers.Count < asked + Clients && load.All(client => !client.IsCompleted))
                 {
-                    await Task.Yield();
+                    await Task.Delay(TimeSpan.FromMilliseconds(1), token);
                 }
             }
 

@@ -14,7 +14,7 @@ internal sealed class PartitionChannel(string self, int maxKeptActions, Predicat
     private const int QuietBeforeRest = 4;
 
     private readonly List<StatsParcel> _kept = [];
-    private readonly Dictionary<string, long> _applied = [];
+    private readonly OrderedDictionary<string, long> _applied = [];
     private readonly HashSet<(string Silo, long Sequence)> _skipped = [];
     private readonly AppliedParcels _others = new(maxKeptActions);
     private List<StatsParcel> _relayed = [];
@@ -117,8 +117,8 @@ internal sealed class PartitionChannel(string self, int maxKeptActions, Predicat
     }
 
     /// <summary>
-    /// Lets go of what is remembered of silos that will never send again, when they have become many: a silo that starts may still be told
-    /// what the last ones of them sent.
+    /// Lets go of what is remembered of silos that will never send again, when they have become many, of those first that were here first: of the last
+    /// ones a silo that starts may still be told, and others may relay what they sent.
     /// </summary>
     public void Forget()
     {
@@ -127,7 +127,7 @@ internal sealed class PartitionChannel(string self, int maxKeptActions, Predicat
             return;
         }
 
-        foreach (var silo in _applied.Keys.Where(silo => isGone(silo)).ToList())
+        foreach (var silo in _applied.Keys.Where(silo => isGone(silo)).Take(_applied.Count - MaxRemembered).ToList())
         {
             _applied.Remove(silo);
             _skipped.RemoveWhere(skipped => skipped.Silo == silo);

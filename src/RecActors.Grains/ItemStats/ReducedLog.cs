@@ -95,11 +95,7 @@ internal sealed partial class ReducedLog(
     {
         try
         {
-            _log.RemoveBefore(part);
-            if (_isRead)
-            {
-                TakeMore();
-            }
+            RemoveAllBefore(part);
         }
         catch (Exception failure)
         {
@@ -122,7 +118,7 @@ internal sealed partial class ReducedLog(
         try
         {
             Take().Clear();
-            await Task.Run(() => _log.RemoveBefore(_log.BeginPart()), CancellationToken.None);
+            await Task.Run(() => RemoveAllBefore(_log.BeginPart()), CancellationToken.None);
         }
         finally
         {
@@ -164,6 +160,15 @@ internal sealed partial class ReducedLog(
     }
 
     public void Dispose() => _writing.Dispose();
+
+    private void RemoveAllBefore(long part)
+    {
+        _log.RemoveBefore(part);
+        if (_isRead)
+        {
+            TakeMore();
+        }
+    }
 
     private ReducedActions Take()
     {

@@ -117,20 +117,19 @@ internal sealed partial class StatisticsReplay(
     /// <summary>Moves the histories on, and returns what is to be counted: of the statistics it needs the options alone.</summary>
     private async ValueTask<StatsDelta> ReduceAsync(JournalRecord[] records, CancellationToken cancellationToken)
     {
-        await ReadUsersAsync(records, cancellationToken);
+        var read = Array.ConvertAll(records, record => new ReadAction(record, policy.SignalOf(record.Entry), _known.PlaceOf(record.Position.Value)));
+        await ReadUsersAsync(read, cancellationToken);
         var (reduced, sources) = (new StatsDelta(), new List<int>());
-        foreach (var record in records)
+        foreach (var (record, signal, place) in read)
         {
             // A history that is here may be ahead: it was read for a later action of its user.
             var user = _users.TryGetValue(record.UserId, out var found) && found.Version < record.Sequence ? found : null;
-            var place = _known.PlaceOf(record.Position.Value);
             if (place < 0)
             {
                 user?.Replay(record.Entry, statistics, reduced, sources);
                 continue;
             }
 
-            var signal = policy.SignalOf(record.Entry);
             if (ItemStatistics.TryReduce(new(catalog.Intern(record.Entry.ItemId), signal.Weight, signal.Polarity, record.Entry.TimestampMs), _known.IsRepeat(place), out var action))
             {
                 reduced.Add(action, _known.SourcesOf(place), stamp: 0, position: 0);
@@ -142,31 +141,26 @@ internal sealed partial class StatisticsReplay(
         return reduced;
     }
 
-    /// <summary>Whether the history before an action decides how it counts.</summary>
-    private bool NeedsHistory(in JournalRecord record) =>
-        record.Entry.Operation != FeedbackOperation.Show
-        && policy.SignalOf(record.Entry).Polarity == Polarity.Positive
-        && _known.PlaceOf(record.Position.Value) < 0;
-
     /// <summary>Brings the users in, as of just before their first of the records.</summary>
-    private async ValueTask ReadUsersAsync(JournalRecord[] records, CancellationToken cancellationToken)
+    private async ValueTask ReadUsersAsync(ReadAction[] actions, CancellationToken cancellationToken)
     {
-        if (_users.Count + records.Length > MaxUsers)
+        if (_users.Count + actions.Length > MaxUsers)
         {
             _users.Clear();
         }
 
         // The histories that are there already, or begin here, need no reading.
         var unread = new List<(UserState User, JournalRecord First)>();
-        foreach (var record in records)
+        foreach (var action in actions)
         {
+            var record = action.Record;
             if (record.Sequence == 1)
             {
                 // Of one who was deleted and began anew there may be a history that ended before.
                 _users.Remove(record.UserId);
             }
 
-            if (!NeedsHistory(record))
+            if (!action.NeedsHistory)
             {
                 continue;
             }
@@ -207,6 +201,15 @@ internal sealed partial class StatisticsReplay(
         {
             user.Replay(entries[index]);
         }
+    }
+
+    /// <param name="Record">As the journals have it.</param>
+    /// <param name="Signal">What it says.</param>
+    /// <param name="Place">Its place among those of which it is known how they count; −1 when it is not there.</param>
+    private readonly record struct ReadAction(JournalRecord Record, ActionSignal Signal, int Place)
+    {
+        /// <summary>Whether the history before it decides how it counts.</summary>
+        public bool NeedsHistory => Place < 0 && Signal.Polarity == Polarity.Positive;
     }
 
     [LoggerMessage(LogLevel.Information, "The item statistics are here: {Actions} actions replayed after position {Cut}, with {Histories} histories read for it, in {Seconds:F1} s")]

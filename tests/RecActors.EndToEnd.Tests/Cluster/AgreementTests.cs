@@ -5,6 +5,7 @@ using RecActors.Redis;
 namespace RecActors.Cluster;
 
 /// <summary>After the traffic every silo says the same about items.</summary>
+[Collection(nameof(OneClusterAtATime))]
 public sealed class AgreementTests
 {
     private const int Items = 40;

@@ -7,6 +7,7 @@ using RecActors.Redis;
 namespace RecActors.Cluster;
 
 /// <summary>A cluster over a Redis that takes encrypted connections only, and a user that may do no more than the documentation says.</summary>
+[Collection(nameof(OneClusterAtATime))]
 public sealed partial class EncryptedRedisTests(TrainedSample sample)
 {
     private const string Password = "correct-horse";

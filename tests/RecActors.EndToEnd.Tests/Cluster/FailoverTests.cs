@@ -5,6 +5,7 @@ using RecActors.Redis;
 namespace RecActors.Cluster;
 
 /// <summary>Users see their writes, each once, whatever happens to the silos.</summary>
+[Collection(nameof(OneClusterAtATime))]
 public sealed class FailoverTests
 {
     private static readonly TimeSpan Unnoticed = TimeSpan.FromSeconds(2);

@@ -5,6 +5,7 @@ using RecActors.Redis;
 namespace RecActors.Cluster;
 
 /// <summary>Silos take part as their roles say, and not before they have what they need.</summary>
+[Collection(nameof(OneClusterAtATime))]
 public sealed class JoiningTests(TrainedSample sample)
 {
     private const double ShareToReach = 0.25;

@@ -7,6 +7,7 @@ using RecActors.Redis;
 namespace RecActors.Cluster;
 
 /// <summary>A silo that joins while actions stream in, in batches as a site's queue of events brings them, as fast as they are taken.</summary>
+[Collection(nameof(OneClusterAtATime))]
 public sealed class JoiningUnderLoadTests
 {
     private const int Senders = 4;

@@ -4,6 +4,7 @@ using RecActors.Redis;
 namespace RecActors.Cluster;
 
 /// <summary>The promises hold where the data are spread over the slots of a Redis Cluster.</summary>
+[Collection(nameof(OneClusterAtATime))]
 public sealed class RedisClusterTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using RecActors.Redis;
 namespace RecActors.Cluster;
 
 /// <summary>Without Redis nothing is acknowledged, what is in memory is answered, and all goes on by itself when it is back.</summary>
+[Collection(nameof(OneClusterAtATime))]
 public sealed class RedisOutageTests
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(10);

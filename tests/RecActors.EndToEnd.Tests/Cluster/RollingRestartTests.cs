@@ -4,6 +4,7 @@ using RecActors.Redis;
 namespace RecActors.Cluster;
 
 /// <summary>An upgrade is not noticed by clients that only go where it is ready.</summary>
+[Collection(nameof(OneClusterAtATime))]
 public sealed class RollingRestartTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using RecActors.Redis;
 namespace RecActors.Cluster;
 
 /// <summary>A Redis whose primary dies is replaced by its sentinels, and the cluster goes on.</summary>
+[Collection(nameof(OneClusterAtATime))]
 public sealed class SentinelTests
 {
     private const int ActionsOfEach = 10;

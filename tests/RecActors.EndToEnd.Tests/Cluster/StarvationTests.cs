@@ -5,6 +5,7 @@ using RecActors.Redis;
 namespace RecActors.Cluster;
 
 /// <summary>A machine that has more to do than it can is no reason to declare its silos dead.</summary>
+[Collection(nameof(OneClusterAtATime))]
 public sealed class StarvationTests
 {
     private static readonly int BusyProcesses = 4 * Environment.ProcessorCount;

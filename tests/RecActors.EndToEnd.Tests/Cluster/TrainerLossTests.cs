@@ -7,6 +7,7 @@ using RecActors.Training;
 namespace RecActors.Cluster;
 
 /// <summary>A refit ends with one new model that serves, whatever becomes of the silo that began it.</summary>
+[Collection(nameof(OneClusterAtATime))]
 public sealed class TrainerLossTests
 {
     private const string Schedule = "RecActors:Refit:CheckInterval";

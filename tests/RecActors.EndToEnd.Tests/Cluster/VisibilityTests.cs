@@ -8,6 +8,7 @@ using RecActors.Redis;
 namespace RecActors.Cluster;
 
 /// <summary>How soon every silo follows an item that is hidden, shown again, or expires. It measures, so it is not in the gate.</summary>
+[Collection(nameof(OneClusterAtATime))]
 public sealed class VisibilityTests(ITestOutputHelper output)
 {
     private const int Rounds = 30;

@@ -26,7 +26,7 @@ public sealed class WebConsoleTests(TrainedSample sample)
         SkipOrFailWithoutChromium();
         using var folder = await sample.CopyAsync(Ct);
         using var settings = new DataFolder();
-        var quickly = await WriteAsync(settings, """{ "RecActors": { "Training": { "SearchSeconds": 0, "SequenceSeconds": 0, "LinearItems": 500, "MaxEpochs": 3, "MaxReplayQueries": 3000 } } }""");
+        var quickly = await WriteAsync(settings, """{ "RecActors": { "Training": { "SearchSeconds": 0, "SequenceSeconds": 0, "LinearItems": 500, "MaxEpochs": 3, "MaxReplayQueries": 3000 }, "Refit": { "GiveWay": false } } }""");
         await using var server = await ServerProcess.ServeAsync(folder.Path, Ct, "--config", quickly);
 
         var pictures = await RunAsync("browse.js", server);

@@ -105,6 +105,21 @@ public sealed class PartitionChannelTests
         Assert.All((long[])[2, 3, 4, 5], sequence => Assert.False(_channel.TryAccept(Parcel("dead", sequence))));
     }
 
+    [Fact]
+    public void Forget_ManyHaveDied_KnowsTheLastOfThemStill()
+    {
+        string[] silos = [.. Enumerable.Range(0, 300).Select(number => $"silo-{number}")];
+        Assert.All(silos, silo => Assert.True(_channel.TryAccept(Parcel(silo, 1))));
+        _gone.UnionWith(silos);
+
+        _channel.Forget();
+
+        Assert.InRange(_channel.Applied.Count(), 2, silos.Length);
+        Assert.False(_channel.TryAccept(Parcel(silos[^1], 1)));
+        Assert.False(_channel.TryAccept(Parcel(silos[100], 1)));
+        Assert.True(_channel.TryAccept(Parcel(silos[0], 1)));
+    }
+
     private static StatsParcel Parcel(string silo, long sequence, int actions = 1) => new(silo, sequence, actions, []);
 
     private void Answer(Guid incarnation, long through, long? released, params StatsParcel[] parcels) =>

@@ -122,25 +122,8 @@ public sealed class StatisticsReplayTests : IAsyncLifetime
         return (Bytes(next, catalog), catalog);
     }
 
-    private async Task CountOneByOneAsync(ItemStatistics statistics, CatalogReplica catalog, long after, long through)
-    {
-        var (policy, users) = (FeedbackPolicy.Default, new Dictionary<string, UserState>());
-        await foreach (var record in Journal.ReadRangeAsync(JournalPosition.Start, new JournalPosition(through), Token))
-        {
-            if (!users.TryGetValue(record.UserId, out var user))
-            {
-                users.Add(record.UserId, user = new UserState(catalog, policy, 1));
-            }
-
-            if (record.Position.Value > after)
-            {
-                var signal = policy.SignalOf(record.Entry);
-                statistics.Observe(user.History, new(catalog.Intern(record.Entry.ItemId), signal.Weight, signal.Polarity, record.Entry.TimestampMs));
-            }
-
-            user.Replay(record.Entry);
-        }
-    }
+    private Task CountOneByOneAsync(ItemStatistics statistics, CatalogReplica catalog, long after, long through) =>
+        Recount.CountAsync(Journal, statistics, catalog, after, through, Token);
 
     /// <summary>How all actions but a share of them, here and there, count.</summary>
     private async Task<ReducedIndex> ReducedAsync(CatalogReplica catalog, double unknown)

@@ -1,13 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using RecActors.Catalog;
-using RecActors.Feedback;
 using RecActors.Hosting;
 using RecActors.ItemStats;
 using RecActors.ItemToItem;
-using RecActors.Journal;
 using RecActors.Models;
 using RecActors.Storage;
-using RecActors.Users;
 
 namespace RecActors.Snapshots;
 
@@ -151,26 +148,10 @@ public sealed class PromotedStatisticsTests : IDisposable
     /// <summary>What a start derives that finds nothing but the bundle and the journals.</summary>
     private static async Task<ItemStatisticsState> DerivedAsync(RecActorsCluster cluster, ModelBundle bundle, long through)
     {
-        var (catalog, policy) = (new CatalogReplica(), FeedbackPolicy.Default);
+        var catalog = new CatalogReplica();
         var statistics = new ItemStatistics(new ItemStatisticsOptions(), catalog.RowsById);
         statistics.Import(bundle.Statistics, catalog.Intern);
-        var users = new Dictionary<string, UserState>();
-        await foreach (var record in cluster.StoredJournal.ReadRangeAsync(JournalPosition.Start, new(through), Token))
-        {
-            if (!users.TryGetValue(record.UserId, out var user))
-            {
-                users.Add(record.UserId, user = new UserState(catalog, policy, 1));
-            }
-
-            if (record.Position.Value > bundle.Manifest.JournalCut)
-            {
-                var signal = policy.SignalOf(record.Entry);
-                statistics.Observe(user.History, new(catalog.Intern(record.Entry.ItemId), signal.Weight, signal.Polarity, record.Entry.TimestampMs));
-            }
-
-            user.Replay(record.Entry);
-        }
-
+        await Recount.CountAsync(cluster.StoredJournal, statistics, catalog, bundle.Manifest.JournalCut, through, Token);
         return statistics.Export(catalog.IdOf);
     }
 

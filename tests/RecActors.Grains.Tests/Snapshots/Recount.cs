@@ -9,12 +9,19 @@ namespace RecActors.Snapshots;
 /// <summary>What item statistics are to be: what the journals have, counted one by one.</summary>
 internal static class Recount
 {
-    /// <summary>Counts up to a position.</summary>
+    /// <summary>What there is up to a position, as text.</summary>
     public static async Task<string> ReadAsync(IUserJournal journal, long through, CancellationToken cancellationToken)
     {
-        var (catalog, policy) = (new CatalogReplica(), FeedbackPolicy.Default);
-        var statistics = new ItemStatistics(new ItemStatisticsOptions());
-        var users = new Dictionary<string, UserState>();
+        var (catalog, statistics) = (new CatalogReplica(), new ItemStatistics(new ItemStatisticsOptions()));
+        await CountAsync(journal, statistics, catalog, after: 0, through, cancellationToken);
+        return Text(statistics.Export(catalog.IdOf));
+    }
+
+    /// <summary>Counts what is behind one position and up to another.</summary>
+    public static async Task CountAsync(
+        IUserJournal journal, ItemStatistics statistics, CatalogReplica catalog, long after, long through, CancellationToken cancellationToken)
+    {
+        var (policy, users) = (FeedbackPolicy.Default, new Dictionary<string, UserState>());
         await foreach (var record in journal.ReadRangeAsync(JournalPosition.Start, new(through), cancellationToken))
         {
             if (!users.TryGetValue(record.UserId, out var user))
@@ -22,12 +29,14 @@ internal static class Recount
                 users.Add(record.UserId, user = new UserState(catalog, policy, 1));
             }
 
-            var signal = policy.SignalOf(record.Entry);
-            statistics.Observe(user.History, new(catalog.Intern(record.Entry.ItemId), signal.Weight, signal.Polarity, record.Entry.TimestampMs));
+            if (record.Position.Value > after)
+            {
+                var signal = policy.SignalOf(record.Entry);
+                statistics.Observe(user.History, new(catalog.Intern(record.Entry.ItemId), signal.Weight, signal.Polarity, record.Entry.TimestampMs));
+            }
+
             user.Replay(record.Entry);
         }
-
-        return Text(statistics.Export(catalog.IdOf));
     }
 
     /// <summary>All but recent popularity, which depends on the order in which actions were first seen.</summary>
