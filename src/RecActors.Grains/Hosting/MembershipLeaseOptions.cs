@@ -13,8 +13,8 @@ public sealed class MembershipLeaseOptions
     /// embedded data folder, which has no such table, never looks.
     /// </summary>
     /// <value>
-    /// 1.25 seconds: before others may declare a silo dead they need three missed probes, one every 600 ms, the last of which waits for at least half as
-    /// long: 1.5 s, and 4.5 s where messages count as signs of life.
+    /// 1.25 seconds: before others may declare a silo dead they need three missed probes, one every 500 ms at the soonest, the last of which waits for at
+    /// least as long: 1.5 s, and 4.5 s where messages count as signs of life.
     /// </value>
     [Range(typeof(TimeSpan), "00:00:00.0000001", "00:10:00")]
     public TimeSpan Duration { get; set; } = TimeSpan.FromMilliseconds(1250);

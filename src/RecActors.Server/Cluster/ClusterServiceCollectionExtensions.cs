@@ -48,6 +48,7 @@ internal static class ClusterServiceCollectionExtensions
         services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<MembershipTuning>, Node>((membership, tuning, node) =>
         {
             membership.ProbeTimeout = tuning.Value.ProbeTimeout;
+            membership.MinProbeTimeout = tuning.Value.MinProbeTimeout;
             membership.MaxProbeTimeout = tuning.Value.MaxProbeTimeout;
             membership.NumMissedProbesLimit = tuning.Value.MissedProbes;
             membership.NumVotesForDeathDeclaration = tuning.Value.Votes;

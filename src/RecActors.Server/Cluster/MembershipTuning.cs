@@ -16,6 +16,11 @@ internal sealed class MembershipTuning
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromMilliseconds(600);
 
+    /// <summary>The shortest that a probe may wait, and the shortest time from one to the next, however fast the peer has been.</summary>
+    /// <value>500 ms. Orleans' own, half of <see cref="ProbeTimeout"/>, would have a silo declared dead that stands still for 1.2 s, and sooner than its lease ends.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan MinProbeTimeout { get; set; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>The longest that a probe may wait, however slow the peer has been. It bounds how long a hung silo goes unnoticed.</summary>
     /// <value>1.5 s.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]

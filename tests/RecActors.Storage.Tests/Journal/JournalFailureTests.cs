@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+using RecActors.Sqlite;
 using RecActors.Storage;
 
 namespace RecActors.Journal;
@@ -67,6 +69,27 @@ public sealed class JournalFailureTests : IDisposable
         var head = await restarted.Journal.GetHeadAsync(None);
         var read = await restarted.Journal.ReadRangeAsync(default, head, None).CountAsync(None);
         Assert.Equal(head.Value, read);
+    }
+
+    [Fact]
+    public async Task CheckpointAsync_EntriesAreMissing_FailsInsteadOfTryingForEver()
+    {
+        await using (var storage = _folder.Open())
+        {
+            var opened = await storage.Journal.OpenAsync("ann", None);
+            await storage.Journal.AppendAsync("ann", opened.Epoch, 0, Actions.Numbered(0, 3), None);
+            await storage.Journal.AppendAsync("ann", opened.Epoch, 3, Actions.Numbered(3, 3), None);
+        }
+
+        using (var session = SqliteSession.Open(_folder.DatabasePath, SqliteOpenMode.ReadWrite, ""))
+        {
+            session.Execute("DELETE FROM log WHERE id = (SELECT min(id) FROM log)");
+        }
+
+        await using var damaged = _folder.Open();
+        var failure = await Assert.ThrowsAsync<InvalidDataException>(() => damaged.Checkpointer.CheckpointAsync(None).WaitAsync(TimeSpan.FromMinutes(1), None));
+        Assert.Contains("missing", failure.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<InvalidDataException>(() => damaged.Journal.ReadAsync("ann", None).AsTask());
     }
 
     [Fact]

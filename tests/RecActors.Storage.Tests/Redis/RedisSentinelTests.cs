@@ -72,6 +72,7 @@ public sealed class RedisSentinelTests
         var replaced = await sentinels.PrimaryAsync();
         await replaced.KillAsync();
         await sentinels.FailoverAsync(replaced, None);
+        await sentinels.KeepPrimaryAsync();
         await ReachAsync(appending, acknowledged, acknowledged.Max() + 20);
 
         // Until the sentinels have noticed and made a replica of it, it says of itself that it is the primary.

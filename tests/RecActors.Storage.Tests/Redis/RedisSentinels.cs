@@ -79,6 +79,15 @@ internal sealed class RedisSentinels : IAsyncDisposable
         }
     }
 
+    /// <summary>Has the sentinels keep the primary that they have, however late it answers.</summary>
+    public async Task KeepPrimaryAsync()
+    {
+        foreach (var sentinel in _sentinels)
+        {
+            Assert.Equal("OK", (await sentinel.CommandAsync("SENTINEL", "SET", Service, "down-after-milliseconds", "3600000")).Trim());
+        }
+    }
+
     /// <summary>Waits until a primary has all the others as replicas, level with it.</summary>
     public async Task WaitForReplicasAsync(RedisServer primary, CancellationToken cancellationToken)
     {

@@ -174,6 +174,15 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
                     _telemetry.Folded(folded.Count);
                     return;
                 }
+
+                continue;
+            }
+
+            // A deletion is in the database a moment before the log has it, and has got there when the writer's next group is done.
+            await _database.Writer.WriteAsync(static _ => true, bytes: 0);
+            if (_log.Deletions == deletions)
+            {
+                throw JournalReader.Corrupt();
             }
         }
     }

@@ -32,8 +32,11 @@ internal sealed class JournalReader(SqliteReaders readers, JournalLog log)
             }
         }
 
-        throw new InvalidDataException("A user's journal is corrupt: entries between its snapshot and its log are missing.");
+        throw Corrupt();
     }
+
+    /// <summary>What is told of a gap that no deletion explains.</summary>
+    public static InvalidDataException Corrupt() => new("A user's journal is corrupt: entries between its snapshot and its log are missing.");
 
     public bool Contains(string userId)
     {
