@@ -13,11 +13,11 @@ public sealed class MembershipLeaseOptions
     /// embedded data folder, which has no such table, never looks.
     /// </summary>
     /// <value>
-    /// 1.25 seconds: before others may declare a silo dead they need three missed probes, one every 500 ms at the soonest, the last of which waits for at
-    /// least as long: 1.5 s, and 4.5 s where messages count as signs of life.
+    /// 1.1 seconds: before others may declare a silo dead they need three missed probes, one every 500 ms at the soonest, the last of which may go through
+    /// another silo that waits for half of a first one: 1.3 s, and 4.5 s where messages count as signs of life.
     /// </value>
     [Range(typeof(TimeSpan), "00:00:00.0000001", "00:10:00")]
-    public TimeSpan Duration { get; set; } = TimeSpan.FromMilliseconds(1250);
+    public TimeSpan Duration { get; set; } = TimeSpan.FromMilliseconds(1100);
 
     /// <summary>How often the silo looks. A silo that others have declared dead takes users over for at most that long.</summary>
     /// <value>250 milliseconds: one small read of the table.</value>

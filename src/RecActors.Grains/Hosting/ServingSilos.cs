@@ -36,6 +36,10 @@ internal sealed class ServingSilos(ILocalSiloDetails self, IClusterMembershipSer
     public bool IsGone(string silo) =>
         membership.CurrentSnapshot.Members.TryGetValue(SiloAddress.FromParsableString(silo), out var member) && member.Status == SiloStatus.Dead;
 
+    /// <summary>True for a silo that has not died, as far as is known; of those that died long ago nothing is known any more.</summary>
+    public bool IsMember(string silo) =>
+        membership.CurrentSnapshot.Members.TryGetValue(SiloAddress.FromParsableString(silo), out var member) && member.Status != SiloStatus.Dead;
+
     private IEnumerable<SiloAddress> Members(SiloStatus status, SiloStatus orStatus) => membership.CurrentSnapshot.Members.Values
         .Where(member => (member.Status == status || member.Status == orStatus) && Serves(member.SiloAddress))
         .Select(member => member.SiloAddress);

@@ -6,7 +6,7 @@ namespace RecActors.ItemStats;
 /// died with the partition cannot tell again is.
 /// Used by one exchange at a time, except that anybody may wake it.
 /// </summary>
-internal sealed class PartitionChannel(string self, int maxKeptActions, Predicate<string> isGone)
+internal sealed class PartitionChannel(string self, int maxKeptActions, Predicate<string> isGone, Predicate<string> isMember)
 {
     private const int MaxRemembered = 256;
 
@@ -14,13 +14,14 @@ internal sealed class PartitionChannel(string self, int maxKeptActions, Predicat
     private const int QuietBeforeRest = 4;
 
     private readonly List<StatsParcel> _kept = [];
-    private readonly OrderedDictionary<string, long> _applied = [];
+    private readonly Dictionary<string, (long Sequence, long Turn)> _applied = [];
     private readonly HashSet<(string Silo, long Sequence)> _skipped = [];
     private readonly AppliedParcels _others = new(maxKeptActions);
     private List<StatsParcel> _relayed = [];
     private IReadOnlyDictionary<string, long>? _recencyCounted;
     private PartitionCursor? _after;
     private long _last;
+    private long _turn;
     private long _taken;
     private int _keptActions;
     private int _quiet;
@@ -38,7 +39,7 @@ internal sealed class PartitionChannel(string self, int maxKeptActions, Predicat
     private bool IsQuiet => _kept.Count == 0 && !_others.HasAnyIn(_after) && IsSettled;
 
     /// <summary>The last parcel of each silo that this one has applied; of its own, the last there is.</summary>
-    public IEnumerable<KeyValuePair<string, long>> Applied => _applied.Append(new(self, _last));
+    public IEnumerable<KeyValuePair<string, long>> Applied => _applied.Select(applied => KeyValuePair.Create(applied.Key, applied.Value.Sequence)).Append(new(self, _last));
 
     /// <summary>Appends a parcel. Returns how many actions of older ones had to be given up.</summary>
     public int Enqueue(StatsDelta delta, byte[] content)
@@ -72,7 +73,7 @@ internal sealed class PartitionChannel(string self, int maxKeptActions, Predicat
     /// <summary>True when the parcel is another silo's and not applied yet; then it is to be applied.</summary>
     public bool TryAccept(StatsParcel parcel)
     {
-        var applied = _applied.GetValueOrDefault(parcel.Silo);
+        var applied = _applied.GetValueOrDefault(parcel.Silo).Sequence;
         if (parcel.Silo == self || parcel.Sequence <= applied)
         {
             return _skipped.Remove((parcel.Silo, parcel.Sequence));
@@ -84,7 +85,7 @@ internal sealed class PartitionChannel(string self, int maxKeptActions, Predicat
             _skipped.Add((parcel.Silo, skipped));
         }
 
-        _applied[parcel.Silo] = parcel.Sequence;
+        _applied[parcel.Silo] = (parcel.Sequence, ++_turn);
         return true;
     }
 
@@ -117,8 +118,8 @@ internal sealed class PartitionChannel(string self, int maxKeptActions, Predicat
     }
 
     /// <summary>
-    /// Lets go of what is remembered of silos that will never send again, when they have become many, of those first that were here first: of the last
-    /// ones a silo that starts may still be told, and others may relay what they sent.
+    /// Lets go of what is remembered of silos that have left the cluster, when they have become many, of those first that nothing has come of for longest: of the
+    /// others a silo that starts may still be told, and somebody may relay what they sent.
     /// </summary>
     public void Forget()
     {
@@ -127,7 +128,8 @@ internal sealed class PartitionChannel(string self, int maxKeptActions, Predicat
             return;
         }
 
-        foreach (var silo in _applied.Keys.Where(silo => isGone(silo)).Take(_applied.Count - MaxRemembered).ToList())
+        var others = _applied.Where(applied => !isMember(applied.Key)).OrderBy(applied => applied.Value.Turn).Select(applied => applied.Key);
+        foreach (var silo in others.Take(_applied.Count - MaxRemembered).ToList())
         {
             _applied.Remove(silo);
             _skipped.RemoveWhere(skipped => skipped.Silo == silo);

@@ -25,7 +25,7 @@ internal sealed partial class StatisticsExchange(
     private static readonly TimeSpan LeaveRetry = TimeSpan.FromMilliseconds(50);
 
     private readonly PartitionChannel[] _channels =
-        [.. Enumerable.Range(0, options.Value.Partitions).Select(_ => new PartitionChannel(silos.Self, options.Value.KeptActions, silos.IsGone))];
+        [.. Enumerable.Range(0, options.Value.Partitions).Select(_ => new PartitionChannel(silos.Self, options.Value.KeptActions, silos.IsGone, silos.IsMember))];
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private long _countedThrough;

@@ -6,18 +6,18 @@ namespace RecActors.Cluster;
 /// How soon the cluster notices that a silo is gone. The values were measured with real processes that were killed, stopped and
 /// starved of CPU: docs/decisions/membership-tuning.md. Validated when the host starts; every process of a cluster has the same.
 /// </summary>
-internal sealed class MembershipTuning
+internal sealed class MembershipTuning : IValidatableObject
 {
     /// <summary>The configuration section of these options.</summary>
     public const string Section = "RecActors:Membership";
 
     /// <summary>How often a silo probes another, and how long it waits for the answer, before it knows the peer's pace.</summary>
-    /// <value>600 ms: a killed silo refuses the third probe within 1.8 s. A shorter one needs a shorter <c>RecActors:MembershipLease:Duration</c>.</value>
+    /// <value>600 ms: a killed silo refuses the third probe within 1.8 s. A shorter one needs a shorter <see cref="MinProbeTimeout"/> and <c>RecActors:MembershipLease:Duration</c>.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromMilliseconds(600);
 
     /// <summary>The shortest that a probe may wait, and the shortest time from one to the next, however fast the peer has been.</summary>
-    /// <value>500 ms. Orleans' own, half of <see cref="ProbeTimeout"/>, would have a silo declared dead that stands still for 1.2 s, and sooner than its lease ends.</value>
+    /// <value>500 ms. Orleans' own, half of <see cref="ProbeTimeout"/>, could have a silo declared dead that stands still for .9 s, sooner than its lease ends.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan MinProbeTimeout { get; set; } = TimeSpan.FromMilliseconds(500);
 
@@ -54,4 +54,15 @@ internal sealed class MembershipTuning
     /// <value>1 s: one small read.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan ClientRefresh { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (MinProbeTimeout > ProbeTimeout || ProbeTimeout > MaxProbeTimeout)
+        {
+            yield return new ValidationResult(
+                $"{Section}:{nameof(ProbeTimeout)} is {ProbeTimeout}, and must be between {nameof(MinProbeTimeout)}, {MinProbeTimeout}, and {nameof(MaxProbeTimeout)}, {MaxProbeTimeout}.",
+                [nameof(ProbeTimeout)]);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using RecActors.Architecture;
+using RecActors.Cluster;
 using RecActors.Hosting;
 using RecActors.Processes;
 using RecActors.Redis;
@@ -8,6 +9,7 @@ using RecActors.Redis;
 namespace RecActors.Deploy;
 
 /// <summary>The one command that runs a whole cluster on one machine.</summary>
+[Collection(nameof(OneClusterAtATime))]
 public sealed class LocalClusterTests
 {
     [Fact]

@@ -33,6 +33,9 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
     private long _headAtTick;
     private long _deletionsEmptied;
 
+    // What keeps the log from being folded until it is mended, and so is tried again at the idle timer's pace only.
+    private InvalidDataException? _damage;
+
     public JournalCheckpointer(
         SqliteDatabase database, JournalLog log, long lastNumber, EmbeddedStorageOptions options, StorageTelemetry telemetry, TimeProvider time, ILogger logger)
     {
@@ -52,7 +55,7 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
     /// <summary>Starts a checkpoint if the log is long enough for one.</summary>
     public void WakeIfDue()
     {
-        if (_log.Tail.Entries >= _options.CheckpointEntries)
+        if (_log.Tail.Entries >= _options.CheckpointEntries && Volatile.Read(ref _damage) is null)
         {
             _wake.Writer.TryWrite(true);
         }
@@ -65,6 +68,11 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
         while (_log.Tail.Entries >= _options.MaxTailEntries)
         {
             var progress = Volatile.Read(ref _progress).Task;
+            if (Volatile.Read(ref _damage) is { } damage)
+            {
+                throw Unfolded(damage);
+            }
+
             if (_log.Tail.Entries >= _options.MaxTailEntries)
             {
                 _wake.Writer.TryWrite(true);
@@ -126,7 +134,7 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
     private void WakeIfIdle()
     {
         var head = _log.Head;
-        if (head == _headAtTick && (_log.Tail.Entries > 0 || HasDeletedImages))
+        if ((head == _headAtTick && (_log.Tail.Entries > 0 || HasDeletedImages)) || Volatile.Read(ref _damage) is not null)
         {
             _wake.Writer.TryWrite(true);
         }
@@ -142,6 +150,7 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
             try
             {
                 await CheckpointAsync(_stopping.Token);
+                Volatile.Write(ref _damage, null);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -151,9 +160,10 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
             catch (Exception error)
 #pragma warning restore CA1031
             {
+                Volatile.Write(ref _damage, error as InvalidDataException);
                 LogFailure(_logger, error);
                 var progress = Interlocked.Exchange(ref _progress, NewProgress());
-                progress.SetException(new JournalUnavailableException("The journal's log is full and cannot be folded: " + error.Message, error));
+                progress.SetException(Unfolded(error));
                 _ = progress.Task.Exception;
             }
         }
@@ -165,7 +175,7 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             var deletions = _log.Deletions;
-            if (Prepare(users, cut, items) is { } folded)
+            if (Prepare(users, cut, items, out var gap) is { } folded)
             {
                 var operation = new FoldOperation(_log, folded, deletions);
                 _database.Writer.Enqueue(operation);
@@ -178,18 +188,19 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
                 continue;
             }
 
-            // A deletion is in the database a moment before the log has it, and has got there when the writer's next group is done.
+            // A deletion is in the database a moment before the log knows of it, and the log does when the writer's next group is done.
             await _database.Writer.WriteAsync(static _ => true, bytes: 0);
             if (_log.Deletions == deletions)
             {
-                throw JournalReader.Corrupt();
+                throw JournalReader.Corrupt(gap);
             }
         }
     }
 
-    /// <summary>Null when a user was deleted in the middle of it.</summary>
-    private List<FoldedUser>? Prepare(string[] users, long cut, ItemPostings items)
+    /// <summary>Null when a user was deleted in the middle of it, or entries are missing; the gap is where the log goes on behind them.</summary>
+    private List<FoldedUser>? Prepare(string[] users, long cut, ItemPostings items, out long gap)
     {
+        gap = 0;
         var folded = new List<FoldedUser>(users.Length);
         using var reader = _database.Readers.Rent();
         foreach (var user in users)
@@ -202,6 +213,7 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
 
             if (_fold.Fold(reader.Session, user, rows, cut, items, () => ++_lastNumber) is not { } snapshot)
             {
+                gap = rows[0].Position;
                 return null;
             }
 
@@ -225,6 +237,8 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
         _database.Writer.Enqueue(operation);
         return await operation.Done;
     }
+
+    private static JournalUnavailableException Unfolded(Exception error) => new("The journal's log is full and cannot be folded: " + error.Message, error);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A checkpoint of the journal failed; the next one tries again.")]
     private static partial void LogFailure(ILogger logger, Exception error);

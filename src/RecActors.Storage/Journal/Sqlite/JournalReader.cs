@@ -1,3 +1,4 @@
+using System.Globalization;
 using RecActors.Feedback;
 using RecActors.Packing;
 using RecActors.Sqlite;
@@ -13,13 +14,13 @@ internal sealed class JournalReader(SqliteReaders readers, JournalLog log)
     /// <summary>All entries of a user; sees every append that was acknowledged before the call.</summary>
     public List<FeedbackEntry> Read(string userId)
     {
-        var name = OrdinalText.GetBytes(userId);
+        var (name, rows) = (OrdinalText.GetBytes(userId), Array.Empty<TailRow>());
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             // The tail before the snapshot: a row leaves the tail only after its entries are in the snapshot, so nothing is
             // missed; what is in both is recognised by its sequence. A deletion in between shows by the count or as a gap.
             var deletions = log.Deletions;
-            var rows = log.Tail.RowsOf(userId);
+            rows = log.Tail.RowsOf(userId);
             var entries = new List<FeedbackEntry>();
             using (var reader = readers.Rent())
             {
@@ -32,11 +33,13 @@ internal sealed class JournalReader(SqliteReaders readers, JournalLog log)
             }
         }
 
-        throw Corrupt();
+        throw Corrupt(rows.Length > 0 ? rows[0].Position : 0);
     }
 
     /// <summary>What is told of a gap that no deletion explains.</summary>
-    public static InvalidDataException Corrupt() => new("A user's journal is corrupt: entries between its snapshot and its log are missing.");
+    /// <param name="position">The user's first row in the log, by which whoever mends it finds the user; a log line names nobody.</param>
+    public static InvalidDataException Corrupt(long position) => new(string.Create(
+        CultureInfo.InvariantCulture, $"A user's journal is corrupt: entries between its snapshot and its log, from row {position} of the log on, are missing."));
 
     public bool Contains(string userId)
     {

@@ -28,7 +28,7 @@ internal sealed class SnapshotFold
     /// <param name="cut">The position up to which the checkpoint will trim the log.</param>
     /// <param name="items">Gathers the items of the rows up to there, be they in the snapshot already.</param>
     /// <param name="nextNumber">Takes a number for a new user.</param>
-    /// <returns>Null when a row is missing between the snapshot and the rows: the user was deleted meanwhile.</returns>
+    /// <returns>Null when a part of the snapshot, or a row between it and the rows, is missing: the user was deleted meanwhile, or the journal is damaged.</returns>
     public FoldedUser? Fold(SqliteSession session, string userId, TailRow[] rows, long cut, ItemPostings items, Func<long> nextNumber)
     {
         var name = OrdinalText.GetBytes(userId);
@@ -40,7 +40,11 @@ internal sealed class SnapshotFold
 
         _chunks.Clear();
         items.BeginUser(name, number);
-        Resume(session, number);
+        if (!TryResume(session, number))
+        {
+            return null;
+        }
+
         foreach (var row in rows)
         {
             if (row.FirstSequence > _length + 1)
@@ -55,17 +59,24 @@ internal sealed class SnapshotFold
         return new FoldedUser(name, number, _length, [.. _chunks]);
     }
 
-    private void Resume(SqliteSession session, long number)
+    private bool TryResume(SqliteSession session, long number)
     {
         _body.Clear();
         _last = 0;
         _changed = false;
-        if (_length % SnapshotChunk.Capacity != 0)
+        if (_length % SnapshotChunk.Capacity == 0)
         {
-            var partial = UserSnapshot.ReadChunk(session, UserSnapshot.ChunkId(number, _length / SnapshotChunk.Capacity));
-            _body.WriteBytes(partial.Body);
-            (_first, _last) = (partial.First, partial.Last);
+            return true;
         }
+
+        if (UserSnapshot.FindChunk(session, UserSnapshot.ChunkId(number, _length / SnapshotChunk.Capacity)) is not { } partial)
+        {
+            return false;
+        }
+
+        _body.WriteBytes(partial.Body);
+        (_first, _last) = (partial.First, partial.Last);
+        return true;
     }
 
     private void Append(long number, in TailRow row, ItemPostings? items)

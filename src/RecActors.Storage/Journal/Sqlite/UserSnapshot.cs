@@ -53,13 +53,13 @@ internal static class UserSnapshot
         return row.Step() ? (row.Int64(0), row.Int64(1)) : (NoNumber, 0);
     }
 
-    /// <summary>A stored chunk.</summary>
-    public static ChunkContent ReadChunk(SqliteSession session, long chunkId)
+    /// <summary>A stored chunk; null when it is not there.</summary>
+    public static ChunkContent? FindChunk(SqliteSession session, long chunkId)
     {
         using var row = session.Prepare(SelectChunk).Bind(1, chunkId);
         return row.Step()
             ? new ChunkContent(row.Int64(0), row.Int64(1), SnapshotChunk.Open(row.Blob(2)).ToArray())
-            : throw new InvalidDataException("A journal snapshot is corrupt: a chunk is missing.");
+            : null;
     }
 
     /// <summary>Up to <paramref name="count"/> names of users, in order, from the given one on.</summary>
