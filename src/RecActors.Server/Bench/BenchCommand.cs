@@ -21,6 +21,8 @@ internal static class BenchCommand
             (target, settings, report, token) => new FillBench(target, settings, report, TimeProvider.System).RunAsync(token)));
         command.Subcommands.Add(Sub(options, "cold", "What a process takes in just after its start.",
             (target, settings, report, token) => new ColdBench(target, settings, report, TimeProvider.System).RunAsync(token)));
+        command.Subcommands.Add(Sub(options, "ramp", "How long answers take as more is asked, step by step, up to more than can be answered.",
+            (target, settings, report, token) => new RampBench(target, settings, report, TimeProvider.System).RunAsync(token)));
         command.Subcommands.Add(Sub(options, "overload", "Three times as many requests as can be answered: what is refused, lost, and slow, and for how long.",
             (target, settings, report, token) => new OverloadBench(target, settings, report, TimeProvider.System).RunAsync(token),
             settings => settings.WithEnvironment("RecActors__Gateway__ServerTiming", "true")));

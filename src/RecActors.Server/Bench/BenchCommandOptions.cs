@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using RecActors.Hosting;
 
 namespace RecActors.Bench;
@@ -33,12 +34,13 @@ internal sealed class BenchCommandOptions
     private readonly Option<int> _users = Number("--users", 10_000, "Users that batches are spread over.");
     private readonly Option<int> _millions = Number("--millions", 5, "Millions of actions that are written to see whether the rate falls.");
     private readonly Option<bool> _asArray = new("--array") { Description = "Batches as JSON arrays instead of NDJSON." };
-    private readonly Option<DirectoryInfo?> _plots = new("--plots") { Description = "Folder that the cost by sizes of batches is drawn into (ingest).", HelpName = "DIR" };
+    private readonly Option<DirectoryInfo?> _plots = new("--plots") { Description = "Folder that is drawn into: the cost by sizes of batches (ingest), times by what is offered (ramp).", HelpName = "DIR" };
+    private readonly Option<double[]> _shares = Rising("--shares", [0.1, 0.25, 0.5, 0.75, 0.9, 1, 1.1], "Rates of a ramp's steps as shares of the peak.");
 
     public void AddTo(Command command)
     {
         AddMeasuringTo(command);
-        Option[] all = [_url, _pid, _remote, _data, _redis, _redisFsync, _overload, _actionShare, _batch, _users, _millions, _asArray, _plots];
+        Option[] all = [_url, _pid, _remote, _data, _redis, _redisFsync, _overload, _actionShare, _batch, _users, _millions, _asArray, _plots, _shares];
         foreach (var option in all)
         {
             command.Options.Add(option);
@@ -77,6 +79,7 @@ internal sealed class BenchCommandOptions
         Millions = parsed.GetValue(_millions),
         AsArray = parsed.GetValue(_asArray),
         Plots = parsed.GetValue(_plots),
+        Shares = parsed.GetValue(_shares) ?? [],
     };
 
     private static Uri? Address(System.CommandLine.Parsing.ArgumentResult given)
@@ -106,6 +109,34 @@ internal sealed class BenchCommandOptions
         var option = new Option<double>(name) { Description = FormattableString.Invariant($"{description} Default: {usual}."), HelpName = "X", DefaultValueFactory = _ => usual };
         option.Validators.Add(result => Require(result.GetValueOrDefault<double>() >= 0, result, name));
         return option;
+    }
+
+    private static Option<double[]> Rising(string name, double[] usual, string description)
+    {
+        return new Option<double[]>(name)
+        {
+            Description = FormattableString.Invariant($"{description} Several may follow, each higher than the one before. Default: {string.Join(' ', usual.Select(one => one.ToString(CultureInfo.InvariantCulture)))}."),
+            HelpName = "X",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => usual,
+            CustomParser = given => Rising(given, name),
+        };
+    }
+
+    private static double[]? Rising(System.CommandLine.Parsing.ArgumentResult given, string name)
+    {
+        var values = new double[given.Tokens.Count];
+        for (var index = 0; index < values.Length; index++)
+        {
+            if (!double.TryParse(given.Tokens[index].Value, CultureInfo.InvariantCulture, out values[index])
+                || !(double.IsFinite(values[index]) && values[index] > (index == 0 ? 0 : values[index - 1])))
+            {
+                given.AddError($"{name} {given.Tokens[index].Value}: these are numbers above 0, each higher than the one before.");
+                return null;
+            }
+        }
+
+        return values;
     }
 
     private static void Require(bool holds, System.CommandLine.Parsing.OptionResult result, string name)

@@ -25,10 +25,14 @@ internal sealed class BenchReport(TextWriter output)
     }
 
     /// <summary>One row; the ratio is to the bare server's rate.</summary>
-    public void Row(string name, Measurement measured, Measurement? bare = null)
+    public void Row(string name, Measurement measured, Measurement? bare = null) =>
+        Line($"| {name} | {measured.Rate:N0} | {Text(measured.Rate / bare?.Rate, "F3")} | {Text(measured.Cpu, "F1")} | {Text(measured.StoreCpu, "F1")} | {Text(measured.Allocated, "N0")} | {measured.P50:F2} | {measured.P99:F2} | {measured.P999:F2} | {measured.Failed} | {measured.Degraded} | {ForeignOf(measured)} |");
+
+    /// <summary>The foreign share of a measurement, for a table of other columns; <see cref="Foot"/> goes by it, too.</summary>
+    public string ForeignOf(Measurement measured)
     {
         _isNoisy |= measured.IsNoisy;
-        Line($"| {name} | {measured.Rate:N0} | {Text(measured.Rate / bare?.Rate, "F3")} | {Text(measured.Cpu, "F1")} | {Text(measured.StoreCpu, "F1")} | {Text(measured.Allocated, "N0")} | {measured.P50:F2} | {measured.P99:F2} | {measured.P999:F2} | {measured.Failed} | {measured.Degraded} | {measured.Foreign:P1}{(measured.IsNoisy ? " **noisy**" : "")} |");
+        return measured.Foreign.ToString("P1", CultureInfo.InvariantCulture) + (measured.IsNoisy ? " **noisy**" : "");
     }
 
     public void Line(FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));

@@ -61,6 +61,9 @@ internal sealed record BenchSettings
     /// <summary>Users that actions are spread over.</summary>
     public int Users { get; init; }
 
+    /// <summary>The rates of a ramp's steps as shares of the most that is answered, each higher than the one before.</summary>
+    public IReadOnlyList<double> Shares { get; init; } = [];
+
     /// <summary>The folder that plots are drawn into; null draws none.</summary>
     public DirectoryInfo? Plots { get; init; }
 

@@ -135,4 +135,8 @@ internal sealed class OpenLoop(EndPoint server, Func<int, IRequestScript> script
 /// <summary>What an open loop does not exceed.</summary>
 /// <param name="Connections">Connections that it opens, each when the others are busy.</param>
 /// <param name="Patience">How long it waits for one answer.</param>
-internal sealed record OpenLoopLimits(int Connections, TimeSpan Patience);
+internal sealed record OpenLoopLimits(int Connections, TimeSpan Patience)
+{
+    /// <summary>More connections than a server that keeps up has requests in flight, and more patience than it needs.</summary>
+    public static OpenLoopLimits Usual { get; } = new(1000, TimeSpan.FromSeconds(10));
+}

@@ -14,11 +14,11 @@ internal sealed class OverloadBench(BenchTarget target, BenchSettings settings, 
     /// <summary>Recovered: nothing refused, and the slowest percent no slower than so many times as before the overload.</summary>
     private const double RecoveredFactor = 2;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan MostRecovery = TimeSpan.FromSeconds(30);
 
     private readonly LoadMeter _meter = new(target, time);
+    private readonly OpenLoopMeter _open = new(target, time);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -29,7 +29,7 @@ internal sealed class OverloadBench(BenchTarget target, BenchSettings settings, 
         await ClosedAsync(world, settings.WarmUp, cancellationToken);
         var peak = await _meter.OfServerAsync(_ => ClosedAsync(world, settings.Length, cancellationToken), cancellationToken);
         using var open = new OpenLoop(
-            target.Server, seed => new CountedVisitorScript(world, settings.ActionShare, outcomes, seed), new OpenLoopLimits(OpenConnections, Patience), time);
+            target.Server, seed => new CountedVisitorScript(world, settings.ActionShare, outcomes, seed), OpenLoopLimits.Usual with { Connections = OpenConnections }, time);
         await open.RunAsync(peak.Rate * NormalShare, settings.Length, cancellationToken);
         var before = await VersionsAsync(world, cancellationToken);
         outcomes.Clear();
@@ -62,22 +62,7 @@ internal sealed class OverloadBench(BenchTarget target, BenchSettings settings, 
         void Processors(string name, Phase of) => report.Line(
             $"Processors of {Environment.ProcessorCount} at {name}: {of.Use.Server / of.Took:F2} by the server, {of.Use.Self / of.Took:F2} by this load.");
 
-        Task<Phase> MeasureAsync(OpenLoop loop, double rate, TimeSpan length) => OfAsync(loop, rate, length, cancellationToken);
-    }
-
-    private async Task<Phase> OfAsync(OpenLoop open, double rate, TimeSpan length, CancellationToken cancellationToken)
-    {
-        LoadTally? tally = null;
-        var (before, began) = (MachineUse.Read(target.ServerId, target.StoreId), time.GetTimestamp());
-        var measured = await _meter.OfServerAsync(
-            async _ =>
-            {
-                var started = time.GetTimestamp();
-                tally = await open.RunAsync(rate, length, cancellationToken);
-                return (tally, time.GetElapsedTime(started));
-            },
-            cancellationToken);
-        return new Phase(measured, tally!, MachineUse.Read(target.ServerId, target.StoreId) - before, time.GetElapsedTime(began));
+        Task<Phase> MeasureAsync(OpenLoop loop, double rate, TimeSpan length) => _open.OfServerAsync(loop, rate, length, cancellationToken);
     }
 
     private Task<(LoadTally Tally, TimeSpan Took)> ClosedAsync(BenchWorld world, TimeSpan length, CancellationToken cancellationToken) => ClosedLoop.RunAsync(
@@ -133,9 +118,6 @@ internal sealed class OverloadBench(BenchTarget target, BenchSettings settings, 
         return versions;
     }
 }
-
-/// <summary>A load and what it took.</summary>
-internal sealed record Phase(Measurement Measured, LoadTally Tally, MachineUse Use, TimeSpan Took);
 
 /// <summary>What became of every user's actions. Thread-safe.</summary>
 internal sealed class ActionOutcomes(int users)

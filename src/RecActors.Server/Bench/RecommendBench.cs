@@ -8,9 +8,7 @@ namespace RecActors.Bench;
 /// </summary>
 internal sealed class RecommendBench(BenchTarget target, BenchSettings settings, BenchReport report, TimeProvider time)
 {
-    private const int OpenConnections = 1000;
     private const double OpenShare = 0.5;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly LoadMeter _meter = new(target, time);
 
@@ -77,7 +75,7 @@ internal sealed class RecommendBench(BenchTarget target, BenchSettings settings,
     private async Task OpenAsync(BenchWorld world, double rate, CancellationToken cancellationToken)
     {
         using var open = new OpenLoop(
-            target.Server, seed => new VisitorScript(world, settings.ActionShare, seed), new OpenLoopLimits(OpenConnections, Patience), time);
+            target.Server, seed => new VisitorScript(world, settings.ActionShare, seed), OpenLoopLimits.Usual, time);
         await open.RunAsync(rate, settings.Length / 2, cancellationToken);
         var measured = await _meter.OfServerAsync(
             async _ => (await open.RunAsync(rate, settings.Length * 2, cancellationToken), settings.Length * 2), cancellationToken);

@@ -13,11 +13,9 @@ internal sealed class RefitBench(BenchTarget target, BenchSettings settings, Ben
     /// <summary>What the started server has to be.</summary>
     public const string Roles = "serve,gateway,train";
 
-    private const int Connections = 1000;
     private const double OpenShare = 0.5;
     private const string Running = "Running";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly Uri Refit = new("/api/refit", UriKind.Relative);
 
@@ -31,7 +29,7 @@ internal sealed class RefitBench(BenchTarget target, BenchSettings settings, Ben
         await ClosedLoop.RunAsync(target.Server, closed, settings.WarmUp, time, cancellationToken);
         var peak = await _meter.OfServerAsync(
             server => ClosedLoop.RunAsync(server, closed, settings.Length, time, cancellationToken), cancellationToken);
-        using var open = new OpenLoop(target.Server, mix, new OpenLoopLimits(Connections, Patience), time);
+        using var open = new OpenLoop(target.Server, mix, OpenLoopLimits.Usual, time);
         var rate = OpenShare * peak.Rate;
         await open.RunAsync(rate, settings.Length, cancellationToken);
 
