@@ -100,14 +100,14 @@ internal sealed class BenchCommandOptions
     private static Option<int> Number(string name, int usual, string description)
     {
         var option = new Option<int>(name) { Description = $"{description} Default: {usual}.", HelpName = "N", DefaultValueFactory = _ => usual };
-        option.Validators.Add(result => Require(result.GetValueOrDefault<int>() > 0, result, name));
+        option.Validators.Add(result => Require(BenchNumber.All<int>(result, number => number > 0), result, name));
         return option;
     }
 
     private static Option<double> Fraction(string name, double usual, string description)
     {
         var option = new Option<double>(name) { Description = FormattableString.Invariant($"{description} Default: {usual}."), HelpName = "X", DefaultValueFactory = _ => usual };
-        option.Validators.Add(result => Require(result.GetValueOrDefault<double>() >= 0, result, name));
+        option.Validators.Add(result => Require(BenchNumber.All<double>(result, number => number >= 0), result, name));
         return option;
     }
 

@@ -132,7 +132,7 @@ internal sealed class ScaleCommand
         };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int[]>().Any(size => size < 1))
+            if (!BenchNumber.All<int>(result, size => size > 0))
             {
                 result.AddError($"{name} is out of range.");
             }
