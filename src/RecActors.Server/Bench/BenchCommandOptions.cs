@@ -107,7 +107,7 @@ internal sealed class BenchCommandOptions
     private static Option<double> Fraction(string name, double usual, string description)
     {
         var option = new Option<double>(name) { Description = FormattableString.Invariant($"{description} Default: {usual}."), HelpName = "X", DefaultValueFactory = _ => usual };
-        option.Validators.Add(result => Require(BenchNumber.All<double>(result, number => number >= 0), result, name));
+        option.Validators.Add(result => Require(BenchNumber.All<double>(result, number => double.IsFinite(number) && number >= 0), result, name));
         return option;
     }
 
@@ -128,7 +128,7 @@ internal sealed class BenchCommandOptions
         var values = new double[given.Tokens.Count];
         for (var index = 0; index < values.Length; index++)
         {
-            if (!double.TryParse(given.Tokens[index].Value, CultureInfo.InvariantCulture, out values[index])
+            if (!double.TryParse(given.Tokens[index].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out values[index])
                 || !(double.IsFinite(values[index]) && values[index] > (index == 0 ? 0 : values[index - 1])))
             {
                 given.AddError($"{name} {given.Tokens[index].Value}: these are numbers above 0, each higher than the one before.");

@@ -7,6 +7,8 @@ namespace RecActors.Journal;
 
 public sealed class JournalFailureTests : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private static CancellationToken None => TestContext.Current.CancellationToken;
 
     private readonly TemporaryFolder _folder = new();
@@ -75,60 +77,74 @@ public sealed class JournalFailureTests : IDisposable
     [Fact]
     public async Task CheckpointAsync_EntriesAreMissing_FailsInsteadOfTryingForEver()
     {
-        await DamageAsync("ann");
+        await LoseFirstAppendAsync("ann");
         await using var damaged = _folder.Open();
 
-        var failure = await Assert.ThrowsAsync<InvalidDataException>(() => damaged.Checkpointer.CheckpointAsync(None).WaitAsync(TimeSpan.FromMinutes(1), None));
+        var failure = await Assert.ThrowsAsync<InvalidDataException>(() => damaged.Checkpointer.CheckpointAsync(None).WaitAsync(Patience, None));
 
-        Assert.Contains("between its snapshot and its log, from row 6 of the log on", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("row 6 of the log is: entries between its snapshot and its log are missing", failure.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<InvalidDataException>(() => damaged.Journal.ReadAsync("ann", None).AsTask());
     }
 
     [Fact]
     public async Task AppendAsync_ALongLogIsDamaged_GoesOnAndIsNotFoldedAllTheTime()
     {
-        await DamageAsync("ann");
+        await LoseFirstAppendAsync("ann");
         var log = new CountingLogger();
-        var options = new EmbeddedStorageOptions { DataFolder = _folder.Path, CheckpointEntries = 1 };
+        var options = new EmbeddedStorageOptions { DataFolder = _folder.Path, CheckpointEntries = 1, CheckpointIdleTime = TimeSpan.FromHours(1) };
         await using var damaged = EmbeddedStorage.Open(options, logger: log);
-        var opened = await damaged.Journal.OpenAsync("bob", None);
-        for (var length = 0; length < 50; length++)
-        {
-            Assert.Equal(AppendStatus.Appended, (await damaged.Journal.AppendAsync("bob", opened.Epoch, length, Actions.Numbered(length, 1), None)).Status);
-        }
+        await AppendAsync(damaged, "bob", 0, 50);
 
         await Task.Delay(TimeSpan.FromMilliseconds(300), None);
-        Assert.InRange(log.Warnings, 1, 3);
-
-        await damaged.Journal.DeleteAsync("ann", None);
-        await damaged.Checkpointer.CheckpointAsync(None);
+        Assert.InRange(log.Warnings, 1, 2);
         Assert.Equal(Actions.Numbered(0, 50), await damaged.Journal.ReadAsync("bob", None));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AppendAsync_AFullLogIsDamaged_IsRefusedUntilTheUserIsErased(bool inItsSnapshot)
+    {
+        await (inItsSnapshot ? SpoilSnapshotAsync("ann") : LoseFirstAppendAsync("ann"));
+        await using var damaged = _folder.Open(options =>
+        {
+            options.CheckpointEntries = options.MaxTailEntries = 10;
+            options.CheckpointIdleTime = TimeSpan.FromHours(1);
+        });
+        await AppendAsync(damaged, "bob", 0, 7);
+        var refusal = await Assert.ThrowsAsync<JournalUnavailableException>(() => AppendAsync(damaged, "bob", 7, 1).WaitAsync(Patience, None));
+        Assert.Matches("that of whom row [0-9]+ of the log is: ", refusal.Message);
+        await Assert.ThrowsAsync<JournalUnavailableException>(() => AppendAsync(damaged, "bob", 7, 1).WaitAsync(Patience, None));
+
+        await damaged.Journal.EraseAsync("ann", DateTimeOffset.UtcNow.AddDays(1), None);
+
+        await AppendAsync(damaged, "bob", 7, 20).WaitAsync(Patience, None);
+        Assert.Equal(Actions.Numbered(0, 27), await damaged.Journal.ReadAsync("bob", None));
     }
 
     [Fact]
     public async Task CheckpointAsync_ADeletionIsDurableAndNotKnownYet_WaitsForIt()
     {
+        using var before = new Held();
+        using var held = new Held();
         await using var storage = _folder.Open();
-        var opened = await storage.Journal.OpenAsync("ann", None);
-        await storage.Journal.AppendAsync("ann", opened.Epoch, 0, Actions.Numbered(0, 3), None);
+        await AppendAsync(storage, "ann", 0, 3);
         await storage.Checkpointer.CheckpointAsync(None);
-        await storage.Journal.AppendAsync("ann", opened.Epoch, 3, Actions.Numbered(3, 3), None);
-        var (before, held) = (new Held(), new Held());
+        await AppendAsync(storage, "ann", 3, 3);
         storage.Database.Writer.Enqueue(before);
-        await before.Committed;
+        await before.Committed.WaitAsync(Patience, None);
 
         // Both in the next group, of which the writer tells one after the other.
         storage.Database.Writer.Enqueue(held);
         var deleting = storage.Journal.DeleteAsync("ann", None).AsTask();
         before.LetGo();
-        await held.Committed;
+        await held.Committed.WaitAsync(Patience, None);
         var checkpoint = Task.Run(() => storage.Checkpointer.CheckpointAsync(None), None);
-        await Task.Delay(TimeSpan.FromMilliseconds(200), None);
-        Assert.False(checkpoint.IsCompleted);
+        await Task.WhenAny(checkpoint, Task.Delay(TimeSpan.FromMilliseconds(200), None));
         held.LetGo();
 
-        await deleting;
-        await checkpoint;
+        await deleting.WaitAsync(Patience, None);
+        await checkpoint.WaitAsync(Patience, None);
         Assert.Empty(await storage.Journal.ReadAsync("ann", None));
     }
 
@@ -153,8 +169,17 @@ public sealed class JournalFailureTests : IDisposable
         },
         bytes: 0);
 
-    /// <summary>Leaves a user whose first append is missing.</summary>
-    private async Task DamageAsync(string user)
+    private static async Task AppendAsync(EmbeddedStorage storage, string user, int from, int count)
+    {
+        var opened = await storage.Journal.OpenAsync(user, None);
+        for (var length = from; length < from + count; length++)
+        {
+            Assert.Equal(AppendStatus.Appended, (await storage.Journal.AppendAsync(user, opened.Epoch, length, Actions.Numbered(length, 1), None)).Status);
+        }
+    }
+
+    /// <summary>Leaves three entries in the log, without the three before them.</summary>
+    private async Task LoseFirstAppendAsync(string user)
     {
         await using (var storage = _folder.Open())
         {
@@ -163,12 +188,30 @@ public sealed class JournalFailureTests : IDisposable
             await storage.Journal.AppendAsync(user, opened.Epoch, 3, Actions.Numbered(3, 3), None);
         }
 
-        using var session = SqliteSession.Open(_folder.DatabasePath, SqliteOpenMode.ReadWrite, "");
-        session.Execute("DELETE FROM log WHERE id = (SELECT min(id) FROM log)");
+        Execute("DELETE FROM log WHERE id = (SELECT min(id) FROM log)");
     }
 
-    /// <summary>A write after which the writer waits.</summary>
-    private sealed class Held : WriteOperation
+    /// <summary>Leaves three entries in the log, and a snapshot of those before that is not what was written.</summary>
+    private async Task SpoilSnapshotAsync(string user)
+    {
+        await using (var storage = _folder.Open())
+        {
+            await AppendAsync(storage, user, 0, 3);
+            await storage.Checkpointer.CheckpointAsync(None);
+            await AppendAsync(storage, user, 3, 3);
+        }
+
+        Execute("UPDATE snapshots SET entries = substr(entries, 1, length(entries) - 1) || x'ff'");
+    }
+
+    private void Execute(string sql)
+    {
+        using var session = SqliteSession.Open(_folder.DatabasePath, SqliteOpenMode.ReadWrite, "");
+        session.Execute(sql);
+    }
+
+    /// <summary>A write after which the writer waits until it is let go.</summary>
+    private sealed class Held : WriteOperation, IDisposable
     {
         private readonly TaskCompletionSource _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -176,7 +219,9 @@ public sealed class JournalFailureTests : IDisposable
         /// <summary>The writer has it in the database, and waits.</summary>
         public Task Committed => _committed.Task;
 
-        public void LetGo() => _letGo.SetResult();
+        public void LetGo() => _letGo.TrySetResult();
+
+        public void Dispose() => LetGo();
 
         public override void Execute(SqliteSession session)
         {

@@ -73,7 +73,7 @@ internal sealed partial class ItemUserIndex(ILogger logger)
     public void Remove(SqliteSession session, ReadOnlySpan<byte> user, long number)
     {
         var block = new ItemUserBlock();
-        foreach (var item in ItemsOf(session, number))
+        foreach (var item in ItemsOrNone(session, number))
         {
             byte[] first;
             using (var row = session.Prepare(SelectBlock).Bind(1, item).Bind(2, user))
@@ -142,6 +142,20 @@ internal sealed partial class ItemUserIndex(ILogger logger)
         }
 
         return items.ToList();
+    }
+
+    /// <summary>The same; none where the snapshot is damaged, and then the index is forgotten, since nothing else tells where the user is in it.</summary>
+    private IReadOnlyList<byte[]> ItemsOrNone(SqliteSession session, long number)
+    {
+        try
+        {
+            return ItemsOf(session, number);
+        }
+        catch (InvalidDataException damage)
+        {
+            Forget(session, damage);
+            return [];
+        }
     }
 
     /// <summary>The names of a stored block, which has at least one; none where it is damaged, and then the index is forgotten.</summary>

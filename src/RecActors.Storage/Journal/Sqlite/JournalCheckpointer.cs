@@ -33,8 +33,7 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
     private long _headAtTick;
     private long _deletionsEmptied;
 
-    // What keeps the log from being folded until it is mended, and so is tried again at the idle timer's pace only.
-    private InvalidDataException? _damage;
+    private Failure? _failure;
 
     public JournalCheckpointer(
         SqliteDatabase database, JournalLog log, long lastNumber, EmbeddedStorageOptions options, StorageTelemetry telemetry, TimeProvider time, ILogger logger)
@@ -50,12 +49,18 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
         _loop = Task.Run(RunAsync);
     }
 
+    /// <summary>
+    /// The last checkpoint's, until another succeeds or a user is deleted, which mends damage. Meanwhile it is tried again at the idle timer's pace, and not with
+    /// every append.
+    /// </summary>
+    private Failure? Standing => Volatile.Read(ref _failure) is { } failure && failure.Deletions == _log.Deletions ? failure : null;
+
     private bool HasDeletedImages => _log.Deletions != _deletionsEmptied;
 
     /// <summary>Starts a checkpoint if the log is long enough for one.</summary>
     public void WakeIfDue()
     {
-        if (_log.Tail.Entries >= _options.CheckpointEntries && Volatile.Read(ref _damage) is null)
+        if (_log.Tail.Entries >= _options.CheckpointEntries && Standing is null)
         {
             _wake.Writer.TryWrite(true);
         }
@@ -68,9 +73,9 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
         while (_log.Tail.Entries >= _options.MaxTailEntries)
         {
             var progress = Volatile.Read(ref _progress).Task;
-            if (Volatile.Read(ref _damage) is { } damage)
+            if (Standing is { IsDamage: true } damaged)
             {
-                throw Unfolded(damage);
+                throw Unfolded(damaged.Error);
             }
 
             if (_log.Tail.Entries >= _options.MaxTailEntries)
@@ -99,6 +104,7 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
                 await IndexAsync(new IndexItemsOperation(_log, items, part, deletions), cancellationToken);
             }
 
+            Volatile.Write(ref _failure, null);
             while (await TrimAsync(cut, cancellationToken))
             {
                 Interlocked.Exchange(ref _progress, NewProgress()).SetResult();
@@ -134,7 +140,7 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
     private void WakeIfIdle()
     {
         var head = _log.Head;
-        if ((head == _headAtTick && (_log.Tail.Entries > 0 || HasDeletedImages)) || Volatile.Read(ref _damage) is not null)
+        if ((head == _headAtTick && (_log.Tail.Entries > 0 || HasDeletedImages)) || Volatile.Read(ref _failure) is not null)
         {
             _wake.Writer.TryWrite(true);
         }
@@ -147,10 +153,10 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
         while (await _wake.Reader.WaitToReadAsync())
         {
             _wake.Reader.TryRead(out _);
+            var deletions = _log.Deletions;
             try
             {
                 await CheckpointAsync(_stopping.Token);
-                Volatile.Write(ref _damage, null);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -160,7 +166,7 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
             catch (Exception error)
 #pragma warning restore CA1031
             {
-                Volatile.Write(ref _damage, error as InvalidDataException);
+                Volatile.Write(ref _failure, new Failure(error, deletions));
                 LogFailure(_logger, error);
                 var progress = Interlocked.Exchange(ref _progress, NewProgress());
                 progress.SetException(Unfolded(error));
@@ -211,9 +217,9 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
                 continue;
             }
 
-            if (_fold.Fold(reader.Session, user, rows, cut, items, () => ++_lastNumber) is not { } snapshot)
+            gap = rows[0].Position;
+            if (Fold(reader.Session, user, rows, cut, items) is not { } snapshot)
             {
-                gap = rows[0].Position;
                 return null;
             }
 
@@ -221,6 +227,18 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
         }
 
         return folded;
+    }
+
+    private FoldedUser? Fold(SqliteSession session, string user, TailRow[] rows, long cut, ItemPostings items)
+    {
+        try
+        {
+            return _fold.Fold(session, user, rows, cut, items, () => ++_lastNumber);
+        }
+        catch (InvalidDataException damage)
+        {
+            throw JournalReader.Corrupt(rows[0].Position, damage);
+        }
     }
 
     private Task IndexAsync(IndexItemsOperation operation, CancellationToken cancellationToken)
@@ -239,6 +257,21 @@ internal sealed partial class JournalCheckpointer : IAsyncDisposable
     }
 
     private static JournalUnavailableException Unfolded(Exception error) => new("The journal's log is full and cannot be folded: " + error.Message, error);
+
+    /// <summary>What a checkpoint failed of, and how many deletions there had been when it began.</summary>
+    private sealed record Failure(Exception Error, long Deletions)
+    {
+        /// <summary>True when nothing but a deletion mends it.</summary>
+        public bool IsDamage { get; } = Causes(Error).OfType<InvalidDataException>().Any();
+
+        private static IEnumerable<Exception> Causes(Exception? error)
+        {
+            for (; error is not null; error = error.InnerException)
+            {
+                yield return error;
+            }
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A checkpoint of the journal failed; the next one tries again.")]
     private static partial void LogFailure(ILogger logger, Exception error);

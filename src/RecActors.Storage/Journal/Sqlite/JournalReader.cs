@@ -36,10 +36,14 @@ internal sealed class JournalReader(SqliteReaders readers, JournalLog log)
         throw Corrupt(rows.Length > 0 ? rows[0].Position : 0);
     }
 
-    /// <summary>What is told of a gap that no deletion explains.</summary>
+    /// <summary>What is told of a damaged snapshot, or of a gap that no deletion explains.</summary>
     /// <param name="position">The user's first row in the log, by which whoever mends it finds the user; a log line names nobody.</param>
-    public static InvalidDataException Corrupt(long position) => new(string.Create(
-        CultureInfo.InvariantCulture, $"A user's journal is corrupt: entries between its snapshot and its log, from row {position} of the log on, are missing."));
+    /// <param name="damage">What is wrong with the snapshot; null where entries are missing.</param>
+    public static InvalidDataException Corrupt(long position, InvalidDataException? damage = null) => new(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"A user's journal is corrupt, that of whom row {position} of the log is: {damage?.Message ?? "entries between its snapshot and its log are missing."}"),
+        damage);
 
     public bool Contains(string userId)
     {
