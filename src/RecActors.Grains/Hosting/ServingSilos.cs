@@ -33,12 +33,13 @@ internal sealed class ServingSilos(ILocalSiloDetails self, IClusterMembershipSer
         (silo.Generation, silo.ToParsableString()).CompareTo((self.SiloAddress.Generation, Self)) < 0;
 
     /// <summary>True for a silo that has died and will not come back; another process is another incarnation.</summary>
-    public bool IsGone(string silo) =>
-        membership.CurrentSnapshot.Members.TryGetValue(SiloAddress.FromParsableString(silo), out var member) && member.Status == SiloStatus.Dead;
+    public bool IsGone(string silo) => StatusOf(silo) == SiloStatus.Dead;
 
     /// <summary>True for a silo that has not died, as far as is known; of those that died long ago nothing is known any more.</summary>
-    public bool IsMember(string silo) =>
-        membership.CurrentSnapshot.Members.TryGetValue(SiloAddress.FromParsableString(silo), out var member) && member.Status != SiloStatus.Dead;
+    public bool IsMember(string silo) => StatusOf(silo) is not (null or SiloStatus.Dead);
+
+    private SiloStatus? StatusOf(string silo) =>
+        membership.CurrentSnapshot.Members.TryGetValue(SiloAddress.FromParsableString(silo), out var member) ? member.Status : null;
 
     private IEnumerable<SiloAddress> Members(SiloStatus status, SiloStatus orStatus) => membership.CurrentSnapshot.Members.Values
         .Where(member => (member.Status == status || member.Status == orStatus) && Serves(member.SiloAddress))

@@ -1,3 +1,4 @@
+using System.Net;
 using RecActors.Processes;
 
 namespace RecActors.Cluster;
@@ -17,6 +18,22 @@ internal static class ClusterTests
         var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(TimeSpan.FromMinutes(4 + (2 * Rounds)));
         return deadline;
+    }
+
+    /// <summary>Asks again where it is told to by a 503, as clients do.</summary>
+    public static async Task<T> PatientlyAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (HttpRequestException refusal) when (refusal.StatusCode == HttpStatusCode.ServiceUnavailable)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
+            }
+        }
     }
 
     /// <summary>Writes a line into the test's output.</summary>

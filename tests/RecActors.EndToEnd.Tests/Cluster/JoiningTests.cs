@@ -1,4 +1,3 @@
-using System.Net;
 using RecActors.Api;
 using RecActors.Processes;
 using RecActors.Redis;
@@ -47,7 +46,8 @@ public sealed class JoiningTests(TrainedSample sample)
         for (var newcomer = 0; share < ShareToReach; newcomer++)
         {
             Assert.True(newcomer < MostNewcomers, $"{share:P0} of the users are on the silo that joined after {newcomer} more have come.");
-            var answer = await PatientlyAsync(() => (newcomer % 2 == 0 ? old : young).RecommendAsync($"newcomer-{newcomer}", 10, token), token);
+            // On a busy machine the first questions of a silo that has just come may take longer than they are given.
+            var answer = await ClusterTests.PatientlyAsync(() => (newcomer % 2 == 0 ? old : young).RecommendAsync($"newcomer-{newcomer}", 10, token), token);
             Assert.Equal(model, answer.ModelVersion);
             Assert.NotEmpty(answer.Items);
             share = await ShareAsync(second, first, token);
@@ -60,23 +60,6 @@ public sealed class JoiningTests(TrainedSample sample)
         Assert.Equal(0, training.Users);
         await traffic.FinishWithoutFaultAsync(token);
         await EqualItemsAsync([first, second], old, token);
-    }
-
-    /// <summary>Asks again where it is told to, as clients do: on a busy machine the first questions of a silo that has just come may take longer than they are given.</summary>
-    private static async Task<Answer> PatientlyAsync(Func<Task<Answer>> ask, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return await ask();
-            }
-            catch (HttpRequestException refusal) when (refusal.StatusCode == HttpStatusCode.ServiceUnavailable)
-            {
-                ClusterTests.Say(refusal.Message);
-                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
-            }
-        }
     }
 
     private static async Task<double> ShareAsync(ClusterNode silo, ClusterNode other, CancellationToken cancellationToken)

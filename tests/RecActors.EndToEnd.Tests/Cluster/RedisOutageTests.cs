@@ -146,18 +146,6 @@ public sealed class RedisOutageTests
         await silo.Process.AssertReadyAsync(token);
     }
 
-    private static async Task<long> UntilAcknowledgedAsync(ApiClient site, FeedbackJson action, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return await site.PostFeedbackAsync(cancellationToken, action);
-            }
-            catch (HttpRequestException failure) when (failure.StatusCode == HttpStatusCode.ServiceUnavailable)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
-            }
-        }
-    }
+    private static Task<long> UntilAcknowledgedAsync(ApiClient site, FeedbackJson action, CancellationToken cancellationToken) =>
+        ClusterTests.PatientlyAsync(() => site.PostFeedbackAsync(cancellationToken, action), cancellationToken);
 }
