@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using RecActors.Feedback;
 using RecActors.Hosting;
-using RecActors.Packing;
 using RecActors.Ranking;
 using RecActors.Requests;
 using RecActors.Snapshots;
@@ -32,7 +31,7 @@ public class CodecBenchmarks
 
     private readonly GatewayOptions _options = new();
     private readonly ReducedActions _reduced = new(), _read = new();
-    private readonly PackedWriter _packed = new();
+    private readonly ReducedActionWriter _packed = new();
     private readonly ArrayBufferWriter<byte> _written = new();
     private readonly byte[] _batchBytes, _answerBytes, _array, _lines, _reducedBytes;
 
@@ -47,8 +46,7 @@ public class CodecBenchmarks
             _reduced.Add(action, isRepeat: false, [.. Enumerable.Range(0, Earlier).Select(_ => random.Next(Items))]);
         }
 
-        Write_reduced_actions();
-        _reducedBytes = _packed.ToArray();
+        _reducedBytes = WriteReduced().ToArray();
     }
 
     [Benchmark(OperationsPerInvoke = Actions)]
@@ -94,16 +92,13 @@ public class CodecBenchmarks
     }
 
     [Benchmark(OperationsPerInvoke = Actions)]
-    public void Write_reduced_actions()
-    {
-        _packed.Clear();
-        ReducedActionCodec.Write(_packed, rules: 1, _reduced, row => Ids[row]);
-    }
+    public int Write_reduced_actions() => WriteReduced().Length;
 
     [Benchmark(OperationsPerInvoke = Actions)]
     public long Read_reduced_actions()
     {
         _read.Clear();
-        return ReducedActionCodec.Read(_reducedBytes, rules: 1, after: 0, id => Rows[id], _read);
+        return ReducedActionReader.Read(_reducedBytes, rules: 1, after: 0, id => Rows[id], _read);
     }
+    private ReadOnlySpan<byte> WriteReduced() => _packed.Write(rules: 1, _reduced, static row => Ids[row]);
 }

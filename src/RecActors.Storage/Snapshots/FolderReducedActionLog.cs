@@ -16,6 +16,8 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
     private const int HeadBytes = sizeof(uint) + sizeof(ulong);
 
     private readonly Lock _lock = new();
+    private readonly ReducedActionWriter _writer = new();
+    private readonly PackedWriter _head = new(HeadBytes);
     private readonly Lazy<SortedDictionary<long, long>> _existing = new(() => Existing(folder), LazyThreadSafetyMode.PublicationOnly);
     private FileStream? _file;
     private long? _number;
@@ -67,9 +69,12 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
 
     public ValueTask WriteAsync(ulong rules, ReducedActions actions, Func<int, string> idOf, CancellationToken cancellationToken)
     {
-        var content = new PackedWriter();
-        ReducedActionCodec.Write(content, rules, actions, idOf);
-        Append(content.Written, _number ?? throw new InvalidOperationException("The log is read before it is written."));
+        var number = _number ?? throw new InvalidOperationException("The log is read before it is written.");
+        lock (_lock)
+        {
+            Append(_writer.Write(rules, actions, idOf), number);
+        }
+
         return ValueTask.CompletedTask;
     }
 
@@ -150,7 +155,7 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
                 break;
             }
 
-            position = Math.Max(position, ReducedActionCodec.Read(bytes.Slice(HeadBytes, (int)length), rules, after, rowOf, actions));
+            position = Math.Max(position, ReducedActionReader.Read(bytes.Slice(HeadBytes, (int)length), rules, after, rowOf, actions));
             bytes = bytes[(HeadBytes + (int)length)..];
         }
 
@@ -159,25 +164,22 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
 
     private void Append(ReadOnlySpan<byte> content, long number)
     {
-        var head = new PackedWriter(HeadBytes);
-        head.WriteUInt32((uint)content.Length);
-        head.WriteUInt64(XxHash3.HashToUInt64(content, number));
-        lock (_lock)
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        _head.Clear();
+        _head.WriteUInt32((uint)content.Length);
+        _head.WriteUInt64(XxHash3.HashToUInt64(content, number));
+        try
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            try
-            {
-                _file ??= Begin();
-                _file.Write(head.Written);
-                _file.Write(content);
-                Lengths[_part] = _file.Length;
-            }
-            catch
-            {
-                // Behind a part of a block nothing would be read.
-                BeginPart();
-                throw;
-            }
+            _file ??= Begin();
+            _file.Write(_head.Written);
+            _file.Write(content);
+            Lengths[_part] = _file.Length;
+        }
+        catch
+        {
+            // Behind a part of a block nothing would be read.
+            BeginPart();
+            throw;
         }
     }
 
