@@ -19,7 +19,7 @@ internal static class BenchCommand
             (target, settings, report, token) => new CoalescingBench(target, settings, report, TimeProvider.System).RunAsync(token)));
         command.Subcommands.Add(Sub(options, "fill", "Whether the rate of actions falls as the journals grow, and what an action takes in the store.",
             (target, settings, report, token) => new FillBench(target, settings, report, TimeProvider.System).RunAsync(token)));
-        command.Subcommands.Add(Sub(options, "cold", "What a process takes in just after its start.",
+        command.Subcommands.Add(Sub(options, "cold", "What a process takes in, or answers, just after its start.",
             (target, settings, report, token) => new ColdBench(target, settings, report, TimeProvider.System).RunAsync(token)));
         command.Subcommands.Add(Sub(options, "ramp", "How long answers take as more is asked, step by step, up to more than can be answered.",
             (target, settings, report, token) => new RampBench(target, settings, report, TimeProvider.System).RunAsync(token)));

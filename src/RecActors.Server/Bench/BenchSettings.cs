@@ -58,6 +58,9 @@ internal sealed record BenchSettings
     /// <summary>Batches as JSON arrays instead of NDJSON.</summary>
     public bool AsArray { get; init; }
 
+    /// <summary>A cold process gets the mix instead of batches.</summary>
+    public bool ColdMix { get; init; }
+
     /// <summary>Users that actions are spread over.</summary>
     public int Users { get; init; }
 
