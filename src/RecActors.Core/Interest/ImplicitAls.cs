@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using RecActors.Threads;
 
 namespace RecActors.Interest;
 
@@ -131,6 +132,7 @@ public static class ImplicitAls
             for (var row = from; row < to; row++)
             {
                 SolveRow(layout, side, row, solved, fixedSide, gram, options, workspace);
+                BackgroundThread.GiveWay();
             }
         }, cancellationToken);
     }

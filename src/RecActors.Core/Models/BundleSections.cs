@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using RecActors.Interest;
+using RecActors.Threads;
 
 namespace RecActors.Models;
 
@@ -55,13 +56,20 @@ internal static class BundleSections
             throw new InvalidDataException($"its vectors have {stored} dimensions where the manifest says {dimensions}");
         }
 
-        var itemIds = new string[count];
+        return (ReadIds(reader, count), ReadFloats(reader, (long)count * dimensions));
+    }
+
+    /// <summary>Ids of items.</summary>
+    public static string[] ReadIds(BinaryReader reader, int count)
+    {
+        var ids = new string[count];
         for (var index = 0; index < count; index++)
         {
-            itemIds[index] = reader.ReadString();
+            ids[index] = reader.ReadString();
+            BackgroundThread.GiveWay();
         }
 
-        return (itemIds, ReadFloats(reader, (long)count * dimensions));
+        return ids;
     }
 
     public static void WriteInterest(BinaryWriter writer, ModelBundle bundle)

@@ -23,12 +23,7 @@ internal static class LinearItemSection
     {
         var items = BundleSections.ReadCount(reader, 1);
         var weights = BundleSections.ReadCount(reader, sizeof(float));
-        var itemIds = new string[items];
-        for (var item = 0; item < items; item++)
-        {
-            itemIds[item] = reader.ReadString();
-        }
-
+        var itemIds = BundleSections.ReadIds(reader, items);
         return new()
         {
             ItemIds = itemIds,

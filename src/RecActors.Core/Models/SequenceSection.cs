@@ -30,12 +30,7 @@ internal static class SequenceSection
         var decays = BundleSections.ReadCount(reader, sizeof(float));
         var kinds = BundleSections.ReadCount(reader, sizeof(float));
         var temperature = reader.ReadSingle();
-        var itemIds = new string[items];
-        for (var item = 0; item < items; item++)
-        {
-            itemIds[item] = reader.ReadString();
-        }
-
+        var itemIds = BundleSections.ReadIds(reader, items);
         return new()
         {
             Dimensions = dimensions,

@@ -31,6 +31,7 @@ public sealed class TrainingSetBuilder(FeedbackPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(item);
         _records[ItemOf(item.ItemId)] = item;
+        BackgroundThread.GiveWay();
     }
 
     /// <summary>Adds what is known of a user: labels as JSON, or null.</summary>

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using RecActors.Evaluation;
 using RecActors.Interest;
 using RecActors.Retrieval;
+using RecActors.Threads;
 using RecActors.Training;
 
 namespace RecActors.Refit;
@@ -30,6 +31,7 @@ internal sealed class FoldInScore(IReadOnlyList<ValidationQuery> queries, Traini
                 for (var place = from; place < to; place++)
                 {
                     scores[place] = Of(queries[place], foldIn, table);
+                    BackgroundThread.GiveWay();
                 }
             },
             cancellationToken);
