@@ -31,7 +31,7 @@ public class CodecBenchmarks
 
     private readonly GatewayOptions _options = new();
     private readonly ReducedActions _reduced = new(), _read = new();
-    private readonly ReducedActionWriter _packed = new();
+    private readonly ReducedActionWriter _reducedWriter = new();
     private readonly ArrayBufferWriter<byte> _written = new();
     private readonly byte[] _batchBytes, _answerBytes, _array, _lines, _reducedBytes;
 
@@ -100,5 +100,6 @@ public class CodecBenchmarks
         _read.Clear();
         return ReducedActionReader.Read(_reducedBytes, rules: 1, after: 0, id => Rows[id], _read);
     }
-    private ReadOnlySpan<byte> WriteReduced() => _packed.Write(rules: 1, _reduced, static row => Ids[row]);
+
+    private ReadOnlySpan<byte> WriteReduced() => _reducedWriter.Write(rules: 1, _reduced, static row => Ids[row]);
 }

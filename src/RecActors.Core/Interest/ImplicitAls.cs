@@ -132,6 +132,8 @@ public static class ImplicitAls
             for (var row = from; row < to; row++)
             {
                 SolveRow(layout, side, row, solved, fixedSide, gram, options, workspace);
+
+                // A chunk takes many turns.
                 BackgroundThread.GiveWay();
             }
         }, cancellationToken);

@@ -227,7 +227,6 @@ public static class BundleCodec
             for (var index = 0; index < entries.Count; index++)
             {
                 VerifyOne(index);
-                BackgroundThread.GiveWay();
             }
         }
         else

@@ -59,7 +59,7 @@ internal static class BundleSections
         return (ReadIds(reader, count), ReadFloats(reader, (long)count * dimensions));
     }
 
-    /// <summary>Ids of items.</summary>
+    /// <summary>Ids of items; a large catalog's take longer than a turn of a thread that gives way.</summary>
     public static string[] ReadIds(BinaryReader reader, int count)
     {
         var ids = new string[count];

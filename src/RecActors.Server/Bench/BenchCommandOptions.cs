@@ -34,7 +34,7 @@ internal sealed class BenchCommandOptions
     private readonly Option<int> _users = Number("--users", 10_000, "Users that batches are spread over.");
     private readonly Option<int> _millions = Number("--millions", 5, "Millions of actions that are written to see whether the rate falls.");
     private readonly Option<bool> _asArray = new("--array") { Description = "Batches as JSON arrays instead of NDJSON." };
-    private readonly Option<bool> _coldMix = new("--mix") { Description = "A cold process gets questions and actions one by one instead of batches (cold)." };
+    private readonly Option<bool> _coldMix = new("--mix") { Description = "A cold process gets questions and actions one by one instead of batches, whatever is said of those (cold)." };
     private readonly Option<DirectoryInfo?> _plots = new("--plots") { Description = "Folder that is drawn into: the cost by sizes of batches (ingest), times by what is offered (ramp).", HelpName = "DIR" };
     private readonly Option<double[]> _shares = Rising("--shares", [0.1, 0.25, 0.5, 0.75, 0.9, 1, 1.1], "Rates of a ramp's steps as shares of the peak.");
 

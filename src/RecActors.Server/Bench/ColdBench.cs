@@ -6,7 +6,7 @@ internal sealed class ColdBench(BenchTarget target, BenchSettings settings, Benc
     private const double Even = 0;
     private const int WindowSlices = 30;
     private const int SlicesPerSecond = 10;
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(30);
+    private const int Seconds = 30;
 
     public Task RunAsync(CancellationToken cancellationToken) => settings.ColdMix ? MixAsync(cancellationToken) : BatchesAsync(cancellationToken);
 
@@ -15,41 +15,41 @@ internal sealed class ColdBench(BenchTarget target, BenchSettings settings, Benc
         // What it asks for first are lists of items and users: no user acts and nothing is appended.
         var world = (await BenchWorld.ReadOrMakeUpAsync(target.Http, settings.Exponent, cancellationToken)).WithUsers("bench-", settings.Users, Even);
         report.Line($"{settings.Users} users alike, {world.Items.Length} items; batches of {settings.Batch} actions, from the first moment on.");
-        await MeasureAsync(seed => new BatchScript(world, settings.Batch, settings.AsArray, seed), settings.Batch, "actions acknowledged", cancellationToken);
+        await MeasureAsync(seed => new BatchScript(world, settings.Batch, settings.AsArray, seed), perAnswer: settings.Batch, "actions acknowledged", cancellationToken);
     }
 
     private async Task MixAsync(CancellationToken cancellationToken)
     {
         var world = await BenchWorld.ReadAsync(target.Http, settings.Exponent, cancellationToken);
         report.Line($"{world.Users.Length} users, {world.Items.Length} items; of the mix {settings.ActionShare:P0} are actions, from the first moment on.");
-        await MeasureAsync(seed => new VisitorScript(world, settings.ActionShare, seed), counts: 1, "answers", cancellationToken);
+        await MeasureAsync(seed => new VisitorScript(world, settings.ActionShare, seed), perAnswer: 1, "answers", cancellationToken);
     }
 
-    private async Task MeasureAsync(Func<int, IRequestScript> scriptOf, int counts, string what, CancellationToken cancellationToken)
+    private async Task MeasureAsync(Func<int, IRequestScript> scriptOf, int perAnswer, string unit, CancellationToken cancellationToken)
     {
-        var slices = new long[(int)Length.TotalSeconds * SlicesPerSecond];
+        var slices = new long[Seconds * SlicesPerSecond];
         var started = time.GetTimestamp();
         var (tally, _) = await ClosedLoop.RunAsync(
-            target.Server, [.. Enumerable.Range(0, settings.Connections).Select(seed => new ToldScript(scriptOf(seed), Count))], Length, time, cancellationToken);
+            target.Server, [.. Enumerable.Range(0, settings.Connections).Select(seed => new ToldScript(scriptOf(seed), Count))], TimeSpan.FromSeconds(Seconds), time, cancellationToken);
 
         report.Line($"");
-        report.Line($"| second | {what} |");
+        report.Line($"| second | {unit} |");
         report.Line($"|---|---|");
-        for (var second = 0; second < (int)Length.TotalSeconds; second++)
+        for (var second = 0; second < Seconds; second++)
         {
             report.Line($"| {second + 1} | {slices.AsSpan(second * SlicesPerSecond, SlicesPerSecond).ToArray().Sum():N0} |");
         }
 
         var windows = Enumerable.Range(0, slices.Length - WindowSlices + 1).Select(from => slices.AsSpan(from, WindowSlices).ToArray().Sum());
         report.Line($"");
-        report.Line($"The least over any 3 s: {windows.Min() * SlicesPerSecond / (double)WindowSlices:N0} {what} a second; over all {Length.TotalSeconds} s {slices.Sum() / Length.TotalSeconds:N0}. {tally.Requests - tally.Answers} requests were not answered as asked.");
+        report.Line($"The least over any 3 s: {windows.Min() * SlicesPerSecond / (double)WindowSlices:N0} {unit} a second; over all {Seconds} s {slices.Sum() / (double)Seconds:N0}. {tally.Requests - tally.Answers} requests were not answered as asked.");
 
         void Count(WireAnswer answer)
         {
             var slice = (int)(time.GetElapsedTime(started).TotalSeconds * SlicesPerSecond);
             if (answer.Status is >= 200 and < 300 && slice < slices.Length)
             {
-                Interlocked.Add(ref slices[slice], counts);
+                Interlocked.Add(ref slices[slice], perAnswer);
             }
         }
     }

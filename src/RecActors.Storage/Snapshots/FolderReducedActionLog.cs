@@ -15,6 +15,8 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
     private const string Name = "actions", KeptBy = "actions-kept-by";
     private const int HeadBytes = sizeof(uint) + sizeof(ulong);
 
+    // Taken before the other one: nobody waits for a block to be encoded who only begins a part.
+    private readonly Lock _encoding = new();
     private readonly Lock _lock = new();
     private readonly ReducedActionWriter _writer = new();
     private readonly PackedWriter _head = new(HeadBytes);
@@ -70,7 +72,7 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
     public ValueTask WriteAsync(ulong rules, ReducedActions actions, Func<int, string> idOf, CancellationToken cancellationToken)
     {
         var number = _number ?? throw new InvalidOperationException("The log is read before it is written.");
-        lock (_lock)
+        lock (_encoding)
         {
             Append(_writer.Write(rules, actions, idOf), number);
         }
@@ -164,22 +166,25 @@ internal sealed class FolderReducedActionLog(SnapshotNumbers numbers, string fol
 
     private void Append(ReadOnlySpan<byte> content, long number)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
         _head.Clear();
         _head.WriteUInt32((uint)content.Length);
         _head.WriteUInt64(XxHash3.HashToUInt64(content, number));
-        try
+        lock (_lock)
         {
-            _file ??= Begin();
-            _file.Write(_head.Written);
-            _file.Write(content);
-            Lengths[_part] = _file.Length;
-        }
-        catch
-        {
-            // Behind a part of a block nothing would be read.
-            BeginPart();
-            throw;
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            try
+            {
+                _file ??= Begin();
+                _file.Write(_head.Written);
+                _file.Write(content);
+                Lengths[_part] = _file.Length;
+            }
+            catch
+            {
+                // Behind a part of a block nothing would be read.
+                BeginPart();
+                throw;
+            }
         }
     }
 

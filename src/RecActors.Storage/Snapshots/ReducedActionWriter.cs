@@ -9,14 +9,16 @@ namespace RecActors.Snapshots;
 /// </summary>
 internal sealed class ReducedActionWriter
 {
-    private readonly PackedWriter _block = new();
+    /// <summary>Numbers that room is kept for: an emptied table is swept for each block, however few it has.</summary>
+    private const int MostKept = 65_536;
+
     private readonly Dictionary<int, int> _numbers = [];
+    private PackedWriter _block = new();
 
     /// <summary>A block, until the next one is written.</summary>
     public ReadOnlySpan<byte> Write(ulong rules, ReducedActions actions, Func<int, string> idOf)
     {
-        _block.Clear();
-        _numbers.Clear();
+        Clear();
         var highest = Highest(actions);
         _block.WriteUInt64(rules);
         _block.WriteVarint((ulong)highest);
@@ -35,6 +37,18 @@ internal sealed class ReducedActionWriter
         }
 
         return _block.Written;
+    }
+
+    private void Clear()
+    {
+        var isLarge = _numbers.Count > MostKept;
+        _numbers.Clear();
+        _block.Clear();
+        if (isLarge)
+        {
+            _numbers.TrimExcess();
+            _block = new PackedWriter();
+        }
     }
 
     private static long Highest(ReducedActions actions)

@@ -31,6 +31,8 @@ internal sealed class FoldInScore(IReadOnlyList<ValidationQuery> queries, Traini
                 for (var place = from; place < to; place++)
                 {
                     scores[place] = Of(queries[place], foldIn, table);
+
+                    // A chunk takes many turns.
                     BackgroundThread.GiveWay();
                 }
             },
