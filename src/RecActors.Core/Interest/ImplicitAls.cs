@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using RecActors.Threads;
 
 namespace RecActors.Interest;
 
@@ -17,9 +16,6 @@ public readonly record struct ImplicitAlsProgress(int Sweep, int Sweeps);
 /// </summary>
 public static class ImplicitAls
 {
-    /// <summary>Rows a thread takes at a time.</summary>
-    private const int ChunkRows = 32;
-
     /// <summary>Factors of the interactions (users × items).</summary>
     /// <exception cref="ArithmeticException">The regularisation is too small for the data.</exception>
     public static MatrixFactors Fit(
@@ -126,17 +122,10 @@ public static class ImplicitAls
     {
         var gram = PackedGram.Compute(layout, fixedSide, options.MaxThreads);
         TensorPrimitives.Multiply(gram, options.Alpha0, gram);
-        RowThreads.Run(side.RowCount, ChunkRows, options.MaxThreads, (from, to) =>
-        {
-            var workspace = FoldInWorkspace.Of(layout);
-            for (var row = from; row < to; row++)
-            {
-                SolveRow(layout, side, row, solved, fixedSide, gram, options, workspace);
-
-                // A chunk takes many turns.
-                BackgroundThread.GiveWay();
-            }
-        }, cancellationToken);
+        RowThreads.Run(
+            side.RowCount, chunk: 1, options.MaxThreads,
+            (row, _) => SolveRow(layout, side, row, solved, fixedSide, gram, options, FoldInWorkspace.Of(layout)),
+            cancellationToken);
     }
 
     private static void SolveRow(

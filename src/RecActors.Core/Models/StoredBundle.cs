@@ -188,12 +188,6 @@ public sealed class StoredBundle : IBundleItems, IDisposable
             throw new InvalidDataException($"it claims {count} items of {dimensions} dimensions, which the manifest contradicts");
         }
 
-        var itemIds = new string[count];
-        for (var index = 0; index < count; index++)
-        {
-            itemIds[index] = _reader.ReadString();
-        }
-
-        return itemIds;
+        return BundleSections.ReadIds(_reader, count);
     }
 }

@@ -2,7 +2,6 @@ using System.Numerics.Tensors;
 using RecActors.Evaluation;
 using RecActors.Interest;
 using RecActors.Retrieval;
-using RecActors.Threads;
 using RecActors.Training;
 
 namespace RecActors.Refit;
@@ -14,7 +13,6 @@ namespace RecActors.Refit;
 internal sealed class FoldInScore(IReadOnlyList<ValidationQuery> queries, TrainingOptions options)
 {
     private const int Depth = 100;
-    private const int QueriesPerChunk = 32;
 
     private VectorTable? _table;
 
@@ -25,18 +23,7 @@ internal sealed class FoldInScore(IReadOnlyList<ValidationQuery> queries, Traini
         var foldIn = new FoldIn(vectors.Parameters, vectors.Gram);
         var scores = new double[queries.Count];
         RowThreads.Run(
-            queries.Count, QueriesPerChunk, options.Threads,
-            (from, to) =>
-            {
-                for (var place = from; place < to; place++)
-                {
-                    scores[place] = Of(queries[place], foldIn, table);
-
-                    // A chunk takes many turns.
-                    BackgroundThread.GiveWay();
-                }
-            },
-            cancellationToken);
+            queries.Count, chunk: 1, options.Threads, (place, _) => scores[place] = Of(queries[place], foldIn, table), cancellationToken);
         return scores;
     }
 
